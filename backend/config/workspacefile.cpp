@@ -1,0 +1,6 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/config/workspacefile.h"
+
+namespace projectionist {
+} // namespace projectionist

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/config/workspace.h"
+#include "backend/core/error.h"
+
+#include <vector>
+
+namespace projectionist {
+
+enum class DiagnosticLevel : std::uint8_t { Info, Warning, Error };
+
+/// One finding in a configuration file: "file:line:column: error: unknown key ...; did you mean ...?".
+struct Diagnostic
+{
+    DiagnosticLevel level = DiagnosticLevel::Error;
+    Origin origin;
+    std::string message; ///< what is wrong; never a secret
+    std::string hint;    ///< what would be right; may be empty
+
+    bool operator==(const Diagnostic&) const = default;
+};
+
+[[nodiscard]] std::string toString(const Diagnostic& diagnostic);
+
+struct LoadedWorkspace
+{
+    std::optional<Workspace> workspace;        ///< nullopt if any diagnostic is an Error
+    std::vector<Diagnostic> diagnostics;       ///< all of them, in the order of the file
+    std::vector<std::filesystem::path> files;  ///< everything that was read, for watching
+};
+
+/// Reads one workspace file with its includes and references. Throws nothing.
+[[nodiscard]] LoadedWorkspace loadWorkspace(const std::filesystem::path& file);
+
+/// Reads by precedence: `explicitFile` (--config), PROJECTIONIST_CONFIG, user, system; a later layer adds to and
+/// overrides a former one. An empty result without diagnostics means: no workspace yet (first run).
+[[nodiscard]] LoadedWorkspace loadWorkspaceByPrecedence(const std::optional<std::filesystem::path>& explicitFile);
+
+/// $XDG_CONFIG_HOME/projectionist/config.toml.
+[[nodiscard]] std::filesystem::path userWorkspacePath();
+/// $XDG_STATE_HOME/projectionist, for history and window state. Not created.
+[[nodiscard]] std::filesystem::path stateDirectory();
+
+/// Writes a TOML file that a person would be glad to read: grouped, commented, secrets as ${env:} or ${file:} references
+/// where the workspace came with them. Written to a temporary file, synced, renamed.
+[[nodiscard]] Result<void> saveWorkspace(const Workspace& workspace, const std::filesystem::path& file);
+
+} // namespace projectionist

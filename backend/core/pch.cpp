@@ -1,0 +1,3 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Owns the precompiled header of the plain C++ code; nothing else lives here.
