@@ -8,7 +8,8 @@
 
 namespace projectionist {
 
-enum class ErrorKind : std::uint8_t {
+enum class ErrorKind : std::uint8_t
+{
     NameNotFound,   ///< DNS does not know the host
     Refused,        ///< nobody listens there
     Unreachable,    ///< no route, connection lost, no broker available

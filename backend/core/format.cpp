@@ -100,7 +100,8 @@ std::optional<TimePoint> parseRfc3339(const std::string& text)
     int minute = 0;
     int second = 0;
     int length = 0;
-    if (std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &length) < 6)
+    if (std::sscanf(text.c_str(), "%4d-%2u-%2uT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &length) <
+        6)
         return std::nullopt;
     const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
     if (!date.ok() || hour > 23 || minute > 59 || second > 60 || hour < 0 || minute < 0 || second < 0)
@@ -120,8 +121,8 @@ std::optional<TimePoint> parseRfc3339(const std::string& text)
     }
     if (rest != "Z")
         return std::nullopt;
-    return TimePoint(std::chrono::sys_days(date).time_since_epoch() + std::chrono::hours(hour)
-                     + std::chrono::minutes(minute) + std::chrono::seconds(second) + Duration(fraction));
+    return TimePoint(std::chrono::sys_days(date).time_since_epoch() + std::chrono::hours(hour) +
+                     std::chrono::minutes(minute) + std::chrono::seconds(second) + Duration(fraction));
 }
 
 std::string formatLag(const TimeLag& lag)
@@ -168,8 +169,8 @@ struct Unit
     std::string_view name;
     std::int64_t ms;
 };
-constexpr std::array units{Unit{"ms", 1},      Unit{"d", 86'400'000}, Unit{"h", 3'600'000},
-                           Unit{"m", 60'000}, Unit{"s", 1000}};
+constexpr std::array units{Unit{"ms", 1}, Unit{"d", 86'400'000}, Unit{"h", 3'600'000}, Unit{"m", 60'000},
+                           Unit{"s", 1000}};
 
 } // namespace
 

@@ -8,9 +8,9 @@
 
 namespace projectionist {
 
-/// Text for people, the same in window, terminal and evidence. Pure functions; English; groups of three are separated by
-/// a narrow no-break space (U+202F), units by a no-break space (U+00A0).
-/// "0 ms", "41 ms", "12.4 s", "4 m 31 s", "2 h 05 m", "3 d 04 h".
+/// Text for people, the same in window, terminal and evidence. Pure functions; English; groups of three are separated
+/// by a narrow no-break space (U+202F), units by a no-break space (U+00A0). "0 ms", "41 ms", "12.4 s", "4 m 31 s", "2 h
+/// 05 m", "3 d 04 h".
 [[nodiscard]] std::string formatDuration(Duration duration);
 /// "8 412", "1 204 881"; above ten million "12.4 M".
 [[nodiscard]] std::string formatCount(std::int64_t count);
@@ -29,7 +29,8 @@ namespace projectionist {
 [[nodiscard]] std::string formatLag(const TimeLag& lag);
 /// "exact", "between anchors", "at most", "at least", "no backlog", "unknown".
 [[nodiscard]] const char* toString(LagOrigin origin) noexcept;
-/// "500ms", "30s", "5m", "1h30m", "7d"; nullopt if it is not a duration or does not fit. The inverse of compactDuration.
+/// "500ms", "30s", "5m", "1h30m", "7d"; nullopt if it is not a duration or does not fit. The inverse of
+/// compactDuration.
 [[nodiscard]] std::optional<Duration> parseDuration(const std::string& text);
 [[nodiscard]] std::string compactDuration(Duration duration);
 

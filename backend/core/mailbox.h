@@ -10,7 +10,8 @@
 namespace projectionist {
 
 /// Carries values from worker threads to one reader that drains it by a timer. Move only; never blocks for longer than
-/// a move. With a capacity the oldest values give way to new ones and are counted, so a sleeping reader costs no memory.
+/// a move. With a capacity the oldest values give way to new ones and are counted, so a sleeping reader costs no
+/// memory.
 template<typename T>
 class Mailbox
 {

@@ -13,13 +13,14 @@
 namespace projectionist {
 
 /// How a lag in time came about; always shown beside it.
-enum class LagOrigin : std::uint8_t {
-    Unknown,  ///< no way to tell; value is meaningless
-    None,     ///< no backlog, so no lag
-    Exact,    ///< from the broker's time index, or the record at the position was read
-    Between,  ///< interpolated between two (offset, time) anchors
-    AtMost,   ///< an upper bound: the event is not older than this
-    AtLeast,  ///< a lower bound
+enum class LagOrigin : std::uint8_t
+{
+    Unknown, ///< no way to tell; value is meaningless
+    None,    ///< no backlog, so no lag
+    Exact,   ///< from the broker's time index, or the record at the position was read
+    Between, ///< interpolated between two (offset, time) anchors
+    AtMost,  ///< an upper bound: the event is not older than this
+    AtLeast, ///< a lower bound
 };
 
 struct TimeLag
@@ -61,9 +62,9 @@ struct PartitionSample
 /// The state of a consumer group as the broker tells it.
 struct GroupObservation
 {
-    std::string state;                     ///< "Stable", "Empty", "PreparingRebalance", ...; empty if not known
-    std::optional<int> members;            ///< nullopt when it could not be asked
-    std::vector<std::string> memberNames;  ///< "client-id @ host", sorted
+    std::string state;                    ///< "Stable", "Empty", "PreparingRebalance", ...; empty if not known
+    std::optional<int> members;           ///< nullopt when it could not be asked
+    std::vector<std::string> memberNames; ///< "client-id @ host", sorted
 
     bool operator==(const GroupObservation&) const = default;
 };
@@ -71,9 +72,9 @@ struct GroupObservation
 /// The write side's outbox, or whatever feeds the topics of a projection.
 struct WriteSideObservation
 {
-    std::int64_t pending = 0;              ///< written but not yet published
-    std::optional<TimePoint> oldest;       ///< time of the oldest pending one
-    std::optional<std::int64_t> written;   ///< monotonic count of all that was ever written
+    std::int64_t pending = 0;            ///< written but not yet published
+    std::optional<TimePoint> oldest;     ///< time of the oldest pending one
+    std::optional<std::int64_t> written; ///< monotonic count of all that was ever written
 
     bool operator==(const WriteSideObservation&) const = default;
 };
@@ -82,14 +83,14 @@ struct WriteSideObservation
 struct ProjectionSample
 {
     std::string projection;
-    TimePoint at{};      ///< wall clock of the read of the positions
+    TimePoint at{};        ///< wall clock of the read of the positions
     Duration monotonic{0}; ///< the same instant on the monotonic clock
-    bool fresh = true;   ///< false: nothing could be read this cycle, what is shown is the last good sample
+    bool fresh = true;     ///< false: nothing could be read this cycle, what is shown is the last good sample
     std::vector<PartitionSample> partitions; ///< sorted by id
     std::optional<GroupObservation> group;
-    std::optional<TimePoint> heartbeat;      ///< newest sign of life of a worker, from checkpoint or heartbeat column
+    std::optional<TimePoint> heartbeat; ///< newest sign of life of a worker, from checkpoint or heartbeat column
     std::optional<WriteSideObservation> writeSide;
-    std::optional<Error> error;              ///< why the sample is not fresh, or which part of it is missing
+    std::optional<Error> error; ///< why the sample is not fresh, or which part of it is missing
 
     bool operator==(const ProjectionSample&) const = default;
 };

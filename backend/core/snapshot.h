@@ -6,11 +6,16 @@
 
 namespace projectionist {
 
-enum class SourceKind : std::uint8_t { Broker, Store };
-enum class SourceState : std::uint8_t {
+enum class SourceKind : std::uint8_t
+{
+    Broker,
+    Store
+};
+enum class SourceState : std::uint8_t
+{
     Connecting, ///< no answer yet since the start
     Ok,
-    Waiting,    ///< asked, the answer is overdue; the last good data is shown
+    Waiting, ///< asked, the answer is overdue; the last good data is shown
     Failed,
 };
 
@@ -46,7 +51,7 @@ struct Snapshot
     std::string context;
     TimePoint began{};
     TimePoint ended{};
-    Duration interval{0};    ///< between cycles at present; longer than configured when the cluster is slow
+    Duration interval{0}; ///< between cycles at present; longer than configured when the cluster is slow
     std::size_t partitionsAsked = 0;
     std::size_t partitionsAnswered = 0;
     std::vector<SourceStatus> sources;

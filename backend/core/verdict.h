@@ -10,8 +10,9 @@
 namespace projectionist {
 
 /// What state a projection or a partition is in. See resources/help/verdicts.md for the rules.
-enum class VerdictKind : std::uint8_t {
-    Idle,          ///< OK with nothing arriving
+enum class VerdictKind : std::uint8_t
+{
+    Idle, ///< OK with nothing arriving
     Ok,
     NotStarted,    ///< never committed a position
     CatchingUp,    ///< above the objective, shrinking
@@ -38,9 +39,9 @@ enum class VerdictKind : std::uint8_t {
 struct Verdict
 {
     VerdictKind kind = VerdictKind::Unknown;
-    TimePoint since{};        ///< when this kind began
-    std::string evidence;     ///< whole sentences with the samples that led to it
-    std::string rule;         ///< the rule in words, for "why?"
+    TimePoint since{};                              ///< when this kind began
+    std::string evidence;                           ///< whole sentences with the samples that led to it
+    std::string rule;                               ///< the rule in words, for "why?"
     std::optional<TopicPartition> suspectPartition; ///< Blocked: where the suspect event is
     std::optional<Offset> suspectOffset;
 
@@ -48,12 +49,13 @@ struct Verdict
 };
 
 /// Ways in which lag in events misleads; each has its own words on screen. Bits.
-enum Condition : std::uint32_t {
+enum Condition : std::uint32_t
+{
     NoCondition = 0,
-    LostEvents = 1U << 0,        ///< log start passed the position
-    OpenTransaction = 1U << 1,   ///< the end is beyond the last stable offset: cannot be read yet
-    AbandonedTopic = 1U << 2,    ///< the group lives but has no member on this partition, and does not advance there
-    AheadOfHead = 1U << 3,       ///< committed ahead of the sampled head
+    LostEvents = 1U << 0,      ///< log start passed the position
+    OpenTransaction = 1U << 1, ///< the end is beyond the last stable offset: cannot be read yet
+    AbandonedTopic = 1U << 2,  ///< the group lives but has no member on this partition, and does not advance there
+    AheadOfHead = 1U << 3,     ///< committed ahead of the sampled head
     NeverCommitted = 1U << 4,
     PositionsDisagree = 1U << 5, ///< group offset and checkpoint differ
     TopicRecreated = 1U << 6,    ///< the head went backwards
@@ -74,7 +76,8 @@ struct PartitionAssessment
 
 struct Forecast
 {
-    enum class Kind : std::uint8_t {
+    enum class Kind : std::uint8_t
+    {
         None,          ///< too few samples to say
         Now,           ///< nothing to catch up
         CatchesUp,     ///< in `in`
@@ -98,12 +101,12 @@ struct Assessment
     std::vector<PartitionAssessment> partitions; ///< parallel to ProjectionSample::partitions
     std::optional<Offset> backlog;               ///< sum over partitions whose position is known
     std::optional<Offset> lost;
-    TimeLag lag;                                 ///< worst of the partitions
-    std::optional<double> inPerSecond;           ///< nullopt until two samples are there
+    TimeLag lag;                       ///< worst of the partitions
+    std::optional<double> inPerSecond; ///< nullopt until two samples are there
     std::optional<double> outPerSecond;
     Forecast forecast;
-    Duration standstill{0};                      ///< time after which "does not move" is believed (learned)
-    std::vector<std::string> observations;       ///< rebalances, members, hot or unassigned partitions, gaps
+    Duration standstill{0};                ///< time after which "does not move" is believed (learned)
+    std::vector<std::string> observations; ///< rebalances, members, hot or unassigned partitions, gaps
 
     bool operator==(const Assessment&) const = default;
 };
@@ -113,7 +116,7 @@ struct ProjectionReport
 {
     std::shared_ptr<const ProjectionSample> sample; ///< never null
     Assessment assessment;
-    std::optional<Duration> objective;              ///< for lag in time
+    std::optional<Duration> objective; ///< for lag in time
 };
 
 } // namespace projectionist

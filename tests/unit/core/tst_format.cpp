@@ -42,7 +42,8 @@ private slots:
         const TimePoint time(Duration(1'795'000'000'042));
         QCOMPARE(parseRfc3339(formatRfc3339(time)), std::optional(time));
         QCOMPARE(parseRfc3339("2026-02-30T00:00:00Z"), std::optional<TimePoint>());
-        QCOMPARE(parseRfc3339("2026-02-20T00:00:00.5Z"), std::optional(*parseRfc3339("2026-02-20T00:00:00Z") + Duration(500)));
+        QCOMPARE(parseRfc3339("2026-02-20T00:00:00.5Z"),
+                 std::optional(*parseRfc3339("2026-02-20T00:00:00Z") + Duration(500)));
         QCOMPARE(parseRfc3339("yesterday"), std::optional<TimePoint>());
     }
     void lagsSayHowTheyCameAbout()
