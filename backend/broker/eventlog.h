@@ -13,8 +13,8 @@ namespace projectionist {
 struct PartitionBounds
 {
     TopicPartition id;
-    Offset start = 0;         ///< oldest offset still kept
-    Offset head = 0;          ///< next offset a reader with the log's isolation level can see to (last stable offset)
+    Offset start = 0;           ///< oldest offset still kept
+    Offset head = 0;            ///< next offset a reader with the log's isolation level can see to (last stable offset)
     std::optional<Error> error; ///< this partition alone failed; start and head are meaningless then
 };
 

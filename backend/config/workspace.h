@@ -12,7 +12,12 @@
 
 namespace projectionist {
 
-enum class Environment : std::uint8_t { Development, Test, Production };
+enum class Environment : std::uint8_t
+{
+    Development,
+    Test,
+    Production
+};
 [[nodiscard]] const char* toString(Environment environment) noexcept;
 
 /// Where a setting came from, for messages: file, line and column (1-based; 0 = not from a file).
@@ -39,7 +44,7 @@ struct BrokerSettings
 struct StoreSettings
 {
     std::string name;
-    std::string connection;             ///< may hold a password: never shown, see maskedConnection
+    std::string connection; ///< may hold a password: never shown, see maskedConnection
     Duration statementTimeout{5000};
     Origin origin;
 
@@ -72,12 +77,12 @@ struct WriteSideSettings
 struct ProjectionSettings
 {
     std::string name;
-    std::string version;              ///< "v2"; may be empty
+    std::string version; ///< "v2"; may be empty
     std::string context;
     std::vector<std::string> topics;
-    std::string group;                ///< consumer group; empty = none
+    std::string group; ///< consumer group; empty = none
     std::optional<CheckpointSettings> checkpoint;
-    std::string readModel;            ///< "public.order_summary"; for people
+    std::string readModel;             ///< "public.order_summary"; for people
     std::optional<Duration> objective; ///< for lag in time
     Origin origin;
 
@@ -88,11 +93,11 @@ struct ContextSettings
 {
     std::string name;
     Environment environment = Environment::Development;
-    std::string color;                ///< "#d55e00"; empty = by environment
+    std::string color; ///< "#d55e00"; empty = by environment
     std::string broker;
     std::vector<std::string> stores;
-    Duration interval{1000};          ///< between sampling cycles
-    std::string sandboxControl;       ///< path of a sandbox's control socket; empty = not a sandbox
+    Duration interval{1000};    ///< between sampling cycles
+    std::string sandboxControl; ///< path of a sandbox's control socket; empty = not a sandbox
     Origin origin;
 
     bool operator==(const ContextSettings&) const = default;
@@ -101,7 +106,7 @@ struct ContextSettings
 /// A workspace file after reading: complete, checked, secrets resolved.
 struct Workspace
 {
-    std::filesystem::path file;       ///< empty: made in memory
+    std::filesystem::path file; ///< empty: made in memory
     std::string currentContext;
     std::vector<ContextSettings> contexts;
     std::vector<BrokerSettings> brokers;

@@ -9,7 +9,12 @@
 
 namespace projectionist {
 
-enum class DiagnosticLevel : std::uint8_t { Info, Warning, Error };
+enum class DiagnosticLevel : std::uint8_t
+{
+    Info,
+    Warning,
+    Error
+};
 
 /// One finding in a configuration file: "file:line:column: error: unknown key ...; did you mean ...?".
 struct Diagnostic
@@ -26,9 +31,9 @@ struct Diagnostic
 
 struct LoadedWorkspace
 {
-    std::optional<Workspace> workspace;        ///< nullopt if any diagnostic is an Error
-    std::vector<Diagnostic> diagnostics;       ///< all of them, in the order of the file
-    std::vector<std::filesystem::path> files;  ///< everything that was read, for watching
+    std::optional<Workspace> workspace;       ///< nullopt if any diagnostic is an Error
+    std::vector<Diagnostic> diagnostics;      ///< all of them, in the order of the file
+    std::vector<std::filesystem::path> files; ///< everything that was read, for watching
 };
 
 /// Reads one workspace file with its includes and references. Throws nothing.
@@ -43,8 +48,8 @@ struct LoadedWorkspace
 /// $XDG_STATE_HOME/projectionist, for history and window state. Not created.
 [[nodiscard]] std::filesystem::path stateDirectory();
 
-/// Writes a TOML file that a person would be glad to read: grouped, commented, secrets as ${env:} or ${file:} references
-/// where the workspace came with them. Written to a temporary file, synced, renamed.
+/// Writes a TOML file that a person would be glad to read: grouped, commented, secrets as ${env:} or ${file:}
+/// references where the workspace came with them. Written to a temporary file, synced, renamed.
 [[nodiscard]] Result<void> saveWorkspace(const Workspace& workspace, const std::filesystem::path& file);
 
 } // namespace projectionist

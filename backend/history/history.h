@@ -12,8 +12,8 @@ namespace projectionist {
 /// A bucket of time of one projection.
 struct HistoryPoint
 {
-    TimePoint at{};              ///< begin of the bucket
-    Duration width{0};           ///< 1 s, 10 s or 60 s, or wider when thinned for a read
+    TimePoint at{};                                  ///< begin of the bucket
+    Duration width{0};                               ///< 1 s, 10 s or 60 s, or wider when thinned for a read
     std::optional<Duration> lagMin, lagMax, lagLast; ///< nullopt: not known in this bucket
     std::optional<std::int64_t> backlogMin, backlogMax, backlogLast;
     float inPerSecond = 0;
@@ -40,8 +40,8 @@ struct PartitionHistory
 };
 
 /// Time series of all projections on disk (SQLite, chunks packed and compressed): 1 s for 24 h, 10 s for 7 d, 1 min for
-/// 90 d; per partition 10 s for 6 h. Survives kill -9 with the loss of a few seconds at most. A full disk, a locked or a
-/// damaged file costs history, never the caller: append() never fails and never blocks, health() says what is wrong.
+/// 90 d; per partition 10 s for 6 h. Survives kill -9 with the loss of a few seconds at most. A full disk, a locked or
+/// a damaged file costs history, never the caller: append() never fails and never blocks, health() says what is wrong.
 class History
 {
 public:
@@ -53,8 +53,8 @@ public:
 
     /// Takes a snapshot for the writer thread. Any thread; returns at once.
     void append(std::shared_ptr<const Snapshot> snapshot);
-    /// Points in [from, to), oldest first, at the finest resolution that still exists there, thinned to at most maxPoints
-    /// (min and max are kept). Includes what was appended but not yet written. Any thread.
+    /// Points in [from, to), oldest first, at the finest resolution that still exists there, thinned to at most
+    /// maxPoints (min and max are kept). Includes what was appended but not yet written. Any thread.
     [[nodiscard]] Result<std::vector<HistoryPoint>> read(const std::string& context, const std::string& projection,
                                                          TimePoint from, TimePoint to, std::size_t maxPoints) const;
     [[nodiscard]] Result<std::vector<PartitionHistory>> readPartitions(const std::string& context,

@@ -11,12 +11,12 @@ namespace projectionist {
 struct EvaluatorSettings
 {
     std::optional<Duration> objective;
-    Duration interval{1000};  ///< between samples; three of them without a fresh one make Unknown
-    bool rebuild = false;     ///< a green projection: catching up is not an incident
+    Duration interval{1000}; ///< between samples; three of them without a fresh one make Unknown
+    bool rebuild = false;    ///< a green projection: catching up is not an incident
 };
 
-/// Turns the samples of one projection into verdicts. A pure function of the samples given so far and the clock values in
-/// them: the same samples give the same verdicts, whenever and wherever. One thread. Memory is bounded.
+/// Turns the samples of one projection into verdicts. A pure function of the samples given so far and the clock values
+/// in them: the same samples give the same verdicts, whenever and wherever. One thread. Memory is bounded.
 class Evaluator
 {
 public:

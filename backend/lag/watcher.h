@@ -25,7 +25,7 @@ struct InspectedEvent
 {
     std::uint64_t token = 0; ///< as given with the order
     TopicPartition id;
-    Offset offset = 0;       ///< as asked; the record may be a later one when that one is compacted away
+    Offset offset = 0; ///< as asked; the record may be a later one when that one is compacted away
     Result<std::optional<Record>> record{std::optional<Record>{}};
 };
 
@@ -34,8 +34,8 @@ struct RetroactivePoint
 {
     TimePoint at{};
     double inPerSecond = 0;
-    TimeLag lag;             ///< AtLeast: from today's position, which was never further then
-    Offset head = 0;         ///< sum over partitions
+    TimeLag lag;     ///< AtLeast: from today's position, which was never further then
+    Offset head = 0; ///< sum over partitions
 };
 
 struct RetroactiveSeries
@@ -52,8 +52,8 @@ struct WatcherSinks
     std::function<void(RetroactiveSeries)> retroactive;
 };
 
-/// Watches one context: a thread for each connection and one that runs the cycles (lag.md, "One cycle"). Never writes to
-/// what it watches. Construction starts, destruction stops within the connections' timeouts and joins.
+/// Watches one context: a thread for each connection and one that runs the cycles (lag.md, "One cycle"). Never writes
+/// to what it watches. Construction starts, destruction stops within the connections' timeouts and joins.
 class Watcher
 {
 public:

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "backend/core/error.h"
 #include "backend/core/clock.h"
+#include "backend/core/error.h"
 
 #include <functional>
 #include <optional>
@@ -19,7 +19,7 @@ struct Rows
     std::vector<std::string> columns;
     std::vector<std::string> types; ///< type names: "int8", "text", "timestamptz"
     std::vector<std::vector<std::optional<std::string>>> rows;
-    bool truncated = false;         ///< there were more than maxRows
+    bool truncated = false; ///< there were more than maxRows
 };
 
 using Parameter = std::optional<std::string>;
