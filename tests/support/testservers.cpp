@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/testservers.h"
+
+#include <stdexcept>
+
+namespace projectionist {
+
+namespace {
+
+template<typename Server>
+std::unique_ptr<Server> orThrow(Result<std::unique_ptr<Server>> started)
+{
+    if (!started)
+        throw std::runtime_error(toString(started.error()));
+    return std::move(*started);
+}
+
+} // namespace
+
+std::unique_ptr<PostgresServer> startPostgres(PostgresOptions options)
+{
+    options.folderPrefix = "projectionist-t-pg-";
+    return orThrow(PostgresServer::start(std::move(options)));
+}
+
+std::unique_ptr<KafkaServer> startKafka(KafkaOptions options)
+{
+    options.folderPrefix = "projectionist-t-kafka-";
+    return orThrow(KafkaServer::start(std::move(options)));
+}
+
+} // namespace projectionist
