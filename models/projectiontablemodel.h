@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/config/workspace.h"
+#include "models/roles.h"
+#include "models/sortedrowsmodel.h"
+#include "models/sparkline.h"
+
+namespace projectionist {
+
+struct ProjectionRow
+{
+    std::string key; ///< the projection's name
+    std::string version;
+    std::shared_ptr<const ProjectionReport> report; ///< null until the first cycle that has it
+    Sparkline past;
+
+    [[nodiscard]] std::uint32_t changedColumns(const ProjectionRow& next) const;
+};
+
+/// The projections of a context, one a row, as the Overview shows them.
+class ProjectionTableModel final : public SortedRowsModel<ProjectionRow>
+{
+    Q_OBJECT
+public:
+    enum Column
+    {
+        State,
+        Name,
+        Lag,
+        Backlog,
+        In,
+        Out,
+        LagHistory,
+        CatchesUp,
+        Sampled,
+        ColumnCount
+    };
+
+    explicit ProjectionTableModel(TimePoint now, QObject* parent = nullptr);
+
+    /// Projections of the workspace show up at once, as Unknown, and bring their versions. Others leave.
+    void setProjections(const std::vector<ProjectionSettings>& projections);
+    void setSnapshot(const std::shared_ptr<const Snapshot>& snapshot);
+    /// Fills the sparkline with what happened before; older than what is there, or in its gaps.
+    void addPast(const std::string& projection, const std::vector<HistoryPoint>& points);
+    void addPast(const std::string& projection, const std::vector<RetroactivePoint>& points);
+    /// Ages go on without snapshots.
+    void tick(TimePoint now);
+
+    [[nodiscard]] QString projectionAt(int row) const;
+    [[nodiscard]] int rowOf(const std::string& projection) const; ///< -1 if there is none
+    [[nodiscard]] const std::shared_ptr<const ProjectionReport>& reportAt(int row) const { return rowAt(row).report; }
+    /// The row that needs attention most: rank, then lag; -1 without rows.
+    [[nodiscard]] int worstRow() const;
+
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+protected:
+    [[nodiscard]] QList<int> changedRoles() const override;
+
+private:
+    TimePoint m_now;
+};
+
+} // namespace projectionist
