@@ -120,8 +120,8 @@ void ChildProcess::Prepared::runChild(pid_t parent)
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    // In our session, but a group of its own: if we die while it is stopped, its group becomes an orphan and the kernel
-    // continues it, so that it can act on its death signal.
+    // In our session, but a group of its own: Ctrl+C does not reach it, and if we die while it is stopped, its group
+    // usually becomes an orphan, which the kernel continues, so that it can act on its death signal.
     ::setpgid(0, 0);
     if (user && (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0))
         fail(Step::User);

@@ -21,12 +21,12 @@ namespace projectionist {
 
 struct ChildCommand
 {
-    std::vector<std::string> arguments;             ///< the first is the program: a path, or a name to find in PATH
-    std::map<std::string, std::string> environment; ///< added to ours; wins over it
+    std::vector<std::string> arguments{};             ///< the first is the program: a path, or a name to find in PATH
+    std::map<std::string, std::string> environment{}; ///< added to ours; wins over it
     std::filesystem::path workingFolder = "/";
     std::filesystem::path inputFile = "/dev/null";
     std::filesystem::path logFile = "/dev/null"; ///< standard output and error are appended to it
-    std::string user;                            ///< drop privileges to this user (needs root); empty: stay
+    std::string user{};                          ///< drop privileges to this user (needs root); empty: stay
     int deathSignal = 9;                         ///< what the kernel sends to the child when we die
 };
 

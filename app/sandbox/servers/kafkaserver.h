@@ -15,16 +15,16 @@ namespace projectionist {
 struct KafkaUser
 {
     std::string name;
-    std::string password;
+    std::string password{};
 };
 
 struct KafkaOptions
 {
     int brokers = 1; ///< 1 or 3 (2 works, without redundancy); node 1 is the controller
     /// Not empty: clients need SASL (SCRAM-SHA-256) and find nothing allowed until ACLs are made at adminBootstrap().
-    std::vector<KafkaUser> users;
-    bool tls = false;                              ///< with users: also a TLS listener; needs the program openssl
-    std::map<std::string, std::string> properties; ///< of server.properties; win over our own
+    std::vector<KafkaUser> users{};
+    bool tls = false;                                ///< with users: also a TLS listener; needs the program openssl
+    std::map<std::string, std::string> properties{}; ///< of server.properties; win over our own
     std::string folderPrefix = "projectionist-kafka-";
     Duration startTimeout{120'000};
 };

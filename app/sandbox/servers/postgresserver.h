@@ -15,9 +15,9 @@ struct PostgresOptions
     std::string folderPrefix = "projectionist-pg-";
     /// Empty: everybody on this machine is trusted. Else TCP connections need it (SCRAM); the socket, which only our
     /// user can reach, still trusts.
-    std::string password;
-    bool tcp = true;                                           ///< false: the socket only
-    std::vector<std::pair<std::string, std::string>> settings; ///< added to the command line; win over our own
+    std::string password{};
+    bool tcp = true;                                             ///< false: the socket only
+    std::vector<std::pair<std::string, std::string>> settings{}; ///< added to the command line; win over our own
     Duration startTimeout{60'000};
 };
 

@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sandbox/servers/temporaryfolder.h"
 
+#include "app/sandbox/servers/processtree.h"
+
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <deque>
 #include <fcntl.h>
 #include <fstream>
+#include <iterator>
 #include <pwd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -32,6 +36,24 @@ Error folderError(const fs::path& path, int number)
             std::generic_category().message(number), "Free some space there, or point TMPDIR elsewhere.", false};
 }
 
+/// Processes that were paused when their parent was killed cannot act on their death signal. They are known by the
+/// folder in their command line.
+void killStopped(const fs::path& folder)
+{
+    std::error_code ignored;
+    for (fs::directory_iterator it("/proc", ignored), end; it != end; it.increment(ignored)) {
+        std::ifstream file(it->path() / "cmdline");
+        const std::string arguments((std::istreambuf_iterator<char>(file)), {});
+        if (arguments.find(folder.string() + '/') == std::string::npos)
+            continue;
+        const auto tree = processTree(std::atoi(it->path().filename().c_str()));
+        if (tree.empty() || tree.front().state != 'T')
+            continue;
+        for (const auto& entry : tree)
+            ::kill(entry.pid, SIGKILL);
+    }
+}
+
 /// Removes the folder if nobody holds it. One without a lock file is either just being made or half removed: its age
 /// decides.
 bool reap(const fs::path& folder)
@@ -43,11 +65,12 @@ bool reap(const fs::path& folder)
         return false;
     const int lock = ::open((folder / "lock").c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     const bool isFree =
-        lock < 0 ? errno == ENOENT && ::time(nullptr) - info.st_mtime > 60
-                 : ::fstat(lock, &info) == 0 && info.st_uid == ::geteuid() && ::flock(lock, LOCK_EX | LOCK_NB) == 0;
+        lock < 0 ? errno == ENOENT && ::time(nullptr) - info.st_mtime > 60 : ::flock(lock, LOCK_EX | LOCK_NB) == 0;
     std::error_code failure; // what cannot be removed now is tried again at the next start
-    if (isFree)
+    if (isFree) {
+        killStopped(folder);
         fs::remove_all(folder, failure);
+    }
     if (lock >= 0)
         ::close(lock); // only now: the folder's maker may be waiting for the lock
     return isFree && !failure;

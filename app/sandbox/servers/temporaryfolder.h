@@ -17,7 +17,8 @@ class TemporaryFolder
 {
 public:
     [[nodiscard]] static Result<TemporaryFolder> create(const std::string& prefix);
-    /// Removes the folders of this prefix that nobody holds; returns how many.
+    /// Removes the folders of this prefix that nobody holds, after killing processes that were left stopped
+    /// (ChildProcess:: pauseTree) and name them in their command line; returns how many folders.
     static std::size_t reapAbandoned(const std::string& prefix);
 
     TemporaryFolder(TemporaryFolder&& other) noexcept;
