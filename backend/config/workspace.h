@@ -30,12 +30,42 @@ struct Origin
     bool operator==(const Origin&) const = default;
 };
 
+/// The place of a setting is no part of its value: a line added above it changes nothing.
+struct SettingOrigin : Origin
+{
+    SettingOrigin() = default;
+    SettingOrigin(Origin origin) : Origin(std::move(origin)) {}
+
+    bool operator==(const SettingOrigin&) const { return true; }
+};
+
+/// A configuration of another tool that a broker's properties start from.
+struct BrokerReference
+{
+    enum class Kind : std::uint8_t
+    {
+        None,
+        PropertiesFile,
+        Kcat,
+        Kafkactl
+    };
+    Kind kind = Kind::None;
+    std::string file;    ///< as written, "~/" allowed; empty = where that tool looks for it
+    std::string context; ///< of kafkactl; empty = its current one
+
+    bool operator==(const BrokerReference&) const = default;
+};
+
 /// Brokers: resolved librdkafka properties (references read, ${env:} and ${file:} replaced).
 struct BrokerSettings
 {
     std::string name;
     std::map<std::string, std::string> properties;
-    Origin origin;
+    SettingOrigin origin;
+    BrokerReference reference; ///< kept for saving; its properties are in `properties` already
+    /// Own properties with their ${...}, as the file has them; saved in place of the value in `properties`, so whoever
+    /// changes a property changes or erases it here too. Beside a reference only these are saved.
+    std::map<std::string, std::string> written;
 
     bool operator==(const BrokerSettings&) const = default;
 };
@@ -46,7 +76,9 @@ struct StoreSettings
     std::string name;
     std::string connection; ///< may hold a password: never shown, see maskedConnection
     Duration statementTimeout{5000};
-    Origin origin;
+    SettingOrigin origin;
+    /// The connection with its ${...}, as the file has it; saved in place of `connection` unless empty.
+    std::string written;
 
     bool operator==(const StoreSettings&) const = default;
 };
@@ -69,7 +101,7 @@ struct WriteSideSettings
     std::string store;
     std::string query;
     std::vector<std::string> topics; ///< what it feeds
-    Origin origin;
+    SettingOrigin origin;
 
     bool operator==(const WriteSideSettings&) const = default;
 };
@@ -84,7 +116,7 @@ struct ProjectionSettings
     std::optional<CheckpointSettings> checkpoint;
     std::string readModel;             ///< "public.order_summary"; for people
     std::optional<Duration> objective; ///< for lag in time
-    Origin origin;
+    SettingOrigin origin;
 
     bool operator==(const ProjectionSettings&) const = default;
 };
@@ -98,7 +130,7 @@ struct ContextSettings
     std::vector<std::string> stores;
     Duration interval{1000};    ///< between sampling cycles
     std::string sandboxControl; ///< path of a sandbox's control socket; empty = not a sandbox
-    Origin origin;
+    SettingOrigin origin;
 
     bool operator==(const ContextSettings&) const = default;
 };

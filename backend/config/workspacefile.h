@@ -29,11 +29,22 @@ struct Diagnostic
 
 [[nodiscard]] std::string toString(const Diagnostic& diagnostic);
 
+/// One value in force, for `config show`: references unresolved, passwords as "***".
+struct EffectiveSetting
+{
+    std::string path; ///< "brokers.local.bootstrap.servers"
+    std::string value;
+    Origin origin;
+
+    bool operator==(const EffectiveSetting&) const = default;
+};
+
 struct LoadedWorkspace
 {
     std::optional<Workspace> workspace;       ///< nullopt if any diagnostic is an Error
     std::vector<Diagnostic> diagnostics;      ///< all of them, in the order of the file
-    std::vector<std::filesystem::path> files; ///< everything that was read, for watching
+    std::vector<std::filesystem::path> files; ///< all that was read or looked for, for watching; may not exist
+    std::vector<EffectiveSetting> settings;   ///< in the order in which they were first met
 };
 
 /// Reads one workspace file with its includes and references. Throws nothing.

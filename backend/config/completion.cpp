@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/config/brokerimport.h"
+#include "backend/config/connection.h"
+#include "backend/config/nearest.h"
+#include "backend/config/reading.h"
+#include "backend/config/references.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fmt/format.h>
+
+namespace projectionist {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+template<typename T>
+std::vector<std::string> namesOf(const std::vector<T>& all)
+{
+    std::vector<std::string> names;
+    std::transform(all.begin(), all.end(), std::back_inserter(names), [](const T& one) { return one.name; });
+    return names;
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+class Completion
+{
+public:
+    explicit Completion(Reading& reading)
+        : m_reading(reading)
+        , m_workspace(reading.workspace)
+        , m_contexts(namesOf(m_workspace.contexts))
+        , m_stores(namesOf(m_workspace.stores))
+    {
+    }
+
+    void run()
+    {
+        completeCurrentContext();
+        for (auto& broker : m_workspace.brokers)
+            completeBroker(broker);
+        for (auto& context : m_workspace.contexts)
+            completeContext(context);
+        for (auto& projection : m_workspace.projections)
+            completeProjection(projection);
+        for (auto& writeSide : m_workspace.writeSides)
+            completeWriteSide(writeSide);
+        checkStores();
+    }
+
+private:
+    void error(const Origin& origin, std::string message, std::string hint)
+    {
+        m_reading.report(DiagnosticLevel::Error, origin, std::move(message), std::move(hint));
+    }
+    /// A name that something else must bear.
+    void checkReference(const std::string& what, const std::string& name, const std::vector<std::string>& known,
+                        const Origin& origin)
+    {
+        if (!contains(known, name))
+            error(origin, fmt::format("no {} \"{}\"", what, name),
+                  known.empty() ? fmt::format("add [{}s.{}]", what, name) : suggestion(name, known));
+    }
+    void completeContextName(std::string& name, const std::string& path, const Origin& origin);
+    void completeCurrentContext();
+    void completeBroker(BrokerSettings& broker);
+    void completeContext(ContextSettings& context);
+    void completeProjection(ProjectionSettings& projection);
+    void completeWriteSide(WriteSideSettings& writeSide);
+    void checkStores();
+    void checkPasswordFile();
+
+    Reading& m_reading;
+    Workspace& m_workspace;
+    const std::vector<std::string> m_contexts;
+    const std::vector<std::string> m_stores;
+};
+
+void Completion::completeCurrentContext()
+{
+    std::string& current = m_workspace.currentContext;
+    if (current.empty() && !m_contexts.empty())
+        current = m_contexts.front();
+    else if (!current.empty())
+        checkReference("context", current, m_contexts, m_reading.originOf("current_context", {}));
+    if (m_contexts.empty())
+        error({m_workspace.file, 1, 1}, "there is no context, so nothing to watch",
+              "add [contexts.NAME] with broker = \"...\"");
+}
+
+void Completion::completeBroker(BrokerSettings& broker)
+{
+    broker.properties.merge(m_reading.imported[broker.name]);
+    for (const auto* key : {"bootstrap.servers", "metadata.broker.list"})
+        if (const auto at = broker.properties.find(key); at != broker.properties.end() && !at->second.empty())
+            return;
+    // Where the reference could not be read, that has been said.
+    if (broker.reference.kind == BrokerReference::Kind::None || !m_reading.imported[broker.name].empty())
+        error(broker.origin, fmt::format("broker \"{}\" has no servers", broker.name),
+              "add bootstrap_servers = \"host:9092\", or refer to a file with properties_file, kcat or kafkactl");
+}
+
+void Completion::completeContext(ContextSettings& context)
+{
+    if (m_reading.interval && !m_reading.contextsWithInterval.contains(context.name))
+        context.interval = *m_reading.interval;
+    const std::string path = "contexts." + context.name;
+    if (context.broker.empty())
+        error(context.origin, fmt::format("context \"{}\" has no broker", context.name), "add broker = \"...\"");
+    else
+        checkReference("broker", context.broker, namesOf(m_workspace.brokers),
+                       m_reading.originOf(path + ".broker", context.origin));
+    for (const auto& store : context.stores)
+        checkReference("store", store, m_stores, m_reading.originOf(path + ".stores", context.origin));
+}
+
+void Completion::completeContextName(std::string& name, const std::string& path, const Origin& origin)
+{
+    if (!name.empty())
+        checkReference("context", name, m_contexts, m_reading.originOf(path, origin));
+    else if (m_contexts.size() == 1)
+        name = m_contexts.front();
+    else if (!m_contexts.empty())
+        error(origin, "\"context\" is missing, and there are several", suggestion("", m_contexts));
+}
+
+void Completion::completeProjection(ProjectionSettings& projection)
+{
+    const std::string path =
+        "projections." + projection.name + (projection.version.empty() ? "" : ':' + projection.version);
+    completeContextName(projection.context, path + ".context", projection.origin);
+    if (!projection.objective)
+        projection.objective = m_reading.objective;
+    if (projection.topics.empty())
+        error(projection.origin, fmt::format("projection \"{}\" has no topics", projection.name),
+              "add topics = [\"...\"]");
+    if (projection.group.empty() && !projection.checkpoint)
+        error(projection.origin, fmt::format("projection \"{}\" has no positions", projection.name),
+              "add group = \"...\" for committed offsets, or [projections.checkpoint] with store and query");
+    if (projection.checkpoint)
+        checkReference("store", projection.checkpoint->store, m_stores,
+                       m_reading.originOf(path + ".checkpoint.store", projection.origin));
+}
+
+void Completion::completeWriteSide(WriteSideSettings& writeSide)
+{
+    const std::string path = "write_sides." + writeSide.name;
+    completeContextName(writeSide.context, path + ".context", writeSide.origin);
+    if (writeSide.query.empty())
+        error(writeSide.origin, fmt::format("write side \"{}\" has no query", writeSide.name),
+              "add query = \"SELECT count(*), min(created_at) FROM outbox WHERE published_at IS NULL\"");
+    if (writeSide.store.empty())
+        error(writeSide.origin, fmt::format("write side \"{}\" has no store", writeSide.name), "add store = \"...\"");
+    else
+        checkReference("store", writeSide.store, m_stores, m_reading.originOf(path + ".store", writeSide.origin));
+}
+
+void Completion::checkStores()
+{
+    for (const auto& store : m_workspace.stores) {
+        const auto keys = isConnectionUri(store.connection) ? std::nullopt : parseConnectionKeys(store.connection);
+        if (!keys)
+            continue;
+        for (const auto& [key, value] : *keys)
+            if (const auto known = postgresServices(); key == "service" && !contains(known, value))
+                m_reading.report(DiagnosticLevel::Warning,
+                                 m_reading.originOf("stores." + store.name + ".service", store.origin),
+                                 fmt::format("no service \"{}\" in pg_service.conf", value), suggestion(value, known));
+    }
+    if (!m_workspace.stores.empty())
+        checkPasswordFile();
+}
+
+/// libpq ignores a password file that others can read, and then only says "no password supplied".
+void Completion::checkPasswordFile()
+{
+    const char* chosen = std::getenv("PGPASSFILE");
+    const fs::path file = chosen && *chosen ? fs::path(chosen) : homeDirectory() / ".pgpass";
+    std::error_code failed;
+    const auto status = fs::status(file, failed);
+    if (!fs::is_regular_file(status) || (status.permissions() & fs::perms(077)) == fs::perms::none)
+        return;
+    m_reading.report(DiagnosticLevel::Warning, {file, 0, 0},
+                     "libpq ignores this password file because others can read it",
+                     fmt::format("chmod 0600 {}", file.string()));
+}
+
+} // namespace
+
+void completeWorkspace(Reading& reading)
+{
+    Completion(reading).run();
+}
+
+} // namespace projectionist
