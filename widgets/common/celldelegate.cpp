@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/common/celldelegate.h"
+
+#include "models/roles.h"
+#include "widgets/common/colors.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/panel.h"
+
+#include <QApplication>
+#include <QPainter>
+
+namespace projectionist {
+
+namespace {
+
+constexpr int margin = 10;
+constexpr int iconSide = 13;
+constexpr int gap = 7;
+
+QColor inkOf(const QModelIndex& index, const Colors& colors)
+{
+    if (index.data(StaleRole).toBool())
+        return colors.muted;
+    return colorOf(static_cast<ColorMeaning>(index.data(ColorRole).toInt()), colors);
+}
+
+} // namespace
+
+void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    QStyleOptionViewItem cell = option;
+    initStyleOption(&cell, index);
+    const auto text = displayable(cell.text);
+    cell.text.clear();
+    const auto* style = cell.widget ? cell.widget->style() : QApplication::style();
+    style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+
+    painter->save();
+    const auto& colors = colorsFor(cell.palette);
+    const auto ink = inkOf(index, colors);
+    QRect area = cell.rect.adjusted(margin, 0, -margin, 0);
+    if (const auto verdict = index.data(VerdictRole); verdict.isValid()) {
+        const QRect place(area.left(), area.center().y() - iconSide / 2, iconSide, iconSide);
+        paintIcon(*painter, place, verdictIconName(static_cast<VerdictKind>(verdict.toInt())), ink);
+        area.setLeft(place.right() + gap);
+    }
+    painter->setFont(cell.font);
+    painter->setPen(ink);
+    const auto shown = cell.fontMetrics.elidedText(text, Qt::ElideRight, area.width());
+    painter->drawText(area, static_cast<int>(cell.displayAlignment) | Qt::TextSingleLine, shown);
+    if (const auto second = index.data(SecondaryRole).toString(); !second.isEmpty()) {
+        area.setLeft(area.left() + cell.fontMetrics.horizontalAdvance(shown) + gap);
+        painter->setFont(option.font);
+        painter->setPen(colors.muted);
+        painter->drawText(area, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
+                          QFontMetrics(option.font).elidedText(displayable(second), Qt::ElideRight, area.width()));
+    }
+    painter->restore();
+}
+
+QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    QStyleOptionViewItem cell = option;
+    initStyleOption(&cell, index);
+    int width = 2 * margin + cell.fontMetrics.horizontalAdvance(displayable(cell.text, 60));
+    if (index.data(VerdictRole).isValid())
+        width += iconSide + gap;
+    if (const auto second = index.data(SecondaryRole).toString(); !second.isEmpty())
+        width += gap + QFontMetrics(option.font).horizontalAdvance(displayable(second, 40));
+    return {width, option.fontMetrics.height() + 13};
+}
+
+} // namespace projectionist

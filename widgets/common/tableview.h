@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+class QAbstractItemModel;
+class QLineEdit;
+class QMenu;
+class QSettings;
+class QTableView;
+
+namespace projectionist {
+
+class PlainLabel;
+class TableProxy;
+
+/// A table as all pages have it: sorts by raw value, filter bar (Ctrl+F or /), column chooser, "filter for this value",
+/// copies raw values, keyboard all the way. Columns, order and sorting are kept between runs.
+class TableView : public QWidget
+{
+    Q_OBJECT
+public:
+    /// `name` is the key of the state in the settings and the accessible name's source.
+    TableView(const QString& key, const QString& accessibleName, QSettings& settings, QWidget* parent = nullptr);
+    ~TableView() override;
+
+    /// A model of models/, which answers the roles of models/roles.h and outlives this.
+    void setModel(QAbstractItemModel* model);
+    /// Used until somebody changed it.
+    void setDefaultSort(int column, Qt::SortOrder order);
+    /// Column widths used until somebody changed them; `stretch` takes what is left.
+    void setDefaultWidths(const std::vector<int>& widths, int stretch);
+    [[nodiscard]] QTableView* table() const { return m_table; }
+    [[nodiscard]] TableProxy* proxy() const { return m_proxy; }
+    void setFilter(const QString& text);
+    [[nodiscard]] QString filter() const;
+    void showFilterBar();
+    /// Column chooser, for a menu elsewhere; filled when it opens.
+    void fillColumnMenu(QMenu* menu);
+    /// Selects the row whose column holds the display text; keeps the rest if there is none.
+    void selectRow(int column, const QString& text);
+
+signals:
+    void activated(const QModelIndex& sourceIndex); ///< Enter or double click
+    void currentRowChanged(const QModelIndex& sourceIndex);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void applyFilter();
+    void showCounts();
+    void copySelection(bool wholeRow) const;
+    void openMenu(const QPoint& at);
+    void addFilterTerm(const QModelIndex& cell, bool out);
+    void restoreState();
+    void saveState() const;
+    [[nodiscard]] QStringList columnNames() const;
+
+    const QString m_key;
+    QSettings& m_settings;
+    QTableView* m_table;
+    QWidget* m_bar;
+    QLineEdit* m_filter;
+    PlainLabel* m_count;
+    PlainLabel* m_error;
+    TableProxy* m_proxy = nullptr;
+};
+
+} // namespace projectionist
