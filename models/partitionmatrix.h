@@ -33,6 +33,7 @@ public:
     [[nodiscard]] std::span<const float> bucket(std::size_t index) const;
 
 private:
+    void add(TimePoint at, std::size_t likelyRow, const TopicPartition& id, float lag);
     [[nodiscard]] std::size_t rowOf(const TopicPartition& id);
     [[nodiscard]] std::optional<std::size_t> bucketAt(TimePoint at);
     void insertRow(std::size_t row, const TopicPartition& id);

@@ -43,8 +43,11 @@ private:
     void readAgain();
     void take(const HistoryAnswer& answer);
     void addSnapshot(const Snapshot& snapshot);
-    void addAnnotations(const std::vector<Annotation>& annotations);
+    void takePoints(const std::vector<HistoryPoint>& points);
+    void takePartitions(const std::shared_ptr<PartitionMatrix>& partitions);
+    bool addAnnotations(const std::vector<Annotation>& annotations);
     void prependReconstructed();
+    void forgetOld();
     [[nodiscard]] HistoryQuery query() const;
 
     HistoryReader& m_reader;
@@ -54,7 +57,7 @@ private:
     std::string m_projection;
     std::uint64_t m_token = 0;
     std::vector<HistoryPoint> m_points;
-    std::vector<HistoryPoint> m_sinceOrder; ///< live points that the answer may not have yet
+    std::vector<HistoryPoint> m_live; ///< seen since setProjection(), the newest; stays when the disk has lost them
     std::vector<std::shared_ptr<const ProjectionReport>> m_reportsSinceOrder;
     std::optional<TimePoint> m_reconstructedUntil;
     std::shared_ptr<PartitionMatrix> m_partitions;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backend/config/workspace.h"
+#include "backend/lag/watcher.h"
 #include "models/roles.h"
 #include "models/sortedrowsmodel.h"
 #include "models/sparkline.h"

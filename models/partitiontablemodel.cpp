@@ -1,0 +1,246 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/partitiontablemodel.h"
+
+#include "models/text.h"
+#include "models/verdicttext.h"
+
+namespace projectionist {
+
+namespace {
+
+using Column = PartitionTableModel::Column;
+
+QVariant rawOf(const std::optional<Offset>& offset)
+{
+    return offset ? QVariant(static_cast<qint64>(*offset)) : QVariant();
+}
+
+std::optional<Offset> backlogOf(const PartitionRow& row)
+{
+    return row.assessment() ? row.assessment()->backlog : row.sample().backlog();
+}
+
+TimeLag lagOf(const PartitionRow& row)
+{
+    return row.assessment() ? row.assessment()->lag : row.sample().lag;
+}
+
+VerdictKind kindOf(const PartitionRow& row)
+{
+    return row.assessment() ? row.assessment()->verdict.kind : VerdictKind::Unknown;
+}
+
+std::uint32_t conditionsOf(const PartitionRow& row)
+{
+    return row.assessment() ? row.assessment()->conditions : NoCondition;
+}
+
+std::optional<double> rateOf(const PartitionRow& row, Column column)
+{
+    if (!row.assessment())
+        return std::nullopt;
+    return column == Column::In ? row.assessment()->inPerSecond : row.assessment()->outPerSecond;
+}
+
+QString positionText(const PartitionSample& sample)
+{
+    const QString text = countText(sample.position());
+    if (!sample.groupPosition || !sample.checkpointPosition || sample.groupPosition == sample.checkpointPosition)
+        return text;
+    return PartitionTableModel::tr("%1 (group %2)").arg(text, countText(sample.groupPosition));
+}
+
+QString conditionsText(const PartitionRow& row)
+{
+    QStringList texts = conditionTexts(conditionsOf(row));
+    const auto lost = row.assessment() ? row.assessment()->lost : row.sample().lost();
+    if (lost.value_or(0) > 0)
+        texts.prepend(PartitionTableModel::tr("%1 events lost").arg(countText(lost)));
+    if (row.sample().error)
+        texts << toQString(row.sample().error->what);
+    return texts.join(QStringLiteral("; "));
+}
+
+QVariant raw(const PartitionRow& row, int column)
+{
+    switch (column) {
+    case Column::State:
+        return rank(kindOf(row));
+    case Column::Partition:
+        return toQString(row.key.topic) + QStringLiteral(" %1").arg(row.key.partition, 10, 10, QLatin1Char('0'));
+    case Column::Position:
+        return rawOf(row.sample().position());
+    case Column::Head:
+        return rawOf(row.sample().head);
+    case Column::Backlog:
+        return rawOf(backlogOf(row));
+    case Column::Lag:
+        return lagOf(row).origin == LagOrigin::Unknown ? QVariant()
+                                                       : QVariant(static_cast<qint64>(lagOf(row).value.count()));
+    case Column::In:
+    case Column::Out: {
+        const auto rate = rateOf(row, static_cast<Column>(column));
+        return rate ? QVariant(*rate) : QVariant();
+    }
+    case Column::Owner:
+        return toQString(row.sample().owner);
+    default:
+        return conditionsText(row);
+    }
+}
+
+QString display(const PartitionRow& row, int column)
+{
+    switch (column) {
+    case Column::State:
+        return verdictWord(kindOf(row));
+    case Column::Partition:
+        return toQString(toString(row.key));
+    case Column::Position:
+        return positionText(row.sample());
+    case Column::Head:
+        return countText(row.sample().head);
+    case Column::Backlog:
+        return countText(backlogOf(row));
+    case Column::Lag:
+        return lagText(lagOf(row));
+    case Column::In:
+    case Column::Out:
+        return rateText(rateOf(row, static_cast<Column>(column)));
+    case Column::Owner:
+        return row.sample().owner.empty() ? QStringLiteral("\u2014") : toQString(row.sample().owner);
+    default:
+        return conditionsText(row);
+    }
+}
+
+ColorMeaning meaning(const PartitionRow& row, int column)
+{
+    if (column == Column::State)
+        return verdictMeaning(kindOf(row));
+    if (column == Column::Conditions)
+        return row.sample().error ? ColorMeaning::Critical : conditionsMeaning(conditionsOf(row));
+    return row.report->sample->fresh ? ColorMeaning::Normal : ColorMeaning::Muted;
+}
+
+QString toolTip(const PartitionRow& row, int column)
+{
+    if (column == Column::State && row.assessment())
+        return toQString(row.assessment()->verdict.evidence);
+    if (column == Column::Lag)
+        return lagOriginText(lagOf(row).origin);
+    if (column == Column::Conditions && row.sample().error)
+        return toQString(toString(*row.sample().error));
+    return {};
+}
+
+bool isLeft(int column)
+{
+    return column == Column::State || column == Column::Partition || column == Column::Owner ||
+           column == Column::Conditions;
+}
+
+} // namespace
+
+const PartitionAssessment* PartitionRow::assessment() const
+{
+    const auto& all = report->assessment.partitions;
+    return at < all.size() ? &all[at] : nullptr;
+}
+
+std::uint32_t PartitionRow::changedColumns(const PartitionRow& next) const
+{
+    if (report == next.report && at == next.at)
+        return 0;
+    if (report->sample->fresh != next.report->sample->fresh)
+        return (1U << Column::ColumnCount) - 1;
+    const auto differs = [&](Column column) { return raw(*this, column) != raw(next, column) ? 1U << column : 0U; };
+    std::uint32_t changed = 0;
+    for (const Column column : {Column::State, Column::Head, Column::Backlog, Column::In, Column::Out})
+        changed |= differs(column);
+    const PartitionSample& a = sample();
+    const PartitionSample& b = next.sample();
+    if (a.groupPosition != b.groupPosition || a.checkpointPosition != b.checkpointPosition)
+        changed |= 1U << Column::Position;
+    if (lagOf(*this) != lagOf(next))
+        changed |= 1U << Column::Lag;
+    if (a.owner != b.owner)
+        changed |= 1U << Column::Owner;
+    if (conditionsOf(*this) != conditionsOf(next) || a.error != b.error || a.lost() != b.lost())
+        changed |= 1U << Column::Conditions;
+    const auto* before = assessment();
+    const auto* after = next.assessment();
+    if ((before == nullptr) != (after == nullptr) || (before && before->verdict != after->verdict))
+        changed |= 1U << Column::State;
+    return changed;
+}
+
+PartitionTableModel::PartitionTableModel(QObject* parent) : SortedRowsModel(parent) {}
+
+void PartitionTableModel::setReport(const std::shared_ptr<const ProjectionReport>& report)
+{
+    std::vector<PartitionRow> next;
+    if (report) {
+        next.reserve(report->sample->partitions.size());
+        for (std::size_t i = 0; i < report->sample->partitions.size(); ++i)
+            next.push_back({report->sample->partitions[i].id, report, i});
+    }
+    merge(std::move(next), [](PartitionRow&, PartitionRow&) {});
+}
+
+int PartitionTableModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant PartitionTableModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const PartitionRow& row = rowAt(index.row());
+    const int column = index.column();
+    switch (role) {
+    case Qt::DisplayRole:
+        return display(row, column);
+    case RawRole:
+        return raw(row, column);
+    case OrderRole:
+        return column == State ? QVariant(rank(kindOf(row))) : QVariant();
+    case CopyRole:
+        return column == State || column == Partition ? display(row, column) : raw(row, column).toString();
+    case ColorRole:
+        return static_cast<int>(meaning(row, column));
+    case VerdictRole:
+        return static_cast<int>(kindOf(row));
+    case StaleRole:
+        return !row.report->sample->fresh;
+    case Qt::ToolTipRole:
+        return toolTip(row, column);
+    case Qt::TextAlignmentRole:
+        return QVariant((isLeft(column) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    default:
+        return {};
+    }
+}
+
+QVariant PartitionTableModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return QVariant((isLeft(section) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    const std::array<QString, ColumnCount> names{tr("State"),   tr("Partition"),  tr("Position"), tr("Head"),
+                                                 tr("Backlog"), tr("Lag (time)"), tr("In /s"),    tr("Out /s"),
+                                                 tr("Owner"),   tr("Conditions")};
+    return names[static_cast<std::size_t>(section)];
+}
+
+QList<int> PartitionTableModel::changedRoles() const
+{
+    return {Qt::DisplayRole, Qt::ToolTipRole, RawRole, OrderRole, CopyRole, ColorRole, VerdictRole, StaleRole};
+}
+
+} // namespace projectionist
