@@ -73,12 +73,12 @@ private:
 
 } // namespace
 
-QIcon icon(const QString& name)
+QIcon themeIcon(const QString& name)
 {
-    return icon(name, QColor());
+    return themeIcon(name, QColor());
 }
 
-QIcon icon(const QString& name, const QColor& color)
+QIcon themeIcon(const QString& name, const QColor& color)
 {
     return QIcon(new TintedEngine(name, color));
 }

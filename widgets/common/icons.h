@@ -12,9 +12,9 @@ class QPainter;
 namespace projectionist {
 
 /// One of resources/icons, painted in the palette's text colour, so that it follows the theme.
-[[nodiscard]] QIcon icon(const QString& name);
+[[nodiscard]] QIcon themeIcon(const QString& name);
 /// The same in a fixed colour.
-[[nodiscard]] QIcon icon(const QString& name, const QColor& color);
+[[nodiscard]] QIcon themeIcon(const QString& name, const QColor& color);
 /// Each verdict has a shape of its own, so that it can be told without seeing colours.
 [[nodiscard]] QString verdictIconName(VerdictKind kind);
 void paintIcon(QPainter& painter, const QRect& rect, const QString& name, const QColor& color);

@@ -72,7 +72,7 @@ TableView::TableView(const QString& key, const QString& accessibleName, QSetting
 {
     m_filter->setPlaceholderText(tr("Filter: words, column=value, lag>30s"));
     m_filter->setAccessibleName(tr("Filter of %1").arg(accessibleName));
-    m_filter->addAction(icon(QStringLiteral("filter")), QLineEdit::LeadingPosition);
+    m_filter->addAction(themeIcon(QStringLiteral("filter")), QLineEdit::LeadingPosition);
     m_filter->installEventFilter(this);
     m_error->setTint(ColorMeaning::Critical);
     m_count->setTint(ColorMeaning::Muted);
@@ -257,16 +257,16 @@ void TableView::openMenu(const QPoint& at)
     auto* menu = makePopup(this);
     if (cell.isValid()) {
         const auto value = displayable(cell.data().toString(), 40);
-        menu->addAction(icon(QStringLiteral("copy")), tr("Copy value"), this, [this] { copySelection(false); });
+        menu->addAction(themeIcon(QStringLiteral("copy")), tr("Copy value"), this, [this] { copySelection(false); });
         menu->addAction(tr("Copy row"), this, [this] { copySelection(true); });
         menu->addSeparator();
-        menu->addAction(icon(QStringLiteral("filter")), tr("Filter for “%1”").arg(value), this,
+        menu->addAction(themeIcon(QStringLiteral("filter")), tr("Filter for “%1”").arg(value), this,
                         [this, cell = QPersistentModelIndex(cell)] { addFilterTerm(cell, false); });
         menu->addAction(tr("Filter out “%1”").arg(value), this,
                         [this, cell = QPersistentModelIndex(cell)] { addFilterTerm(cell, true); });
     }
     menu->addAction(tr("Filter…"), QKeySequence::Find, this, &TableView::showFilterBar);
-    auto* columns = menu->addMenu(icon(QStringLiteral("columns")), tr("Columns"));
+    auto* columns = menu->addMenu(themeIcon(QStringLiteral("columns")), tr("Columns"));
     fillColumnMenu(columns);
     menu->popup(m_table->viewport()->mapToGlobal(at));
 }

@@ -23,7 +23,7 @@ namespace projectionist {
 HelpPage::HelpPage(QWidget* parent) : QWidget(parent), m_text(new QTextBrowser(this))
 {
     initHelpResources();
-    auto* back = new QPushButton(icon(QStringLiteral("back")), tr("Back"), this);
+    auto* back = new QPushButton(themeIcon(QStringLiteral("back")), tr("Back"), this);
     connect(back, &QPushButton::clicked, this, &HelpPage::backRequested);
     m_text->setAccessibleName(tr("Help"));
     m_text->setOpenLinks(false);
@@ -47,13 +47,16 @@ void HelpPage::showPage(const QString& name, const QString& heading)
         m_text->setPlainText(tr("There is no help page “%1”.").arg(name));
         return;
     }
-    m_name = name;
-    m_text->document()->setMarkdown(QString::fromUtf8(file.readAll()),
-                                    QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) |
-                                        QTextDocument::MarkdownNoHTML);
-    m_text->moveCursor(QTextCursor::Start);
+    showMarkdown(QString::fromUtf8(file.readAll()));
     if (!heading.isEmpty() && m_text->find(heading, QTextDocument::FindCaseSensitively))
         m_text->ensureCursorVisible();
+}
+
+void HelpPage::showMarkdown(const QString& markdown)
+{
+    m_text->document()->setMarkdown(markdown, QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) |
+                                                  QTextDocument::MarkdownNoHTML);
+    m_text->moveCursor(QTextCursor::Start);
 }
 
 QString HelpPage::title() const

@@ -16,6 +16,8 @@ public:
     explicit HelpPage(QWidget* parent = nullptr);
     /// `name` of a page, as "verdicts"; `heading` is one to scroll to, may be empty.
     void showPage(const QString& name, const QString& heading = {});
+    /// Our own text, not one from outside.
+    void showMarkdown(const QString& markdown);
     [[nodiscard]] QString title() const;
     [[nodiscard]] QString text() const;
 
@@ -24,7 +26,6 @@ signals:
 
 private:
     QTextBrowser* m_text;
-    QString m_name;
 };
 
 } // namespace projectionist

@@ -24,7 +24,7 @@ JumpBox::JumpBox(std::function<std::vector<JumpTarget>()> targets, QWidget* pare
     setPlaceholderText(tr("Jump to projection, topic, action…  Ctrl K"));
     setAccessibleName(tr("Jump box"));
     setAccessibleDescription(tr("Type some letters of a projection, topic or action; arrows choose, Enter goes there"));
-    addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    addAction(themeIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     setClearButtonEnabled(false);
     m_list->setAccessibleName(tr("Places to jump to"));
     m_list->setFocusPolicy(Qt::NoFocus);

@@ -27,7 +27,7 @@ RangeButton::RangeButton(RangeController& range, QWidget* parent)
 {
     setPopupMode(QToolButton::InstantPopup);
     setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    setIcon(icon(QStringLiteral("clock")));
+    setIcon(themeIcon(QStringLiteral("clock")));
     setFocusPolicy(Qt::TabFocus);
     setMenu(new QMenu(this));
     fillMenu();
@@ -90,7 +90,7 @@ void RangeButton::fillMenu()
                     [this, range = *range] { m_range.setRange(range); });
     }
     menu()->addSeparator();
-    connect(menu()->addAction(icon(QStringLiteral("copy")), tr("Copy range")), &QAction::triggered, this,
+    connect(menu()->addAction(themeIcon(QStringLiteral("copy")), tr("Copy range")), &QAction::triggered, this,
             [this] { QGuiApplication::clipboard()->setText(toText(m_range.range())); });
     connect(menu()->addAction(tr("Paste range")), &QAction::triggered, this,
             [this] { apply(QGuiApplication::clipboard()->text()); });

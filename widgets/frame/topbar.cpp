@@ -100,8 +100,8 @@ void TopBar::setAlerts(int warnings, int critical)
     const int all = warnings + critical;
     m_alerts->setText(all == 0 ? tr("No alerts") : tr("%n alert(s)", nullptr, all));
     const auto& colors = colorsFor(palette());
-    m_alerts->setIcon(all == 0 ? icon(QStringLiteral("verdict-ok"), colors.ok)
-                               : icon(QStringLiteral("alert"), critical > 0 ? colors.critical : colors.warning));
+    m_alerts->setIcon(all == 0 ? themeIcon(QStringLiteral("verdict-ok"), colors.ok)
+                               : themeIcon(QStringLiteral("alert"), critical > 0 ? colors.critical : colors.warning));
     m_alerts->setAccessibleName(tr("Alerts: %1 critical, %2 warnings").arg(critical).arg(warnings));
     m_alerts->setToolTip(tr("%1. Click shows the worst.").arg(m_alerts->accessibleName()));
 }
@@ -119,10 +119,11 @@ void TopBar::updateLive()
 {
     const bool live = m_range.isLive();
     m_live->setText(live ? tr("Live") : tr("Paused"));
-    m_live->setIcon(live ? icon(QStringLiteral("dot"), colorsFor(palette()).ok) : icon(QStringLiteral("pause")));
+    m_live->setIcon(live ? themeIcon(QStringLiteral("dot"), colorsFor(palette()).ok)
+                         : themeIcon(QStringLiteral("pause")));
     m_live->setAccessibleName(live ? tr("Live; press to pause") : tr("Paused; press to go on"));
-    m_live->setToolTip(live ? tr("Shows what happens now. Pause with Space; sampling goes on.")
-                            : tr("The picture stands still, sampling goes on. Space resumes."));
+    m_live->setToolTip(live ? tr("Shows what happens now. Pause with Ctrl+P; sampling goes on.")
+                            : tr("The picture stands still, sampling goes on. Ctrl+P resumes."));
 }
 
 void TopBar::updateZone()

@@ -1,0 +1,299 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/frame/mainwindow.h"
+
+#include "models/historyreader.h"
+#include "models/livefeed.h"
+#include "models/rangecontroller.h"
+#include "models/text.h"
+#include "models/verdicttext.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/panel.h"
+#include "widgets/firstrun/connectpage.h"
+#include "widgets/firstrun/firstrunpage.h"
+#include "widgets/frame/contextchip.h"
+#include "widgets/frame/helppage.h"
+#include "widgets/frame/navigation.h"
+#include "widgets/frame/rangebutton.h"
+#include "widgets/frame/statusstrip.h"
+#include "widgets/frame/topbar.h"
+#include "widgets/overview/alertline.h"
+#include "widgets/overview/overviewpage.h"
+#include "widgets/projection/projectionpage.h"
+
+#include <QCloseEvent>
+#include <QMenuBar>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+#include <set>
+
+namespace projectionist {
+
+MainWindow::MainWindow(const WindowServices& services, const ConnectServices& connectServices, QWidget* parent)
+    : QMainWindow(parent)
+    , m_services(services)
+    , m_topBar(new TopBar(
+          services.range, [this] { return jumpTargets(); }, this))
+    , m_navigation(new Navigation(this))
+    , m_messages(new MessageArea(this))
+    , m_sourceMessages(*m_messages)
+    , m_stack(new QStackedWidget(this))
+    , m_status(new StatusStrip(services.range, this))
+    , m_overview(new OverviewPage(services, this))
+    , m_projection(new ProjectionPage(services, this))
+    , m_help(new HelpPage(this))
+    , m_firstRun(new FirstRunPage(this))
+    , m_connect(new ConnectPage(connectServices, this))
+    , m_sandbox(new SandboxMenu(this))
+{
+    setWindowIcon(applicationIcon());
+    m_navigation->addPage(Overview, QStringLiteral("overview"), tr("Overview"), QStringLiteral("Ctrl+1"));
+    m_navigation->addPage(Projections, QStringLiteral("projections"), tr("Projections"), QStringLiteral("Ctrl+2"));
+    for (QWidget* page : std::initializer_list<QWidget*>{m_overview, m_projection, m_help, m_firstRun, m_connect})
+        m_stack->addWidget(page); // in the order of Page
+    setCentralWidget(makeContent());
+    makeMenus();
+    wireFeed();
+    wirePages();
+    restoreState();
+    setSandbox(std::nullopt);
+    updateTitle(nullptr);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::setWorkspace(const Workspace& workspace, const std::string& context)
+{
+    m_workspace = workspace;
+    m_context = context;
+    QStringList names;
+    for (const auto& known : workspace.contexts)
+        names << toQString(known.name);
+    if (const auto* settings = workspace.context(context))
+        m_topBar->setContext(*settings, names);
+    m_settingsPath->setText(tr("Copy path of settings file (%1)").arg(toQString(workspace.file.string())));
+    m_settingsPath->setVisible(!workspace.file.empty());
+    m_overview->setWorkspace(workspace, context);
+    m_projection->setWorkspace(workspace, context);
+    m_navigation->show();
+    m_status->show();
+    if (page() == FirstRun || page() == Connect)
+        showPage(Overview);
+    showSnapshot(m_services.feed.latest());
+}
+
+void MainWindow::showFirstRun()
+{
+    m_topBar->clearContext();
+    m_navigation->hide();
+    m_status->hide();
+    showPage(FirstRun);
+}
+
+void MainWindow::showPage(Page page)
+{
+    if (page == this->page())
+        return;
+    if (this->page() != Help)
+        m_former = this->page();
+    m_stack->setCurrentIndex(page);
+    m_navigation->setCurrent(page);
+    m_stack->currentWidget()->setFocus();
+}
+
+MainWindow::Page MainWindow::page() const
+{
+    return static_cast<Page>(m_stack->currentIndex());
+}
+
+void MainWindow::setSandbox(const std::optional<SandboxState>& state)
+{
+    m_sandbox->menuAction()->setVisible(state.has_value());
+    m_sandbox->setState(state.value_or(SandboxState{}));
+    QStringList ids;
+    for (const auto& fault : m_sandbox->state().faults) {
+        if (!fault.active)
+            continue;
+        ids << QStringLiteral("fault/") + fault.name;
+        m_messages->show({.id = ids.last(),
+                          .level = MessageLevel::Info,
+                          .what = tr("Sandbox fault “%1” is on: %2").arg(fault.name, fault.does),
+                          .why = tr("You should see: %1").arg(fault.shows),
+                          .next = {},
+                          .buttonText = tr("Clear fault"),
+                          .onButton = [this, name = fault.name] { emit faultRequested(name, true); }});
+    }
+    for (const auto& id : m_faultMessages)
+        if (!ids.contains(id))
+            m_messages->remove(id);
+    m_faultMessages = ids;
+}
+
+void MainWindow::openProjection(const std::string& projection)
+{
+    m_projection->setProjection(projection);
+    m_overview->select(projection);
+    showPage(Projections);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    auto& settings = m_services.settings;
+    settings.setValue("window/geometry", saveGeometry());
+    settings.setValue("window/range", toText(m_services.range.range()));
+    settings.setValue("window/local-time", m_services.range.zone() == Zone::Local);
+    QMainWindow::closeEvent(event);
+}
+
+QWidget* MainWindow::makeContent()
+{
+    auto* pages = new QVBoxLayout;
+    pages->setSpacing(0);
+    auto* messages = new QVBoxLayout;
+    messages->setContentsMargins(12, 0, 12, 0);
+    messages->addWidget(m_messages);
+    m_messages->setContentsMargins(0, 10, 0, 0);
+    pages->addLayout(messages);
+    pages->addWidget(m_stack, 1);
+    auto* middle = new QHBoxLayout;
+    middle->setSpacing(0);
+    middle->addWidget(m_navigation);
+    middle->addLayout(pages, 1);
+    auto* content = new QWidget(this);
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_topBar);
+    layout->addLayout(middle, 1);
+    layout->addWidget(m_status);
+    return content;
+}
+
+void MainWindow::wireFeed()
+{
+    auto& feed = m_services.feed;
+    auto& range = m_services.range;
+    connect(&feed, &LiveFeed::ticked, &range, &RangeController::tick);
+    connect(&feed, &LiveFeed::ticked, m_status, &StatusStrip::tick);
+    connect(&feed, &LiveFeed::drained, &m_services.history, &HistoryReader::drain);
+    connect(&feed, &LiveFeed::snapshotArrived, this, &MainWindow::showSnapshot);
+    connect(&range, &RangeController::liveChanged, &feed, &LiveFeed::setLive);
+    m_status->tick(feed.now());
+}
+
+void MainWindow::wirePages()
+{
+    connect(m_navigation, &Navigation::chosen, this, [this](int id) { showPage(static_cast<Page>(id)); });
+    connect(m_topBar, &TopBar::contextChosen, this, &MainWindow::contextRequested);
+    connect(m_topBar, &TopBar::alertsClicked, this, [this] {
+        showPage(Overview);
+        if (const auto& worst = m_overview->alertLine()->projection(); !worst.empty())
+            m_overview->select(worst);
+    });
+    connect(m_overview, &OverviewPage::opened, this, &MainWindow::openProjection);
+    connect(m_overview, &OverviewPage::inspectRequested, this, &MainWindow::inspectSuspectOf);
+    connect(m_overview, &OverviewPage::selectionChanged, m_projection, &ProjectionPage::setProjection);
+    connect(m_projection, &ProjectionPage::projectionChosen, m_overview, &OverviewPage::select);
+    connect(m_projection, &ProjectionPage::inspectRequested, this, &MainWindow::inspectRequested);
+    connect(m_projection, &ProjectionPage::helpRequested, this,
+            [this](const QString& heading) { showHelp(QStringLiteral("verdicts"), heading); });
+    const auto exportFailed = [this](const QString& text) {
+        m_messages->show({QStringLiteral("export"), MessageLevel::Warning, text, {}, {}, tr("Close"), [this] {
+                              m_messages->remove(QStringLiteral("export"));
+                          }});
+    };
+    connect(m_overview, &OverviewPage::failed, this, exportFailed);
+    connect(m_projection, &ProjectionPage::failed, this, exportFailed);
+    connect(m_help, &HelpPage::backRequested, this, &MainWindow::goBack);
+    connect(m_firstRun, &FirstRunPage::sandboxRequested, this, &MainWindow::sandboxRequested);
+    connect(m_firstRun, &FirstRunPage::connectRequested, this, [this] { showPage(Connect); });
+    connect(m_firstRun, &FirstRunPage::openRequested, this, &MainWindow::chooseWorkspaceFile);
+    connect(m_connect, &ConnectPage::backRequested, this, &MainWindow::goBack);
+    connect(m_connect, &ConnectPage::saved, this, &MainWindow::openWorkspaceRequested);
+    connect(m_sandbox, &SandboxMenu::faultRequested, this, &MainWindow::faultRequested);
+}
+
+void MainWindow::showSnapshot(const std::shared_ptr<const Snapshot>& snapshot)
+{
+    m_status->setSnapshot(snapshot);
+    m_sourceMessages.update(snapshot.get());
+    int warnings = 0;
+    int critical = 0;
+    if (snapshot)
+        for (const auto& report : snapshot->projections) {
+            const int level = severity(report->assessment.verdict.kind);
+            warnings += level == 1 ? 1 : 0;
+            critical += level >= 2 ? 1 : 0;
+        }
+    m_topBar->setAlerts(warnings, critical);
+    m_navigation->setCount(Projections, warnings + critical, critical > 0);
+    updateTitle(snapshot.get());
+}
+
+void MainWindow::updateTitle(const Snapshot* snapshot)
+{
+    const auto* settings = m_workspace.context(m_context);
+    if (!settings) {
+        setWindowTitle(tr("Projectionist"));
+        return;
+    }
+    const auto* worst = snapshot ? worstReport(*snapshot) : nullptr;
+    const auto state = !snapshot ? tr("Connecting")
+                       : worst   ? tr("%1: %2").arg(verdictWord(worst->assessment.verdict.kind),
+                                                    displayable(toQString(worst->sample->projection), 60))
+                                 : verdictWord(VerdictKind::Ok);
+    setWindowTitle(tr("%1 — %2 (%3) — Projectionist")
+                       .arg(state, displayable(toQString(m_context), 60), environmentWord(settings->environment)));
+}
+
+void MainWindow::inspectSuspectOf(const std::string& projection)
+{
+    openProjection(projection);
+    m_projection->inspectSuspect();
+}
+
+void MainWindow::goBack()
+{
+    if (page() == Help || page() == Connect)
+        showPage(m_workspace.contexts.empty() ? FirstRun : m_former == page() ? Overview : m_former);
+    else if (page() == Projections)
+        showPage(Overview);
+}
+
+void MainWindow::restoreState()
+{
+    auto& settings = m_services.settings;
+    resize(1280, 800);
+    restoreGeometry(settings.value("window/geometry").toByteArray());
+    if (settings.value("window/local-time").toBool())
+        m_services.range.setZone(Zone::Local);
+    if (const auto range = parseTimeRange(settings.value("window/range").toString(), Zone::Utc, m_services.feed.now()))
+        m_services.range.setRange(*range);
+    m_navigation->setCurrent(Overview);
+}
+
+std::vector<JumpTarget> MainWindow::jumpTargets()
+{
+    std::vector<JumpTarget> targets;
+    std::set<std::string> topics;
+    for (const auto& projection : m_workspace.projectionsOf(m_context)) {
+        targets.push_back({toQString(projection.name), tr("projection"), themeIcon(QStringLiteral("projections")),
+                           [this, name = projection.name] { openProjection(name); }});
+        topics.insert(projection.topics.begin(), projection.topics.end());
+    }
+    for (const auto& topic : topics)
+        targets.push_back({toQString(topic), tr("topic"), themeIcon(QStringLiteral("filter")), [this, topic] {
+                               for (const auto& projection : m_workspace.projectionsOf(m_context))
+                                   if (std::find(projection.topics.begin(), projection.topics.end(), topic) !=
+                                       projection.topics.end())
+                                       return openProjection(projection.name);
+                           }});
+    for (auto* command : m_commands)
+        if (command->isEnabled() && command->isVisible())
+            targets.push_back(
+                {command->text().remove(u'&'), tr("action"), command->icon(), [command] { command->trigger(); }});
+    return targets;
+}
+
+} // namespace projectionist

@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/projection/eventview.h"
+
+#include "backend/core/format.h"
+#include "models/payloadview.h"
+#include "models/text.h"
+#include "models/verdicttext.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/messages.h"
+#include "widgets/common/panel.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace projectionist {
+
+namespace {
+
+const QString messageId = QStringLiteral("event");
+constexpr int headerRowsShown = 6;
+
+QTableWidget* makeHeaderTable(QWidget* parent)
+{
+    auto* table = new QTableWidget(0, 2, parent);
+    table->setHorizontalHeaderLabels({EventView::tr("Header"), EventView::tr("Value")});
+    table->setAccessibleName(EventView::tr("Headers of the event"));
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setTabKeyNavigation(false);
+    table->setWordWrap(false);
+    table->setShowGrid(false);
+    table->verticalHeader()->hide();
+    table->horizontalHeader()->setStretchLastSection(true);
+    table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    return table;
+}
+
+QPlainTextEdit* makePayload(QWidget* parent)
+{
+    auto* edit = new QPlainTextEdit(parent);
+    edit->setReadOnly(true);
+    edit->setFont(fixedFont(edit->font()));
+    edit->setLineWrapMode(QPlainTextEdit::NoWrap);
+    edit->setTabChangesFocus(true);
+    edit->setAccessibleName(EventView::tr("Payload of the event"));
+    return edit;
+}
+
+} // namespace
+
+EventView::EventView(QWidget* parent)
+    : QWidget(parent)
+    , m_messages(new MessageArea(this))
+    , m_place(new PlainLabel({}, this))
+    , m_key(new PlainLabel({}, this))
+    , m_notes(new PlainLabel({}, this))
+    , m_headers(makeHeaderTable(this))
+    , m_format(new QComboBox(this))
+    , m_copy(new QPushButton(themeIcon(QStringLiteral("copy")), tr("Copy payload"), this))
+    , m_payload(makePayload(this))
+{
+    m_place->setWordWrap(true);
+    m_key->setWordWrap(true);
+    m_key->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_notes->setWordWrap(true);
+    m_notes->setTint(ColorMeaning::Muted);
+    for (const auto& name : {tr("Automatic"), tr("JSON"), tr("Text"), tr("Hex")})
+        m_format->addItem(name);
+    m_format->setAccessibleName(tr("How the payload is shown"));
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_format);
+    row->addWidget(m_notes, 1);
+    row->addWidget(m_copy);
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(m_messages);
+    layout->addWidget(m_place);
+    layout->addWidget(m_key);
+    layout->addWidget(m_headers);
+    layout->addLayout(row);
+    layout->addWidget(m_payload, 1);
+    connect(m_format, &QComboBox::currentIndexChanged, this, &EventView::showPayload);
+    connect(m_copy, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(m_payload->toPlainText()); });
+    clear({});
+}
+
+void EventView::clear(const QString& hint)
+{
+    m_messages->remove(messageId);
+    m_place->setText(hint);
+    m_value.reset();
+    m_payload->clear();
+    m_headers->setRowCount(0);
+    setContentVisible(false);
+}
+
+void EventView::setWaiting(const TopicPartition& id, Offset offset)
+{
+    clear(tr("Reading the event at %1, offset %2…").arg(displayable(toQString(toString(id)))).arg(offset));
+}
+
+void EventView::setEvent(const InspectedEvent& event, TimePoint now, Zone zone)
+{
+    const auto where =
+        tr("%1, offset %2").arg(displayable(toQString(toString(event.id))), toQString(formatNumber(event.offset)));
+    clear(where);
+    if (!event.record) {
+        auto message = messageOf(messageId, event.record.error());
+        message.buttonText = tr("Try again");
+        message.onButton = [this] { emit retryRequested(); };
+        m_messages->show(message);
+        return;
+    }
+    if (!*event.record) {
+        m_place->setText(tr("%1: there is no event any more or none that can be read yet (the end of the log, an open "
+                            "transaction, or all removed by compaction).")
+                             .arg(where));
+        return;
+    }
+    const auto& record = **event.record;
+    auto place = where;
+    if (record.offset != event.offset)
+        place += tr(" (compacted away; the next one, at %1, is shown)").arg(toQString(formatNumber(record.offset)));
+    if (record.timestamp)
+        place += record.appendTime ? tr(", appended %1, %2 ago")
+                                         .arg(dateTimeText(*record.timestamp, zone), ageText(*record.timestamp, now))
+                                   : tr(", written %1, %2 ago")
+                                         .arg(dateTimeText(*record.timestamp, zone), ageText(*record.timestamp, now));
+    m_place->setText(place);
+    m_key->setText(record.key ? tr("Key: %1").arg(inlineText(record.key, 400)) : tr("No key"));
+    showHeaders(record.headers);
+    m_value = record.value;
+    setContentVisible(true);
+    showPayload();
+}
+
+QString EventView::text() const
+{
+    QStringList parts{m_place->text(), m_key->text()};
+    for (int row = 0; row < m_headers->rowCount(); ++row)
+        parts << m_headers->item(row, 0)->text() + QStringLiteral(": ") + m_headers->item(row, 1)->text();
+    for (const auto& message : m_messages->messages())
+        parts << message.what;
+    parts << m_payload->toPlainText();
+    return parts.join(u'\n');
+}
+
+void EventView::showPayload()
+{
+    const auto shown = payloadText(m_value, static_cast<PayloadFormat>(m_format->currentIndex()));
+    m_payload->setPlainText(shown.text);
+    m_notes->setText(shown.notes.join(u' '));
+}
+
+void EventView::showHeaders(const std::vector<Header>& headers)
+{
+    m_headers->setRowCount(static_cast<int>(headers.size()));
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+        const int row = static_cast<int>(i);
+        m_headers->setItem(row, 0, new QTableWidgetItem(inlineText(headers[i].name, 100)));
+        m_headers->setItem(row, 1,
+                           new QTableWidgetItem(headers[i].value ? inlineText(headers[i].value, 500) : tr("null")));
+    }
+    const int rows = std::min(m_headers->rowCount(), headerRowsShown);
+    m_headers->setFixedHeight(m_headers->horizontalHeader()->sizeHint().height() + rows * m_headers->rowHeight(0) + 4);
+}
+
+void EventView::setContentVisible(bool visible)
+{
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_key, m_notes, m_format, m_copy, m_payload})
+        widget->setVisible(visible);
+    m_headers->setVisible(visible && m_headers->rowCount() > 0);
+}
+
+} // namespace projectionist
