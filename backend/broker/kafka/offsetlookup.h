@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/broker/kafka/handle.h"
+#include "backend/core/position.h"
+
+#include <map>
+#include <set>
+#include <span>
+
+namespace projectionist::kafka {
+
+/// What to ask of a partition, as the ListOffsets request has it: a timestamp in milliseconds, or one of these.
+constexpr std::int64_t askEnd = -1;
+constexpr std::int64_t askStart = -2;
+
+struct OffsetQuestion
+{
+    TopicPartition id;
+    std::int64_t time = askEnd;
+};
+
+/// offset is nullopt when there is no such event, or with an error.
+struct OffsetAnswer
+{
+    std::optional<Offset> offset;
+    std::optional<Error> error;
+};
+
+/// Batched look-ups of ends, starts and times. The library fails a whole request when one partition of it fails, or one
+/// broker is silent; this finds out which, so that only those rows carry the error. Brokers that were silent last time
+/// are asked apart from the others.
+class OffsetLookup
+{
+public:
+    /// An answer for each question, in the order asked. Returns by the deadline.
+    [[nodiscard]] std::vector<OffsetAnswer> ask(Handle& handle, std::span<const OffsetQuestion> questions,
+                                                SteadyTime deadline);
+
+private:
+    using Leaders = std::map<TopicPartition, std::int32_t>;
+
+    Leaders m_leaders;               ///< known after the first failure only
+    std::set<std::int32_t> m_silent; ///< brokers that did not answer last time
+};
+
+/// One request to each leader. Answers of NO_ERROR fill `rows` (parallel to the chunk), each perhaps with its own
+/// error. At most 250 different partitions: the library compares each with each (20 000 at once: a second of CPU; in
+/// 250s: 45 ms).
+constexpr std::size_t maxPartitionsPerRequest = 250;
+struct OffsetRow
+{
+    std::int64_t offset = -1;
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+};
+[[nodiscard]] rd_kafka_resp_err_t requestOffsets(rd_kafka_t* rk, std::span<const OffsetQuestion* const> chunk,
+                                                 int timeoutMs, std::vector<OffsetRow>& rows);
+
+} // namespace projectionist::kafka

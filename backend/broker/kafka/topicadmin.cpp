@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/broker/topicadmin.h"
+
+#include "backend/broker/kafka/handle.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace projectionist {
+
+namespace {
+
+using namespace kafka;
+using NewTopicPtr = std::unique_ptr<rd_kafka_NewTopic_t, Deleter<rd_kafka_NewTopic_destroy>>;
+using DeleteTopicPtr = std::unique_ptr<rd_kafka_DeleteTopic_t, Deleter<rd_kafka_DeleteTopic_destroy>>;
+
+/// An admin request and where its answer arrives.
+class Request
+{
+public:
+    Request(const Handle& handle, rd_kafka_admin_op_t operation, Duration timeout)
+        : m_handle(handle)
+        , m_deadline(std::chrono::steady_clock::now() + timeout)
+        , m_queue(rd_kafka_queue_new(handle.get()))
+        , m_options(rd_kafka_AdminOptions_new(handle.get(), operation))
+    {
+        char text[128];
+        const int milliseconds = std::max(1, static_cast<int>(timeout.count()) * 9 / 10);
+        rd_kafka_AdminOptions_set_request_timeout(m_options.get(), milliseconds, text, sizeof text);
+        // Also wait until the brokers know it: who asks for the topic next finds it.
+        rd_kafka_AdminOptions_set_operation_timeout(m_options.get(), milliseconds, text, sizeof text);
+    }
+
+    [[nodiscard]] rd_kafka_AdminOptions_t* options() const { return m_options.get(); }
+    [[nodiscard]] rd_kafka_queue_t* queue() const { return m_queue.get(); }
+
+    [[nodiscard]] Result<EventPtr> answer(const std::string& what) const
+    {
+        EventPtr event(rd_kafka_queue_poll(m_queue.get(), millisecondsUntil(m_deadline)));
+        const auto code = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return tl::unexpected(m_handle.explain(code, what));
+        return event;
+    }
+
+private:
+    const Handle& m_handle;
+    const SteadyTime m_deadline;
+    const QueuePtr m_queue;
+    const OptionsPtr m_options;
+};
+
+Result<std::unique_ptr<Handle>> openAdmin(const BrokerSettings& settings)
+{
+    HandlePlan plan;
+    plan.type = RD_KAFKA_PRODUCER;
+    plan.defaults = connectionDefaults();
+    return Handle::open(settings, plan);
+}
+
+/// The broker names the topics as it likes; `fine` is the outcome of NO_ERROR, `already` that of `alreadyCode`.
+struct Reading
+{
+    TopicOutcome fine;
+    rd_kafka_resp_err_t alreadyCode;
+    TopicOutcome already;
+    const char* verb;
+};
+
+std::vector<TopicResult> resultsOf(const std::vector<std::string>& names, const rd_kafka_topic_result_t** results,
+                                   std::size_t count, const Reading& reading)
+{
+    std::vector<TopicResult> answers;
+    for (const std::string& name : names) {
+        const auto* const found = std::find_if(results, results + count, [&](const rd_kafka_topic_result_t* result) {
+            return name == rd_kafka_topic_result_name(result);
+        });
+        const auto code = found == results + count ? RD_KAFKA_RESP_ERR__BAD_MSG : rd_kafka_topic_result_error(*found);
+        TopicResult answer{name, reading.fine, {}};
+        if (code == reading.alreadyCode) {
+            answer.outcome = reading.already;
+        } else if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            answer.outcome = TopicOutcome::Failed;
+            answer.error = errorFor(code, fmt::format("Topic \"{}\" cannot be {}", name, reading.verb));
+            if (const char* text = found == results + count ? nullptr : rd_kafka_topic_result_error_string(*found))
+                answer.error->why = text;
+        }
+        answers.push_back(std::move(answer));
+    }
+    return answers;
+}
+
+Result<NewTopicPtr> newTopic(const TopicSpec& topic)
+{
+    char text[256] = "";
+    NewTopicPtr made(rd_kafka_NewTopic_new(topic.name.c_str(), topic.partitions, topic.replication, text, sizeof text));
+    if (!made)
+        return tl::unexpected(Error{ErrorKind::Configuration, fmt::format("Topic \"{}\" cannot be created", topic.name),
+                                    text, "Correct its name and number of partitions", false});
+    for (const auto& [name, value] : topic.config)
+        rd_kafka_NewTopic_set_config(made.get(), name.c_str(), value.c_str());
+    return made;
+}
+
+} // namespace
+
+Result<std::vector<TopicResult>> createTopics(const BrokerSettings& settings, std::span<const TopicSpec> topics,
+                                              Duration timeout)
+{
+    if (topics.empty())
+        return std::vector<TopicResult>{};
+    const auto handle = openAdmin(settings);
+    if (!handle)
+        return tl::unexpected(handle.error());
+    std::vector<NewTopicPtr> owned;
+    std::vector<rd_kafka_NewTopic_t*> pointers;
+    std::vector<std::string> names;
+    for (const TopicSpec& topic : topics) {
+        auto made = newTopic(topic);
+        if (!made)
+            return tl::unexpected(made.error());
+        pointers.push_back(made->get());
+        names.push_back(topic.name);
+        owned.push_back(std::move(*made));
+    }
+    const Request request(**handle, RD_KAFKA_ADMIN_OP_CREATETOPICS, timeout);
+    rd_kafka_CreateTopics((*handle)->get(), pointers.data(), pointers.size(), request.options(), request.queue());
+    const auto event = request.answer(fmt::format("Topics of broker \"{}\" cannot be created", settings.name));
+    if (!event)
+        return tl::unexpected(event.error());
+    std::size_t count = 0;
+    const auto** results =
+        rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
+    return resultsOf(names, results, count,
+                     {TopicOutcome::Created, RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS, TopicOutcome::Existed, "created"});
+}
+
+Result<std::vector<TopicResult>> deleteTopics(const BrokerSettings& settings, std::span<const std::string> topics,
+                                              Duration timeout)
+{
+    if (topics.empty())
+        return std::vector<TopicResult>{};
+    const auto handle = openAdmin(settings);
+    if (!handle)
+        return tl::unexpected(handle.error());
+    std::vector<DeleteTopicPtr> owned;
+    std::vector<rd_kafka_DeleteTopic_t*> pointers;
+    for (const std::string& topic : topics)
+        pointers.push_back(owned.emplace_back(rd_kafka_DeleteTopic_new(topic.c_str())).get());
+    const Request request(**handle, RD_KAFKA_ADMIN_OP_DELETETOPICS, timeout);
+    rd_kafka_DeleteTopics((*handle)->get(), pointers.data(), pointers.size(), request.options(), request.queue());
+    const auto event = request.answer(fmt::format("Topics of broker \"{}\" cannot be deleted", settings.name));
+    if (!event)
+        return tl::unexpected(event.error());
+    std::size_t count = 0;
+    const auto** results =
+        rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event->get()), &count);
+    return resultsOf({topics.begin(), topics.end()}, results, count,
+                     {TopicOutcome::Deleted, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, TopicOutcome::Absent, "deleted"});
+}
+
+} // namespace projectionist
