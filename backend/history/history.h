@@ -53,6 +53,10 @@ public:
 
     /// Takes a snapshot for the writer thread. Any thread; returns at once.
     void append(std::shared_ptr<const Snapshot> snapshot);
+    /// Points of before the first sample, found in the broker's time index; they give way to whatever was or will be
+    /// sampled. A point's width says how much time it stands for. Any thread; returns at once.
+    void appendRetroactive(const std::string& context, const std::string& projection,
+                           const std::vector<HistoryPoint>& points);
     /// Points in [from, to), oldest first, at the finest resolution that still exists there, thinned to at most
     /// maxPoints (min and max are kept). Includes what was appended but not yet written. Any thread.
     [[nodiscard]] Result<std::vector<HistoryPoint>> read(const std::string& context, const std::string& projection,
@@ -66,7 +70,7 @@ public:
     [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> projections() const;
     /// nullopt when all is well; else why history is not being kept.
     [[nodiscard]] std::optional<Error> health() const;
-    /// Blocks until everything appended so far is written; for tests and shutdown.
+    /// Blocks until everything appended so far is written, or health() says why not; for tests and shutdown.
     void flush();
 
 private:
