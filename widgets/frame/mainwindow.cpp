@@ -107,10 +107,10 @@ MainWindow::Page MainWindow::page() const
     return static_cast<Page>(m_stack->currentIndex());
 }
 
-void MainWindow::setSandbox(const std::optional<SandboxState>& state)
+void MainWindow::setSandbox(const std::optional<SandboxMenuState>& state)
 {
     m_sandbox->menuAction()->setVisible(state.has_value());
-    m_sandbox->setState(state.value_or(SandboxState{}));
+    m_sandbox->setState(state.value_or(SandboxMenuState{}));
     QStringList ids;
     for (const auto& fault : m_sandbox->state().faults) {
         if (!fault.active)

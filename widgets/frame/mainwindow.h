@@ -53,7 +53,7 @@ public:
     [[nodiscard]] Page page() const;
     [[nodiscard]] MessageArea& messages() { return *m_messages; }
     /// Makes the Sandbox menu appear; nullopt takes it away.
-    void setSandbox(const std::optional<SandboxState>& state);
+    void setSandbox(const std::optional<SandboxMenuState>& state);
     void openProjection(const std::string& projection);
 
     [[nodiscard]] TopBar* topBar() const { return m_topBar; }

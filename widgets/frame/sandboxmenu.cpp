@@ -12,7 +12,7 @@ SandboxMenu::SandboxMenu(QWidget* parent) : QMenu(tr("&Sandbox"), parent)
     rebuild();
 }
 
-void SandboxMenu::setState(const SandboxState& state)
+void SandboxMenu::setState(const SandboxMenuState& state)
 {
     if (state == m_state)
         return;
@@ -29,10 +29,11 @@ void SandboxMenu::rebuild()
     header->setEnabled(false);
     addSeparator();
     for (const auto& fault : m_state.faults) {
-        auto* action = addAction(tr("%1: %2").arg(fault.name, fault.does));
+        auto* action = addAction(tr("%1   (%2)").arg(fault.does, fault.name));
         action->setCheckable(true);
         action->setChecked(fault.active);
-        action->setToolTip(tr("You should see: %1").arg(fault.shows));
+        action->setEnabled(fault.refusal.isEmpty());
+        action->setToolTip(fault.refusal.isEmpty() ? tr("You should see: %1").arg(fault.shows) : fault.refusal);
         action->setStatusTip(action->toolTip());
         connect(action, &QAction::triggered, this, [this, name = fault.name, active = fault.active, action] {
             // The tick says what the sandbox reports, not what was asked for.

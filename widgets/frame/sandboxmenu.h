@@ -8,23 +8,24 @@
 namespace projectionist {
 
 /// A fault that can be planted in a sandbox, and what a person should see then.
-struct SandboxFault
+struct FaultEntry
 {
-    QString name;  ///< "worker-killed"
-    QString does;  ///< "Kills the worker of order_summary"
-    QString shows; ///< "order_summary becomes Stopped within 15 s"
+    QString name;    ///< "worker-killed"
+    QString does;    ///< "Kill a worker"
+    QString shows;   ///< "order_summary becomes Stopped"; also what clearing does
+    QString refusal; ///< why it cannot be done with these servers; empty = it can
     bool active = false;
 
-    bool operator==(const SandboxFault&) const = default;
+    bool operator==(const FaultEntry&) const = default;
 };
 
-struct SandboxState
+struct SandboxMenuState
 {
     QString summary; ///< "50 events/s, 3 projections"; may be empty
     QString problem; ///< why the sandbox does not answer; empty = it does
-    std::vector<SandboxFault> faults;
+    std::vector<FaultEntry> faults;
 
-    bool operator==(const SandboxState&) const = default;
+    bool operator==(const SandboxMenuState&) const = default;
 };
 
 /// Only there when the watched system is a sandbox.
@@ -33,8 +34,8 @@ class SandboxMenu : public QMenu
     Q_OBJECT
 public:
     explicit SandboxMenu(QWidget* parent = nullptr);
-    void setState(const SandboxState& state);
-    [[nodiscard]] const SandboxState& state() const { return m_state; }
+    void setState(const SandboxMenuState& state);
+    [[nodiscard]] const SandboxMenuState& state() const { return m_state; }
 
 signals:
     /// To be planted, or with clear to be undone.
@@ -43,7 +44,7 @@ signals:
 private:
     void rebuild();
 
-    SandboxState m_state;
+    SandboxMenuState m_state;
 };
 
 } // namespace projectionist

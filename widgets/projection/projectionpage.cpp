@@ -226,7 +226,7 @@ QString ProjectionPage::command() const
     if (!m_workspace.file.empty())
         words << QStringLiteral("--config") << shellQuoted(toQString(m_workspace.file.string()));
     words << QStringLiteral("--context") << shellQuoted(toQString(m_context)) << QStringLiteral("lag")
-          << shellQuoted(toQString(m_projection));
+          << QStringLiteral("--projection") << shellQuoted(toQString(m_projection)) << QStringLiteral("--partitions");
     return words.join(u' ');
 }
 

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/desktop/options.h"
+#include "app/desktop/sandboxchild.h"
+#include "app/desktop/sandboxlink.h"
+#include "app/desktop/workspaceloader.h"
+#include "backend/history/history.h"
+#include "backend/lag/connectors.h"
+#include "models/historyreader.h"
+#include "models/livefeed.h"
+#include "models/rangecontroller.h"
+#include "widgets/common/backgroundtasks.h"
+#include "widgets/frame/mainwindow.h"
+
+#include <QSettings>
+
+namespace projectionist {
+
+/// One run of the window: workspace, watcher, history, sandbox, and the window that shows them.
+class Session : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Session(const Options& options);
+    ~Session() override;
+
+    /// Shows the window; everything that takes time begins after that.
+    void start();
+
+private:
+    void wire();
+    void loadWorkspace(const std::optional<std::filesystem::path>& file);
+    void poll();
+    void take(const WorkspaceReading& reading);
+    void watch(const std::string& context);
+    void startSandbox();
+    void showHistoryHealth();
+    void finish();
+    /// Ends something whose destructor may wait for a server, on another thread.
+    template<typename T>
+    void retire(std::unique_ptr<T> thing);
+
+    const Options m_options;
+    SystemClock m_clock;
+    QSettings m_settings;
+    Theme m_theme;
+    std::shared_ptr<History> m_history;
+    LiveFeed m_feed;
+    RangeController m_range;
+    HistoryReader m_reader;
+    MainWindow m_window;
+    BackgroundTasks m_retired;
+    std::unique_ptr<WorkspaceLoader> m_loader;
+    std::unique_ptr<Watcher> m_watcher;
+    std::unique_ptr<SandboxLink> m_sandboxLink;
+    std::filesystem::path m_sandboxSocket;
+    SandboxChild m_sandboxChild;
+    Workspace m_workspace;
+    std::string m_wantedContext; ///< asked for by option or chip; empty: the workspace's current one
+    std::string m_watchedContext;
+};
+
+} // namespace projectionist
