@@ -16,8 +16,8 @@ struct OutgoingRecord
     std::optional<std::int32_t> partition; ///< nullopt: by the hash of the key as the Java client does (murmur2)
     std::optional<std::string> key;
     std::optional<std::string> value;
-    std::vector<Header> headers;
-    std::optional<TimePoint> timestamp; ///< nullopt: now
+    std::vector<Header> headers{};
+    std::optional<TimePoint> timestamp{}; ///< nullopt: now
 };
 
 /// What became of one record. Exactly one for each accepted produce(), in any order between partitions.

@@ -15,7 +15,7 @@ struct TopicSpec
     std::string name;
     std::int32_t partitions = 1;
     int replication = -1;                      ///< -1: the cluster's default
-    std::map<std::string, std::string> config; ///< "retention.ms", ...
+    std::map<std::string, std::string> config{}; ///< "retention.ms", ...
 };
 
 enum class TopicOutcome : std::uint8_t

@@ -8,6 +8,7 @@
 #include "backend/broker/topicadmin.h"
 
 #include <QString>
+#include <stdexcept>
 
 namespace projectionist {
 
@@ -34,6 +35,13 @@ template<typename T>
         throw std::runtime_error(toString(result.error()));
     if constexpr (!std::is_void_v<T>)
         return std::move(*result);
+}
+
+/// "ok", or the word of the error's kind.
+template<typename T>
+[[nodiscard]] QString kindOf(const Result<T>& result)
+{
+    return result ? "ok" : toString(result.error().kind);
 }
 
 [[nodiscard]] inline QString text(const Error& error)

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTest> // before <compare>, at which moc of Qt 6.4 stumbles
+
 #include "backend/broker/brokertest.h"
 #include "backend/broker/kafka/kafkaembeddedcluster.h"
 #include "backend/broker/kafka/kafkagroupconsumer.h"
 #include "backend/broker/kafka/kafkaproducer.h"
 #include "tests/integration/broker/brokerfixture.h"
 #include "tests/support/testservers.h"
-
-#include <QTest>
 
 using namespace projectionist;
 
@@ -44,17 +44,17 @@ private slots:
         QCOMPARE(bounds[0].head, 5);
         QCOMPARE(bounds[1].head, 3);
         QCOMPARE(bounds[2].head, 0);
-        QCOMPARE(bounds[0].id, ids[0]);
+        QVERIFY(bounds[0].id == ids[0]);
 
         const std::vector<std::pair<TopicPartition, Offset>> at{
             {{"orders", 2}, 4}, {{"orders", 2}, 1}, {{"empty", 0}, 0}, {{"orders", 0}, 3}, {{"orders", 0}, 0}};
         const auto records = sure(broker->read(at, 1, generous));
         QCOMPARE(records[0]->offset, 4);
         QCOMPARE(records[1]->offset, 1);
-        QCOMPARE(records[1]->key, "k1");
-        QCOMPARE(records[1]->value, "v"); // cut
-        QCOMPARE(records[1]->timestamp, noon + Duration(1000));
-        QCOMPARE(records[1]->headers, (std::vector<Header>{{"type", "Tested"}}));
+        QVERIFY(records[1]->key == "k1");
+        QVERIFY(records[1]->value == "v"); // cut
+        QVERIFY(records[1]->timestamp == noon + Duration(1000));
+        QVERIFY(records[1]->headers == (std::vector<Header>{{"type", "Tested"}}));
         QVERIFY(!records[2]); // empty
         QVERIFY(!records[3]); // at the head
         QCOMPARE(records[4]->offset, 0);
@@ -70,13 +70,13 @@ private slots:
         write(settings, {"orders", 0}, 1, noon);
         const auto times = broker->offsetsForTimes(queries, generous);
         QVERIFY(!times);
-        QCOMPARE(times.error().kind, ErrorKind::NotFound);
+        QCOMPARE(kindOf(times), "not-found");
 
         std::vector<Error> errors;
         const auto groups = broker->list(generous, errors);
-        QCOMPARE(groups.error().kind, ErrorKind::NotFound);
+        QCOMPARE(kindOf(groups), "not-found");
         const std::vector<std::string> names{"workers"};
-        QCOMPARE(broker->describeGroups(names, generous).error().kind, ErrorKind::NotFound);
+        QCOMPARE(kindOf(broker->describeGroups(names, generous)), "not-found");
 
         const auto report = sure(testBroker(settings, generous));
         QVERIFY(!report.timeIndex);
@@ -177,7 +177,7 @@ private slots:
         QVERIFY(readUntil(5));
         QCOMPARE(records.back().offset, 3);
         const std::vector<std::pair<TopicPartition, Offset>> positions{{{"orders", 0}, 4}};
-        QCOMPARE(reader->commit(positions, generous).error().kind, ErrorKind::Configuration);
+        QCOMPARE(kindOf(reader->commit(positions, generous)), "configuration");
     }
 
     void aBrokerThatIsDownIsNamedAndFoundAgain()
@@ -213,7 +213,7 @@ private slots:
         QCOMPARE(before.size(), std::size_t{1});
         QCOMPARE(before[0].token, std::uint64_t{1});
         QCOMPARE(before[0].offset, std::optional<Offset>(0));
-        QCOMPARE(before[0].id, (TopicPartition{"orders", 0}));
+        QVERIFY(before[0].id == (TopicPartition{"orders", 0}));
 
         sure(embedded->setDown(true));
         std::set<std::uint64_t> accepted;
@@ -223,7 +223,7 @@ private slots:
             if (last)
                 accepted.insert(token);
         }
-        QCOMPARE(last.error().kind, ErrorKind::Resource); // the queue is bounded
+        QCOMPARE(kindOf(last), "resource"); // the queue is bounded
         QVERIFY(last.error().retriable);
         QCOMPARE(producer->inFlight(), accepted.size());
         QVERIFY(!producer->flush(Duration(100)));
@@ -307,7 +307,7 @@ private slots:
         QCOMPARE(bounds.size(), ids.size());
         QVERIFY(bounds[1].error.has_value());
         for (std::size_t i = 2; i < ids.size(); ++i) {
-            QCOMPARE(bounds[i].id, ids[i]);
+            QVERIFY(bounds[i].id == ids[i]);
             QVERIFY2(!bounds[i].error, bounds[i].error ? qPrintable(text(*bounds[i].error)) : "");
             QCOMPARE(bounds[i].head, ids[i].partition == 650 ? 4 : 0);
         }
