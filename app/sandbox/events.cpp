@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sandbox/events.h"
+
+#include "backend/core/format.h"
+
+#include <charconv>
+#include <fmt/format.h>
+
+namespace projectionist {
+
+namespace {
+
+std::string headerOf(const Record& record, std::string_view name)
+{
+    for (const auto& header : record.headers) {
+        if (header.name == name)
+            return header.value.value_or(std::string());
+    }
+    return {};
+}
+
+} // namespace
+
+OutgoingRecord toRecord(const Event& event, const std::string& topic)
+{
+    OutgoingRecord record;
+    record.topic = topic;
+    record.key = event.aggregate;
+    record.value = event.data.dump();
+    record.headers = {{"type", event.type},
+                      {"version", std::to_string(event.version)},
+                      {"id", event.id},
+                      {"correlation-id", event.correlationId},
+                      {"occurred-at", formatRfc3339(event.occurredAt)}};
+    return record;
+}
+
+Result<Event> toEvent(const Record& record)
+{
+    const auto invalid = [&record](const std::string& why) {
+        return tl::unexpected(Error{
+            ErrorKind::InvalidData, fmt::format("{} at {} is no event", toString(record.id), record.offset), why, {}});
+    };
+    Event event;
+    event.data = nlohmann::json::parse(record.value.value_or(std::string()), nullptr, false);
+    if (!event.data.is_object())
+        return invalid("its value is no JSON object");
+    const auto occurred = parseRfc3339(headerOf(record, "occurred-at"));
+    if (!occurred)
+        return invalid("its header occurred-at is no time");
+    const auto sequence = event.data.find("sequence");
+    if (sequence == event.data.end() || !sequence->is_number_integer())
+        return invalid("it has no sequence");
+    const std::string version = headerOf(record, "version");
+    std::from_chars(version.data(), version.data() + version.size(), event.version);
+    event.id = headerOf(record, "id");
+    event.type = headerOf(record, "type");
+    event.aggregate = record.key.value_or(std::string());
+    event.sequence = sequence->get<std::int64_t>();
+    event.correlationId = headerOf(record, "correlation-id");
+    event.occurredAt = *occurred;
+    return event;
+}
+
+} // namespace projectionist

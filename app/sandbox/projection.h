@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/sandbox/events.h"
+#include "backend/store/relationalstore.h"
+
+namespace projectionist {
+
+/// Why a handler cannot apply an event.
+struct HandlerFailure
+{
+    std::string exception; ///< class name, as a dead letter's header has it
+    std::string message;
+    bool deadLetter = false; ///< of the declared class that goes to the dead-letter topic after some tries
+};
+
+/// One read model.
+class Projection
+{
+public:
+    virtual ~Projection() = default;
+    Projection(const Projection&) = delete;
+    Projection& operator=(const Projection&) = delete;
+
+    /// Looks at an event before anything is written. `fixed`: the handler copes with what poisons it otherwise.
+    [[nodiscard]] virtual std::optional<HandlerFailure> refuses(const Event& event, bool fixed) const = 0;
+    /// Writes what these events change. An event whose sequence was applied already (the relay may publish one twice)
+    /// changes nothing.
+    [[nodiscard]] virtual Result<void> apply(Transaction& transaction, const std::vector<Event>& events) const = 0;
+
+protected:
+    Projection() = default;
+};
+
+/// nullptr for a name that is not in projectionNames().
+[[nodiscard]] std::unique_ptr<Projection> makeProjection(const std::string& name, const std::string& schema);
+
+/// Rows of one table as JSON objects by a text key: read, changed in memory, written back in one statement each.
+class KeyedRows
+{
+public:
+    /// `columns`: all but the key, as they are updated.
+    KeyedRows(const std::string& schema, const std::string& table, std::string key,
+              const std::vector<std::string>& columns);
+
+    [[nodiscard]] Result<std::map<std::string, nlohmann::json>> load(Transaction& transaction,
+                                                                     const std::vector<std::string>& keys) const;
+    [[nodiscard]] Result<void> save(Transaction& transaction, const std::map<std::string, nlohmann::json>& rows) const;
+    /// Loads the rows of these events' aggregates, changes each row by its events that are new to it (column
+    /// "sequence"; "applied" counts them), saves them. Only events whose type starts with `types`.
+    [[nodiscard]] Result<void> fold(Transaction& transaction, const std::vector<Event>& events, std::string_view types,
+                                    void (*change)(nlohmann::json& row, const Event& event)) const;
+
+private:
+    std::string m_key, m_load, m_save;
+};
+
+} // namespace projectionist

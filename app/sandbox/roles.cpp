@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sandbox/roles.h"
+
+#include "app/sandbox/relay.h"
+#include "app/sandbox/worker.h"
+#include "app/sandbox/writeside.h"
+#include "backend/broker/kafka/kafkaproducer.h"
+
+#include <algorithm>
+
+namespace projectionist {
+
+const std::vector<Role>& sandboxRoles()
+{
+    static const std::vector<Role> roles{{"writer", {}, 1},
+                                         {"relay", {}, 1},
+                                         {"order_summary", "order_summary", 1},
+                                         {"parcel_tracking-1", "parcel_tracking", 2},
+                                         {"parcel_tracking-2", "parcel_tracking", 2},
+                                         {"ops_console", "ops_console", 1}};
+    return roles;
+}
+
+const Role* findRole(const std::string& name)
+{
+    const auto& roles = sandboxRoles();
+    const auto found = std::find_if(roles.begin(), roles.end(), [&](const auto& role) { return role.name == name; });
+    return found == roles.end() ? nullptr : &*found;
+}
+
+Result<void> runRole(const Role& role, ProcessContext context)
+{
+    auto store = openStore(context.settings);
+    if (!store)
+        return tl::unexpected(store.error());
+    if (role.name == "writer")
+        return WriteSide(std::move(context), std::move(*store)).run();
+    const auto options = role.name == "relay" ? relayProducerOptions() : ProducerOptions{.linger = Duration(5)};
+    auto producer = connectKafkaProducer(context.settings.brokerSettings(), options);
+    if (!producer)
+        return tl::unexpected(producer.error());
+    if (role.name == "relay")
+        return Relay(std::move(context), std::move(*store), std::move(*producer)).run();
+    WorkerRole worker{role.projection, role.name, role.members, role.members > 1};
+    auto projection = makeProjection(role.projection, context.settings.schema);
+    return Worker(std::move(context), std::move(worker), std::move(*store), std::move(projection), std::move(*producer))
+        .run();
+}
+
+} // namespace projectionist

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/sandbox/process.h"
+
+namespace projectionist {
+
+/// A process of the sandbox: what `projectionist-sandbox worker NAME` runs.
+struct Role
+{
+    std::string name;       ///< "writer", "relay", or a worker: "parcel_tracking-2"
+    std::string projection; ///< empty for writer and relay
+    int members = 1;
+};
+
+/// All of them, in the order in which they are started.
+[[nodiscard]] const std::vector<Role>& sandboxRoles();
+/// nullptr for an unknown name.
+[[nodiscard]] const Role* findRole(const std::string& name);
+
+/// Runs it until asked to stop.
+[[nodiscard]] Result<void> runRole(const Role& role, ProcessContext context);
+
+} // namespace projectionist

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sandbox/sandboxworkspace.h"
+
+#include "app/sandbox/schema.h"
+
+namespace projectionist {
+
+namespace {
+
+constexpr const char* checkpoints =
+    "SELECT topic, partition, position, updated_at FROM @.projection_checkpoint WHERE projection = $1";
+constexpr const char* outbox = "SELECT count(*) AS pending, min(occurred_at) AS oldest, "
+                               "(SELECT coalesce(max(seq), 0) FROM @.outbox) AS written "
+                               "FROM @.outbox WHERE published_at IS NULL";
+
+BrokerSettings brokerOf(const RunOptions& options)
+{
+    BrokerSettings broker = options.settings.brokerSettings();
+    if (options.properties.empty())
+        return broker;
+    // The file stays where it is, with its secrets; only what was said on the command line goes beside it.
+    broker.reference = {BrokerReference::Kind::PropertiesFile, std::filesystem::absolute(options.properties), {}};
+    if (!options.bootstrap.empty())
+        broker.written["bootstrap.servers"] = options.bootstrap;
+    return broker;
+}
+
+ProjectionSettings projectionOf(const SandboxSettings& settings, const std::string& name)
+{
+    ProjectionSettings projection;
+    projection.name = name;
+    projection.context = "sandbox";
+    projection.topics = {settings.topic};
+    projection.checkpoint = CheckpointSettings{"sandbox", inSchema(checkpoints, settings.schema)};
+    projection.readModel = settings.schema + '.' + name;
+    projection.objective = Duration(name == "ops_console" ? 15'000 : 30'000);
+    if (name == "parcel_tracking")
+        projection.group = groupOf(settings);
+    return projection;
+}
+
+} // namespace
+
+Workspace sandboxWorkspace(const RunOptions& options, const std::filesystem::path& controlSocket)
+{
+    const auto& settings = options.settings;
+    Workspace workspace;
+    workspace.currentContext = "sandbox";
+    ContextSettings context;
+    context.name = "sandbox";
+    context.environment = Environment::Development;
+    context.broker = "sandbox";
+    context.stores = {"sandbox"};
+    context.sandboxControl = controlSocket;
+    workspace.contexts = {context};
+    workspace.brokers = {brokerOf(options)};
+    workspace.stores = {settings.storeSettings()};
+    for (const auto& name : projectionNames())
+        workspace.projections.push_back(projectionOf(settings, name));
+    WriteSideSettings writeSide;
+    writeSide.name = "outbox";
+    writeSide.context = "sandbox";
+    writeSide.store = "sandbox";
+    writeSide.query = inSchema(outbox, settings.schema);
+    writeSide.topics = {settings.topic};
+    workspace.writeSides = {writeSide};
+    return workspace;
+}
+
+} // namespace projectionist
