@@ -41,6 +41,7 @@ void PartitionTimes::forget()
     m_probes.clear();
     m_heads.clear();
     m_records.clear();
+    m_exact.clear();
     m_asked.clear();
     m_askedBefore.clear();
 }
@@ -53,6 +54,9 @@ bool PartitionTimes::seeHead(Offset newHead, Duration monotonic, const Limits& l
     m_askedBefore.swap(m_asked);
     m_asked.clear();
     std::sort(m_askedBefore.begin(), m_askedBefore.end());
+    std::erase_if(m_exact, [this](const auto& exact) {
+        return !std::binary_search(m_askedBefore.begin(), m_askedBefore.end(), exact.first);
+    });
     if (!m_heads.empty() && m_heads.back().head == newHead) {
         m_heads.back().last = monotonic;
         return true;
@@ -190,12 +194,23 @@ TimeLag PartitionTimes::loose(const Bracket& known, Offset offset, Moment moment
     return {};
 }
 
+std::optional<TimePoint> PartitionTimes::exactTime(Offset offset, const Bracket& known)
+{
+    const auto at = std::lower_bound(m_exact.begin(), m_exact.end(), std::pair(offset, TimePoint::min()));
+    if (at != m_exact.end() && at->first == offset)
+        return at->second;
+    const auto time = known.exact();
+    if (time) // Many groups on one partition would push the anchors of each other out.
+        m_exact.insert(at, {offset, *time});
+    return time;
+}
+
 PartitionTimes::Estimate PartitionTimes::estimate(Offset offset, Moment moment, Motion motion)
 {
     if (const auto lag = byRecord(offset, moment.now))
         return {*lag, true};
     const Bracket known = bracket(offset);
-    if (const auto time = known.exact(); time && *time <= moment.now)
+    if (const auto time = exactTime(offset, known); time && *time <= moment.now)
         return {lagOf(moment.now - *time, LagOrigin::Exact), true};
     if (const auto lag = byArrival(offset, moment.monotonic))
         return {*lag, motion != Motion::Stands};

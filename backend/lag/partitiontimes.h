@@ -91,16 +91,18 @@ private:
         Duration readAt{0};
         std::optional<Offset> emptyUpTo; ///< nothing readable below this: compacted away, or markers of transactions
     };
+    [[nodiscard]] std::optional<TimePoint> exactTime(Offset offset, const Bracket& known);
     [[nodiscard]] std::optional<TimeLag> byRecord(Offset offset, TimePoint now) const;
     [[nodiscard]] std::optional<TimeLag> betweenRecords(Offset offset, TimePoint now) const;
     [[nodiscard]] std::optional<TimeLag> byArrival(Offset offset, Duration monotonic) const;
     [[nodiscard]] TimeLag loose(const Bracket& bracket, Offset offset, Moment moment) const;
 
-    std::vector<TimeProbe> m_probes;    ///< sorted by time
-    std::vector<SeenHead> m_heads;      ///< oldest first
-    std::vector<KnownRecord> m_records; ///< sorted by offset
-    std::vector<Offset> m_asked;        ///< in this cycle
-    std::vector<Offset> m_askedBefore;  ///< in the last one, sorted
+    std::vector<TimeProbe> m_probes;                   ///< sorted by time
+    std::vector<SeenHead> m_heads;                     ///< oldest first
+    std::vector<KnownRecord> m_records;                ///< sorted by offset
+    std::vector<std::pair<Offset, TimePoint>> m_exact; ///< found, for offsets that are still asked for; sorted
+    std::vector<Offset> m_asked;                       ///< in this cycle
+    std::vector<Offset> m_askedBefore;                 ///< in the last one, sorted
     std::uint32_t m_uses = 0;
 };
 

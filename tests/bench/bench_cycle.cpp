@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One full cycle of 1 000 groups x 20 partitions on a real broker, heads, lag in time and verdicts included, against a
+// bare librdkafka loop that makes the same requests: wall and CPU, and their ratio (limit 1.2).
+#include "app/sandbox/servers/kafkaserver.h"
+#include "backend/broker/topicadmin.h"
+#include "backend/core/mailbox.h"
+#include "backend/lag/connectors.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <librdkafka/rdkafka.h>
+#include <sys/resource.h>
+
+using namespace projectionist;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int groups = 1000;
+constexpr int partitions = 20;
+constexpr int rounds = 20;
+constexpr int inFlight = 16;
+constexpr const char* topic = "events";
+
+struct Cost
+{
+    double wall = 0; ///< milliseconds, median of a round
+    double cpu = 0;  ///< milliseconds, mean of a round
+};
+
+using List = std::unique_ptr<rd_kafka_topic_partition_list_t, decltype(&rd_kafka_topic_partition_list_destroy)>;
+
+double cpuNow()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto ms = [](const timeval& t) {
+        return 1e3 * static_cast<double>(t.tv_sec) + 1e-3 * static_cast<double>(t.tv_usec);
+    };
+    return ms(usage.ru_utime) + ms(usage.ru_stime);
+}
+
+double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+std::string groupName(int group)
+{
+    return "group-" + std::to_string(group);
+}
+
+List allPartitions(std::int64_t offset)
+{
+    List list(rd_kafka_topic_partition_list_new(partitions), &rd_kafka_topic_partition_list_destroy);
+    for (int i = 0; i < partitions; ++i)
+        rd_kafka_topic_partition_list_add(list.get(), topic, i)->offset = offset;
+    return list;
+}
+
+/// Requests for all groups, a few at a time; `send` sends the one of a group.
+template<typename Send>
+void forAllGroups(rd_kafka_queue_t* queue, Send&& send)
+{
+    int sent = 0;
+    int pending = 0;
+    while (sent < groups || pending > 0) {
+        for (; sent < groups && pending < inFlight; ++sent, ++pending)
+            send(sent);
+        if (rd_kafka_event_t* event = rd_kafka_queue_poll(queue, 30000)) {
+            if (rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR)
+                std::printf("request failed: %s\n", rd_kafka_event_error_string(event));
+            rd_kafka_event_destroy(event);
+            --pending;
+        }
+    }
+}
+
+class BareClient
+{
+public:
+    explicit BareClient(const std::string& bootstrap)
+    {
+        rd_kafka_conf_t* conf = rd_kafka_conf_new();
+        char error[512];
+        rd_kafka_conf_set(conf, "bootstrap.servers", bootstrap.c_str(), error, sizeof error);
+        rd_kafka_conf_set(conf, "group.id", "bench", error, sizeof error);
+        m_client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, error, sizeof error);
+        m_queue = rd_kafka_queue_new(m_client);
+    }
+    ~BareClient()
+    {
+        rd_kafka_queue_destroy(m_queue);
+        rd_kafka_destroy(m_client);
+    }
+    BareClient(const BareClient&) = delete;
+    BareClient& operator=(const BareClient&) = delete;
+
+    void commitAll() const
+    {
+        forAllGroups(m_queue, [this](int group) {
+            const List list = allPartitions(0);
+            auto* request = rd_kafka_AlterConsumerGroupOffsets_new(groupName(group).c_str(), list.get());
+            rd_kafka_AlterConsumerGroupOffsets(m_client, &request, 1, nullptr, m_queue);
+            rd_kafka_AlterConsumerGroupOffsets_destroy(request);
+        });
+    }
+    void round() const
+    {
+        forAllGroups(m_queue, [this](int group) {
+            const List list = allPartitions(RD_KAFKA_OFFSET_INVALID);
+            auto* request = rd_kafka_ListConsumerGroupOffsets_new(groupName(group).c_str(), list.get());
+            rd_kafka_ListConsumerGroupOffsets(m_client, &request, 1, nullptr, m_queue);
+            rd_kafka_ListConsumerGroupOffsets_destroy(request);
+        });
+        for (const std::int64_t which : {-1, -2}) {
+            const List list = allPartitions(which);
+            rd_kafka_offsets_for_times(m_client, list.get(), 30000);
+        }
+    }
+
+private:
+    rd_kafka_t* m_client = nullptr;
+    rd_kafka_queue_t* m_queue = nullptr;
+};
+
+Cost measureBare(const BareClient& client)
+{
+    for (int i = 0; i < 3; ++i)
+        client.round();
+    std::vector<double> walls;
+    const double cpu = cpuNow();
+    for (int i = 0; i < rounds; ++i) {
+        const auto begin = std::chrono::steady_clock::now();
+        client.round();
+        walls.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+        std::this_thread::sleep_for(200ms);
+    }
+    return {median(walls), (cpuNow() - cpu) / rounds};
+}
+
+Workspace workspaceFor(const std::string& bootstrap)
+{
+    Workspace workspace;
+    ContextSettings& context = workspace.contexts.emplace_back();
+    context.name = "bench";
+    context.broker = "kafka";
+    BrokerSettings& broker = workspace.brokers.emplace_back();
+    broker.name = "kafka";
+    broker.properties = {{"bootstrap.servers", bootstrap}};
+    for (int i = 0; i < groups; ++i) {
+        ProjectionSettings& projection = workspace.projections.emplace_back();
+        projection.name = projection.group = groupName(i);
+        projection.context = context.name;
+        projection.topics = {topic};
+    }
+    return workspace;
+}
+
+Cost measureWatcher(const std::string& bootstrap)
+{
+    const SystemClock clock;
+    Mailbox<std::shared_ptr<const Snapshot>> snapshots;
+    const Watcher watcher(workspaceFor(bootstrap), "bench", defaultConnectors(), clock,
+                          {[&](auto snapshot) { snapshots.push(std::move(snapshot)); }, {}, {}});
+    std::vector<double> walls;
+    double cpu = 0;
+    for (int seen = -5; seen < rounds;) { // the first ones connect and learn
+        for (const auto& snapshot : snapshots.drain()) {
+            if (seen++ == 0)
+                cpu = cpuNow();
+            if (seen > 0)
+                walls.push_back(static_cast<double>((snapshot->ended - snapshot->began).count()));
+        }
+        std::this_thread::sleep_for(5ms);
+    }
+    return {median(walls), (cpuNow() - cpu) / static_cast<double>(walls.size())};
+}
+
+} // namespace
+
+int main()
+{
+    const auto kafka = KafkaServer::start();
+    if (!kafka) {
+        std::fprintf(stderr, "%s\n", toString(kafka.error()).c_str());
+        return 1;
+    }
+    const std::string bootstrap = (*kafka)->bootstrap();
+    BrokerSettings settings;
+    settings.properties = {{"bootstrap.servers", bootstrap}};
+    const TopicSpec spec{topic, partitions};
+    if (const auto made = createTopics(settings, std::span(&spec, 1), 30s); !made) {
+        std::fprintf(stderr, "%s\n", toString(made.error()).c_str());
+        return 1;
+    }
+    const BareClient client(bootstrap);
+    client.commitAll();
+    const Cost bare = measureBare(client);
+    const Cost ours = measureWatcher(bootstrap);
+    std::printf("%d groups x %d partitions, %d rounds\n", groups, partitions, rounds);
+    std::printf("bare librdkafka loop: wall %6.1f ms (median)  CPU %6.1f ms (mean)\n", bare.wall, bare.cpu);
+    std::printf("one full cycle:       wall %6.1f ms (median)  CPU %6.1f ms (mean)\n", ours.wall, ours.cpu);
+    std::printf("ratio:                wall %6.2f              CPU %6.2f              limit 1.2\n",
+                ours.wall / bare.wall, ours.cpu / bare.cpu);
+    return 0;
+}
