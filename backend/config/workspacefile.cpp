@@ -265,4 +265,9 @@ fs::path stateDirectory()
     return xdgFolder("XDG_STATE_HOME", ".local/state");
 }
 
+fs::path historyFile()
+{
+    return stateDirectory() / "history.db";
+}
+
 } // namespace projectionist

@@ -58,6 +58,8 @@ struct LoadedWorkspace
 [[nodiscard]] std::filesystem::path userWorkspacePath();
 /// $XDG_STATE_HOME/projectionist, for history and window state. Not created.
 [[nodiscard]] std::filesystem::path stateDirectory();
+/// Where the window keeps its history, and the command line finds it.
+[[nodiscard]] std::filesystem::path historyFile();
 
 /// Writes a TOML file that a person would be glad to read: grouped, commented, secrets as ${env:} or ${file:}
 /// references where the workspace came with them. Written to a temporary file, synced, renamed.

@@ -106,12 +106,14 @@ private slots:
             std::string text = original;
             for (std::size_t changes = 1 + below(4); changes > 0; --changes) {
                 const std::size_t at = below(text.size());
-                // The secret itself stays whole, so that it can be looked for.
-                const std::size_t near = text.find("hunter2", at > 6 ? at - 6 : 0);
-                if (near != std::string::npos && near <= at + 1)
+                // The secret itself stays whole, so that it can be looked for; and where it stands in a URI, so that it
+                // stays one.
+                const std::size_t line = text.rfind('\n', at) + 1;
+                const std::size_t secret = text.find("hunter2", at > 6 ? at - 6 : 0);
+                if (text.compare(line, 3, "uri") == 0 || (secret != std::string::npos && secret <= at + 1))
                     continue;
                 if (below(3) == 0)
-                    text.erase(at, std::min(1 + below(12), text.find("hunter2", at) - at));
+                    text.erase(at, std::min({1 + below(12), text.find("hunter2", at) - at, text.find("uri", at) - at}));
                 else
                     text.insert(at, 1, alphabet[below(alphabet.size())]);
             }
