@@ -13,6 +13,7 @@ struct EvaluatorSettings
     std::optional<Duration> objective;
     Duration interval{1000}; ///< between samples; three of them without a fresh one make Unknown
     bool rebuild = false;    ///< a green projection: catching up is not an incident
+    std::vector<TimePoint> knownResets{}; ///< positions set back on purpose; no Rewound within two minutes of one
 };
 
 /// Turns the samples of one projection into verdicts. A pure function of the samples given so far and the clock values
