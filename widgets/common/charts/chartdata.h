@@ -10,10 +10,10 @@
 
 namespace projectionist {
 
-/// What the numbers of an axis are. Durations are given in milliseconds.
+/// What the numbers of an axis are. Times are durations in milliseconds.
 enum class ChartUnit : std::uint8_t
 {
-    Duration,
+    Time,
     Rate,
     Count
 };

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/common/charts/chartcolors.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace projectionist {
+
+ChartColors ChartColors::dark()
+{
+    return {
+        .background = QColor(0x1b, 0x20, 0x27),
+        .text = QColor(0xe8, 0xeb, 0xef),
+        .muted = QColor(0x9f, 0xa9, 0xb5),
+        .grid = QColor(0x2a, 0x32, 0x3c),
+        .crosshair = QColor(0x9f, 0xa9, 0xb5),
+        .readOut = QColor(0x24, 0x2b, 0x34, 0xf2),
+        .objective = QColor(0xff, 0x7a, 0x63),
+        .annotation = QColor(0xb8, 0xc0, 0xca),
+        .selection = QColor(0x6c, 0xb6, 0xf2, 0x38),
+        .unknown = QColor(0x22, 0x28, 0x30),
+        .series = {QColor(0xe6, 0x9f, 0x00), QColor(0x56, 0xb4, 0xe9), QColor(0x00, 0xb8, 0x88),
+                   QColor(0xf0, 0xe4, 0x42), QColor(0xcc, 0x79, 0xa7), QColor(0xf0, 0x7b, 0x2e),
+                   QColor(0x4f, 0x9f, 0xdb)},
+        .heat = {QColor(0x16, 0x34, 0x4a), QColor(0x22, 0x5f, 0x86), QColor(0xd0, 0x8a, 0x12), QColor(0xf0, 0x7b, 0x2e),
+                 QColor(0xff, 0x5a, 0x45)},
+    };
+}
+
+ChartColors ChartColors::light()
+{
+    return {
+        .background = QColor(0xff, 0xff, 0xff),
+        .text = QColor(0x1a, 0x20, 0x28),
+        .muted = QColor(0x55, 0x5f, 0x6b),
+        .grid = QColor(0xe3, 0xe7, 0xec),
+        .crosshair = QColor(0x55, 0x5f, 0x6b),
+        .readOut = QColor(0xff, 0xff, 0xff, 0xf2),
+        .objective = QColor(0xb4, 0x2a, 0x14),
+        .annotation = QColor(0x55, 0x5f, 0x6b),
+        .selection = QColor(0x0b, 0x5c, 0xad, 0x30),
+        .unknown = QColor(0xee, 0xf0, 0xf3),
+        .series = {QColor(0xb0, 0x78, 0x00), QColor(0x00, 0x72, 0xb2), QColor(0x00, 0x80, 0x5e),
+                   QColor(0xd5, 0x5e, 0x00), QColor(0xb0, 0x56, 0x88), QColor(0x2a, 0x86, 0xc4),
+                   QColor(0x7d, 0x73, 0x00)},
+        .heat = {QColor(0xdc, 0xea, 0xf5), QColor(0x8f, 0xbc, 0xdd), QColor(0xe6, 0x9f, 0x00), QColor(0xd5, 0x5e, 0x00),
+                 QColor(0xa8, 0x1c, 0x10)},
+    };
+}
+
+QColor ChartColors::heatAt(double fraction) const
+{
+    const double position = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(heat.size() - 1);
+    const auto low = std::min(static_cast<std::size_t>(position), heat.size() - 2);
+    const auto share = static_cast<float>(position - static_cast<double>(low));
+    const QColor& a = heat[low];
+    const QColor& b = heat[low + 1];
+    return QColor::fromRgbF(std::lerp(a.redF(), b.redF(), share), std::lerp(a.greenF(), b.greenF(), share),
+                            std::lerp(a.blueF(), b.blueF(), share));
+}
+
+} // namespace projectionist

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/common/charts/seriespyramid.h"
+
+#include <QImage>
+
+namespace projectionist {
+
+/// Draws many lines front to back and touches each pixel once: what a line in front covers is not drawn again. With 64
+/// lines that is what keeps a replot within a frame.
+class SpanRaster
+{
+public:
+    SpanRaster(int columns, int height);
+
+    /// Pixel row of a value = bottom - value * perValue. The first line added is in front.
+    struct Line
+    {
+        QColor color;
+        float width = 1.5F; ///< device pixels
+        LineStyle style = LineStyle::Solid;
+        std::int64_t patternStart = 0; ///< column at which the dash pattern begins, moves with time
+        double bottom = 0;
+        double perValue = 1;
+    };
+    void add(const std::vector<ColumnSpan>& spans, const Line& line);
+    [[nodiscard]] QImage image() const;
+
+private:
+    void fill(int column, float top, float bottom, QRgb color);
+    void blend(std::uint32_t& pixel, QRgb color, float coverage) const;
+
+    const int m_columns;
+    const int m_height;
+    const std::size_t m_words;           ///< of 64 bits a column
+    std::vector<std::uint32_t> m_pixels; ///< column by column, premultiplied
+    std::vector<std::uint64_t> m_covered;
+};
+
+/// Whether a dash pattern draws in a column.
+[[nodiscard]] bool isDrawn(LineStyle style, std::int64_t column);
+
+} // namespace projectionist
