@@ -150,10 +150,10 @@ void PartitionValue::add(const PartitionValue& later) noexcept
 
 std::size_t PartitionTable::indexOf(const TopicPartition& id)
 {
-    const auto found = std::find(ids.begin(), ids.end(), id);
-    if (found == ids.end())
+    const auto index = static_cast<std::size_t>(std::find(ids.begin(), ids.end(), id) - ids.begin());
+    if (index == ids.size())
         ids.push_back(id);
-    return found == ids.end() ? ids.size() - 1 : static_cast<std::size_t>(found - ids.begin());
+    return index;
 }
 
 void PartitionTable::add(std::int64_t at, std::size_t index, const PartitionValue& value)
@@ -188,6 +188,7 @@ std::vector<PartitionHistory> PartitionTable::histories() const
                     {TimePoint(std::chrono::seconds(at)), duration(row[i].lag), count(row[i].backlog)});
         }
     }
+    std::erase_if(all, [](const PartitionHistory& one) { return one.points.empty(); });
     std::sort(all.begin(), all.end(), [](const auto& left, const auto& right) { return left.id < right.id; });
     return all;
 }

@@ -94,7 +94,7 @@ struct PartitionTable
     std::size_t indexOf(const TopicPartition& id); ///< adds it if it is new
     void add(std::int64_t at, std::size_t index, const PartitionValue& value);
     void add(const PartitionTable& other);
-    [[nodiscard]] std::vector<PartitionHistory> histories() const; ///< sorted by id
+    [[nodiscard]] std::vector<PartitionHistory> histories() const; ///< of ids that have any; sorted
 };
 
 } // namespace projectionist

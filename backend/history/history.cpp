@@ -128,11 +128,12 @@ void History::Private::replaceDamaged()
 {
     m_writer.reset();
     reader.reset();
+    if (fileKind(file) != FileKind::Ours)
+        return; // not ours to move; health says what is wrong with it
     const auto kept = HistoryFile::setAside(file, now());
     if (kept.empty())
-        return; // health says that the file is damaged; the next round tries again
+        return; // whoever comes upon the damage next tries again
     const std::lock_guard lock(mutex);
-    m_damaged = false;
     open.annotate({{},
                    {m_clock.now(),
                     "history",
@@ -154,7 +155,7 @@ void History::Private::work(bool last)
         bool damaged = false;
         {
             const std::lock_guard lock(mutex);
-            damaged = m_damaged;
+            damaged = std::exchange(m_damaged, false);
         }
         if (damaged)
             replaceDamaged();

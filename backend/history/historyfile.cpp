@@ -45,15 +45,6 @@ Error systemError(const fs::path& file, int number)
             "Check the folder's permissions and space; it is tried again by itself.", true};
 }
 
-/// Other files must not even be opened: SQLite might take their "-wal" neighbour for its own.
-bool looksLikeSqlite(const fs::path& file)
-{
-    std::array<char, 16> head{};
-    std::ifstream stream(file, std::ios::binary);
-    stream.read(head.data(), head.size());
-    return stream.gcount() == 0 || std::string_view(head.data(), 15) == "SQLite format 3";
-}
-
 std::uint64_t inodeOf(const fs::path& file)
 {
     struct stat info
@@ -63,6 +54,21 @@ std::uint64_t inodeOf(const fs::path& file)
 }
 
 } // namespace
+
+FileKind fileKind(const fs::path& file)
+{
+    std::array<char, 100> head{}; // https://www.sqlite.org/fileformat.html, 1.3
+    std::ifstream stream(file, std::ios::binary);
+    stream.read(head.data(), head.size());
+    if (stream.gcount() == 0)
+        return FileKind::Empty;
+    if (std::string_view(head.data(), 15) != "SQLite format 3")
+        return FileKind::Foreign;
+    std::int64_t id = 0;
+    for (const char byte : std::string_view(head.data() + 68, 4))
+        id = id << 8 | static_cast<unsigned char>(byte);
+    return id == historyApplicationId ? FileKind::Ours : FileKind::Sqlite;
+}
 
 Error historyError(const fs::path& file, const SqliteError& error)
 {
@@ -115,7 +121,8 @@ Result<std::unique_ptr<HistoryFile>> HistoryFile::open(const fs::path& file, Ope
 {
     std::error_code failure;
     fs::create_directories(file.parent_path(), failure);
-    if (!looksLikeSqlite(file))
+    // Others must not even be opened: SQLite might take a neighbour of theirs for its own write-ahead log.
+    if (fileKind(file) == FileKind::Foreign)
         return tl::unexpected(foreignFile(file, "it is no SQLite database"));
     const int lock = ::open((file.string() + "-owner").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock < 0)

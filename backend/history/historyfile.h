@@ -12,6 +12,16 @@ namespace projectionist {
 inline constexpr std::int64_t historyApplicationId = 0x50726a48; ///< "PrjH", in the file's header
 inline constexpr std::int64_t historySchema = 1;
 
+enum class FileKind : std::uint8_t
+{
+    Empty,
+    Foreign,
+    Sqlite,
+    Ours
+};
+/// What the first bytes say, without SQLite; a missing file is empty.
+[[nodiscard]] FileKind fileKind(const std::filesystem::path& file);
+
 /// What SQLite said, in the user's words.
 [[nodiscard]] Error historyError(const std::filesystem::path& file, const SqliteError& error);
 /// True if only a new file helps.

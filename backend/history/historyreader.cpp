@@ -16,8 +16,7 @@ constexpr std::string_view chunksOfRange = "SELECT start, data FROM chunk WHERE 
 
 bool HistoryReader::open()
 {
-    std::error_code ignored;
-    if (m_database || !std::filesystem::exists(m_file, ignored))
+    if (m_database || fileKind(m_file) != FileKind::Ours)
         return m_database.has_value();
     SqliteDatabase database(m_file, SqliteDatabase::Mode::Read);
     if (database.number("PRAGMA application_id") != historyApplicationId ||

@@ -4,6 +4,7 @@
 
 #include "app/sandbox/servers/kafkaserver.h"
 #include "app/sandbox/servers/postgresserver.h"
+#include "tests/support/manualclock.h"
 
 #include <chrono>
 #include <functional>
@@ -28,28 +29,5 @@ template<typename Condition>
     }
     return true;
 }
-
-/// A clock that stands still until it is told; thread-safe.
-class ManualClock final : public Clock
-{
-public:
-    explicit ManualClock(TimePoint start = TimePoint(Duration(1'795'000'000'000)))
-        : m_now(start.time_since_epoch().count())
-    {
-    }
-    [[nodiscard]] TimePoint now() const override { return TimePoint(Duration(m_now)); }
-    [[nodiscard]] Duration monotonic() const override { return Duration(m_monotonic); }
-    void advance(Duration by)
-    {
-        m_now += by.count();
-        m_monotonic += by.count();
-    }
-    /// Only the wall clock: somebody set it.
-    void step(Duration by) { m_now += by.count(); }
-
-private:
-    std::atomic<Duration::rep> m_now;
-    std::atomic<Duration::rep> m_monotonic = 1'000'000;
-};
 
 } // namespace projectionist
