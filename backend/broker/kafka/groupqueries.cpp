@@ -10,17 +10,16 @@ namespace projectionist::kafka {
 
 namespace {
 
-/// Requests end a little before the deadline, so that what others answered meanwhile still arrives.
-int requestTimeout(SteadyTime deadline)
-{
-    return std::max(1, millisecondsUntil(deadline) * 9 / 10);
-}
+/// An admin request that times out before the protocol requests that it consists of have ended aborts the process in
+/// all versions so far, when their answers come late (librdkafka issues 4605 and 3663). So it lives long, and we stop
+/// to wait for it at our own deadline; socket.timeout.ms ends what it consists of.
+constexpr int requestLifetimeMs = 300'000;
 
-OptionsPtr optionsFor(const Handle& handle, rd_kafka_admin_op_t operation, SteadyTime deadline)
+OptionsPtr optionsFor(const Handle& handle, rd_kafka_admin_op_t operation)
 {
     OptionsPtr options(rd_kafka_AdminOptions_new(handle.get(), operation));
     char text[128];
-    rd_kafka_AdminOptions_set_request_timeout(options.get(), requestTimeout(deadline), text, sizeof text);
+    rd_kafka_AdminOptions_set_request_timeout(options.get(), requestLifetimeMs, text, sizeof text);
     return options;
 }
 
@@ -137,7 +136,7 @@ private:
             for (const TopicPartition& id : query.partitions)
                 rd_kafka_topic_partition_list_add(list.get(), id.topic.c_str(), id.partition);
         }
-        const OptionsPtr options = optionsFor(m_handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, m_deadline);
+        const OptionsPtr options = optionsFor(m_handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
         // Without it the offsets of open transactions would count as committed.
         const ErrorPtr stable(rd_kafka_AdminOptions_set_require_stable_offsets(options.get(), 1));
         rd_kafka_AdminOptions_set_opaque(options.get(), reinterpret_cast<void*>(index));
@@ -199,7 +198,7 @@ Result<std::vector<GroupSummary>> listGroups(Handle& handle, SteadyTime deadline
     if (handle.isMock(deadline))
         return tl::unexpected(mockError(what));
     const QueuePtr queue(rd_kafka_queue_new(handle.get()));
-    const OptionsPtr options = optionsFor(handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, deadline);
+    const OptionsPtr options = optionsFor(handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS);
     rd_kafka_ListConsumerGroups(handle.get(), options.get(), queue.get());
     const EventPtr event(rd_kafka_queue_poll(queue.get(), millisecondsUntil(deadline)));
     const auto code = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
@@ -238,7 +237,7 @@ Result<std::vector<GroupDescription>> describeGroups(Handle& handle, std::span<c
     for (const std::string& name : names)
         pointers.push_back(name.c_str());
     const QueuePtr queue(rd_kafka_queue_new(handle.get()));
-    const OptionsPtr options = optionsFor(handle, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, deadline);
+    const OptionsPtr options = optionsFor(handle, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
     rd_kafka_DescribeConsumerGroups(handle.get(), pointers.data(), pointers.size(), options.get(), queue.get());
     const EventPtr event(rd_kafka_queue_poll(queue.get(), millisecondsUntil(deadline)));
     const auto code = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;

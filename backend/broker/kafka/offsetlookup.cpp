@@ -20,6 +20,13 @@ struct Job
     std::optional<std::int32_t> leader{}; ///< all of this one
 };
 
+bool needsNewLeaders(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           code == RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH || code == RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH ||
+           code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
 /// One ask(): what its threads share.
 class Round
 {
@@ -105,13 +112,6 @@ private:
         return leader && m_silent.contains(*leader);
     }
 
-    static bool needsNewLeaders(rd_kafka_resp_err_t code)
-    {
-        return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
-               code == RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH || code == RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH ||
-               code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-    }
-
     /// librdkafka refreshes by itself only topics that it produces to or consumes from.
     bool refreshLeaders()
     {
@@ -188,6 +188,18 @@ OffsetAnswer answerOf(const Handle& handle, const OffsetQuestion& question, cons
 
 } // namespace
 
+/// The library remembers for 15 minutes that a topic does not exist, and for as long who led it.
+void OffsetLookup::refreshWhenStale(const Handle& handle, SteadyTime deadline)
+{
+    constexpr auto pause = std::chrono::seconds(5); // the answer names all topics of the cluster
+    const auto now = std::chrono::steady_clock::now();
+    if (!m_stale || now - m_refreshed < pause)
+        return;
+    m_refreshed = now;
+    if (const auto metadata = handle.metadata(now + (deadline - now) / 4); !metadata)
+        m_refreshed = {}; // try again the next time
+}
+
 std::vector<OffsetAnswer> OffsetLookup::ask(Handle& handle, std::span<const OffsetQuestion> questions,
                                             SteadyTime deadline)
 {
@@ -200,6 +212,7 @@ std::vector<OffsetAnswer> OffsetLookup::ask(Handle& handle, std::span<const Offs
         all[i] = i;
 
     handle.serve();
+    refreshWhenStale(handle, deadline);
     Round round(handle, questions, deadline);
     round.run(makeJobs(questions, all, [&](const TopicPartition& id) {
         const auto leader = leaderOf(id);
@@ -215,9 +228,11 @@ std::vector<OffsetAnswer> OffsetLookup::ask(Handle& handle, std::span<const Offs
     std::vector<OffsetAnswer> answers;
     answers.reserve(questions.size());
     bool complete = true;
+    m_stale = false;
     for (std::size_t i = 0; i < questions.size(); ++i) {
         answers.push_back(answerOf(handle, questions[i], round.rows()[i]));
         complete = complete && !isSilence(round.rows()[i].code);
+        m_stale = m_stale || needsNewLeaders(round.rows()[i].code);
     }
     if (complete)
         handle.log().succeeded();

@@ -41,8 +41,12 @@ public:
 private:
     using Leaders = std::map<TopicPartition, std::int32_t>;
 
+    void refreshWhenStale(const Handle& handle, SteadyTime deadline);
+
     Leaders m_leaders;               ///< known after the first failure only
     std::set<std::int32_t> m_silent; ///< brokers that did not answer last time
+    bool m_stale = false;            ///< a topic or leader was unknown last time
+    SteadyTime m_refreshed{};
 };
 
 /// One request to each leader. Answers of NO_ERROR fill `rows` (parallel to the chunk), each perhaps with its own

@@ -12,7 +12,8 @@ using namespace projectionist;
 
 namespace {
 
-const TimePoint noon{Duration(1'790'000'000'000)};
+/// Young enough for the broker's retention.
+const TimePoint noon = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()) - std::chrono::hours(1);
 
 } // namespace
 
@@ -23,9 +24,7 @@ class TestKafkaBroker : public QObject
 private slots:
     void initTestCase()
     {
-        m_kafka = startKafka({.properties = {{"group.min.session.timeout.ms", "500"},
-                                             {"log.retention.check.interval.ms", "500"},
-                                             {"log.initial.task.delay.ms", "500"}}});
+        m_kafka = startKafka();
         m_settings = brokerAt(m_kafka->bootstrap());
     }
 
