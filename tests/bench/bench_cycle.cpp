@@ -21,6 +21,7 @@ constexpr int groups = 1000;
 constexpr int partitions = 20;
 constexpr int rounds = 20;
 constexpr int inFlight = 16;
+constexpr Duration pause = 2s; ///< between the watcher's cycles; a bare round runs in between
 constexpr const char* topic = "events";
 
 struct Cost
@@ -126,27 +127,13 @@ private:
     rd_kafka_queue_t* m_queue = nullptr;
 };
 
-Cost measureBare(const BareClient& client)
-{
-    for (int i = 0; i < 3; ++i)
-        client.round();
-    std::vector<double> walls;
-    const double cpu = cpuNow();
-    for (int i = 0; i < rounds; ++i) {
-        const auto begin = std::chrono::steady_clock::now();
-        client.round();
-        walls.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
-        std::this_thread::sleep_for(200ms);
-    }
-    return {median(walls), (cpuNow() - cpu) / rounds};
-}
-
 Workspace workspaceFor(const std::string& bootstrap)
 {
     Workspace workspace;
     ContextSettings& context = workspace.contexts.emplace_back();
     context.name = "bench";
     context.broker = "kafka";
+    context.interval = pause;
     BrokerSettings& broker = workspace.brokers.emplace_back();
     broker.name = "kafka";
     broker.properties = {{"bootstrap.servers", bootstrap}};
@@ -159,24 +146,45 @@ Workspace workspaceFor(const std::string& bootstrap)
     return workspace;
 }
 
-Cost measureWatcher(const std::string& bootstrap)
+struct Costs
+{
+    Cost bare;
+    Cost ours;
+};
+
+/// By turns, so that both see the same machine: a cycle, a while for what the watcher asks in between, a bare round.
+Costs measure(const BareClient& client, const std::string& bootstrap)
 {
     const SystemClock clock;
     Mailbox<std::shared_ptr<const Snapshot>> snapshots;
     const Watcher watcher(workspaceFor(bootstrap), "bench", defaultConnectors(), clock,
                           {[&](auto snapshot) { snapshots.push(std::move(snapshot)); }, {}, {}});
-    std::vector<double> walls;
-    double cpu = 0;
-    for (int seen = -5; seen < rounds;) { // the first ones connect and learn
-        for (const auto& snapshot : snapshots.drain()) {
-            if (seen++ == 0)
-                cpu = cpuNow();
-            if (seen > 0)
-                walls.push_back(static_cast<double>((snapshot->ended - snapshot->began).count()));
+    std::vector<double> bareWalls;
+    std::vector<double> ourWalls;
+    Costs costs;
+    double idle = cpuNow();
+    for (int round = -3; round < rounds; ++round) { // the first ones connect and learn
+        std::vector<std::shared_ptr<const Snapshot>> got;
+        while ((got = snapshots.drain()).empty())
+            std::this_thread::sleep_for(5ms);
+        const double ended = cpuNow();
+        std::this_thread::sleep_for(500ms);
+        const double before = cpuNow();
+        const auto begin = std::chrono::steady_clock::now();
+        client.round();
+        const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - begin;
+        const double after = cpuNow();
+        if (round >= 0) {
+            ourWalls.push_back(static_cast<double>((got.back()->ended - got.back()->began).count()));
+            bareWalls.push_back(wall.count());
+            costs.ours.cpu += (ended - idle) / rounds;
+            costs.bare.cpu += (after - before) / rounds;
         }
-        std::this_thread::sleep_for(5ms);
+        idle = after;
     }
-    return {median(walls), (cpuNow() - cpu) / static_cast<double>(walls.size())};
+    costs.ours.wall = median(ourWalls);
+    costs.bare.wall = median(bareWalls);
+    return costs;
 }
 
 } // namespace
@@ -198,8 +206,7 @@ int main()
     }
     const BareClient client(bootstrap);
     client.commitAll();
-    const Cost bare = measureBare(client);
-    const Cost ours = measureWatcher(bootstrap);
+    const auto [bare, ours] = measure(client, bootstrap);
     std::printf("%d groups x %d partitions, %d rounds\n", groups, partitions, rounds);
     std::printf("bare librdkafka loop: wall %6.1f ms (median)  CPU %6.1f ms (mean)\n", bare.wall, bare.cpu);
     std::printf("one full cycle:       wall %6.1f ms (median)  CPU %6.1f ms (mean)\n", ours.wall, ours.cpu);
