@@ -11,8 +11,8 @@ namespace projectionist {
 struct EvaluatorSettings
 {
     std::optional<Duration> objective;
-    Duration interval{1000}; ///< between samples; three of them without a fresh one make Unknown
-    bool rebuild = false;    ///< a green projection: catching up is not an incident
+    Duration interval{1000};              ///< between samples; three of them without a fresh one make Unknown
+    bool rebuild = false;                 ///< a green projection: catching up is not an incident
     std::vector<TimePoint> knownResets{}; ///< positions set back on purpose; no Rewound within two minutes of one
 };
 
