@@ -21,7 +21,7 @@ struct LagRow
 struct LagBudget
 {
     std::size_t partitions = 2000; ///< refined in a cycle
-    std::size_t lookups = 40000;  ///< rows in all requests together
+    std::size_t lookups = 40000;   ///< rows in all requests together
     std::size_t reads = 64;        ///< records
     Duration time{300};            ///< begins no further request after this
     Duration timeout{3000};        ///< of one request
