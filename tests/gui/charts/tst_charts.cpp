@@ -244,7 +244,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(!charts.history().isLoading(), 30'000);
         auto sample = std::make_shared<ProjectionSample>();
         sample->projection = "parcel_tracking";
-        sample->at = clock.now();
+        sample->at = range.now() - Duration(1000);
         sample->partitions.resize(1);
         auto report = std::make_shared<ProjectionReport>();
         report->sample = sample;

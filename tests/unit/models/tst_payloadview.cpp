@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/payloadview.h"
-
+// First, since moc of Qt 6.4 stumbles over standard headers that come before any of Qt.
 #include <QTest>
+
+#include "models/payloadview.h"
 
 using namespace projectionist;
 

@@ -121,6 +121,9 @@ std::vector<AxisTick> timeTicks(const TimeScale& scale, Zone zone, double labelW
         const std::int64_t at = local - zoneOffset(local - zoneOffset(scale.from, zone), zone);
         if (at > scale.to)
             return ticks;
+        // Where the clocks change, two may come too near to each other.
+        if (!ticks.empty() && scale.x(at) - scale.x(static_cast<std::int64_t>(ticks.back().at)) < labelWidth)
+            continue;
         const bool clipped = scale.x(at) + labelWidth / 2 > scale.columns + overhang;
         ticks.push_back({static_cast<double>(at), clipped ? QString() : timeLabel(at, step, zone)});
     }

@@ -149,7 +149,7 @@ void ChartDecoration::drawMessage(QPainter& painter) const
 }
 
 ChartOverlay::ChartOverlay(ChartSurface& surface)
-    : QCPLayerable(&surface, QStringLiteral("overlay")), m_surface(surface)
+    : QCPLayerable(&surface, QStringLiteral("crosshair")), m_surface(surface)
 {
 }
 
@@ -178,7 +178,8 @@ void ChartOverlay::drawReadOut(QPainter& painter, double x, TimePoint at) const
 {
     const QRect plot = m_surface.plotRect();
     const QFontMetrics metrics(m_surface.smallFont());
-    const auto lines = m_surface.readOut(at, (plot.height() - 2 * gap) / metrics.height() - 1);
+    constexpr int mostLines = 12;
+    const auto lines = m_surface.readOut(at, std::min(mostLines, (plot.height() - 2 * gap) / metrics.height() - 2));
     const QString time = clockText(at, m_surface.zone()) + u' ' + zoneName(at, m_surface.zone());
     int names = 0;
     int values = 0;
@@ -189,7 +190,9 @@ void ChartOverlay::drawReadOut(QPainter& painter, double x, TimePoint at) const
     const int most = plot.width() / 2;
     names = std::min(names, most);
     const int width = std::max(metrics.horizontalAdvance(time), 10 + names + gap + values) + 2 * gap;
-    QRect box(0, plot.top() + gap, width, metrics.height() * (static_cast<int>(lines.size()) + 1) + gap);
+    // Below the labels of annotations.
+    QRect box(0, plot.top() + metrics.height() + gap, width,
+              metrics.height() * (static_cast<int>(lines.size()) + 1) + gap);
     const bool right = x + gap + width <= plot.right();
     box.moveLeft(static_cast<int>(right ? x + gap : x - gap - width));
     painter.setRenderHint(QPainter::Antialiasing, true);

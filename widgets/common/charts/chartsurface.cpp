@@ -43,8 +43,8 @@ ChartSurface::ChartSurface(RangeController& range, QWidget* parent) : QCustomPlo
     plotLayout()->setMargins({});
     addLayer(QStringLiteral("decoration"));
     setCurrentLayer(QStringLiteral("decoration"));
-    addLayer(QStringLiteral("overlay"));
-    layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmBuffered);
+    addLayer(QStringLiteral("crosshair"));
+    layer(QStringLiteral("crosshair"))->setMode(QCPLayer::lmBuffered);
     new ChartDecoration(*this);
     new ChartOverlay(*this);
     setUpAxes();
@@ -96,6 +96,7 @@ void ChartSurface::setUpAxes()
     yAxis->setTicker(QSharedPointer<QCPAxisTicker>(
         new FunctionTicker([this] { return m_content ? m_content->ticks() : std::vector<AxisTick>{}; })));
     for (QCPAxis* axis : {xAxis, yAxis}) {
+        axis->setTickPen(Qt::NoPen);
         axis->setTickLength(0);
         axis->setSubTickLength(0);
         axis->setTickLabelPadding(6);
@@ -137,7 +138,7 @@ void ChartSurface::prepare()
 void ChartSurface::redrawOverlay()
 {
     if (isVisible())
-        layer(QStringLiteral("overlay"))->replot();
+        layer(QStringLiteral("crosshair"))->replot();
 }
 
 QFont ChartSurface::smallFont() const

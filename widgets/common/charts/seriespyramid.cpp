@@ -55,6 +55,7 @@ struct SpanSink
     }
 };
 
+/// Collects the line itself: of each column the first, lowest, highest and last value, those that are needed.
 struct VertexSink
 {
     const TimeScale& scale;
@@ -63,32 +64,20 @@ struct VertexSink
     void begin(double x, float value) { vertices.push_back({x, value, true}); }
     void connect(const LastSeen& from, double x, float value)
     {
-        // Lines that come from outside begin there.
+        // A line that comes from outside begins there.
         if (vertices.empty())
             begin(from.x, from.value);
         vertices.push_back({x, value, false});
     }
-    void extent(double x, float low, float high, double lastX, float last)
+    void extent(double, float low, float high, double lastX, float last)
     {
-        if (low < high) {
-            vertices.push_back({x, low, false});
-            vertices.push_back({x, high, false});
-        }
+        const float first = vertices.back().value;
+        // A steady climb stays a slope; only what sticks out gets a vertex of its own.
+        if (low < std::min(first, last))
+            vertices.push_back({lastX, low, false});
+        if (high > std::max(first, last))
+            vertices.push_back({lastX, high, false});
         vertices.push_back({lastX, last, false});
-    }
-};
-
-struct HighestSink
-{
-    const TimeScale& scale;
-    float highest = unknown;
-
-    void begin(double, float) {}
-    void connect(const LastSeen&, double, float) {}
-    void extent(double x, float, float high, double, float)
-    {
-        if (x >= 0 && x < scale.columns && !(high <= highest))
-            highest = high;
     }
 };
 
@@ -140,19 +129,34 @@ void SeriesPyramid::forgetBefore(std::int64_t at)
     }
 }
 
-SeriesPyramid::Node SeriesPyramid::combined(const Node* nodes, std::size_t count)
+SeriesPyramid::Node SeriesPyramid::combined(const Node& first, const Node& last)
 {
-    Node all = nodes[0];
-    for (std::size_t i = 1; i < count; ++i) {
-        all.low = std::min(all.low, nodes[i].low);
-        all.high = std::max(all.high, nodes[i].high);
+    return {first.firstAt,
+            last.lastAt,
+            last.until,
+            first.firstValue,
+            last.lastValue,
+            std::min(first.low, last.low),
+            std::max(first.high, last.high),
+            last.lastWidth};
+}
+
+std::pair<std::size_t, std::size_t> SeriesPyramid::highestWithin(std::size_t leaf, std::int64_t end) const
+{
+    std::size_t level = 0;
+    while (level + 1 < m_levels.size() && leaf % fanOut == 0 && m_levels[level + 1][leaf / fanOut].lastAt < end) {
+        leaf /= fanOut;
+        ++level;
     }
-    const Node& last = nodes[count - 1];
-    all.lastAt = last.lastAt;
-    all.until = last.until;
-    all.lastValue = last.lastValue;
-    all.lastWidth = last.lastWidth;
-    return all;
+    return {level, leaf};
+}
+
+std::size_t SeriesPyramid::behind(std::size_t level, std::size_t at)
+{
+    std::size_t leaf = at + 1;
+    for (; level > 0; --level)
+        leaf *= fanOut;
+    return leaf;
 }
 
 void SeriesPyramid::refreshParents()
@@ -166,7 +170,9 @@ void SeriesPyramid::refreshParents()
         if (above.size() <= parent)
             above.resize(parent + 1);
         const std::size_t first = parent * fanOut;
-        above[parent] = combined(&below[first], below.size() - first);
+        above[parent] = below[first];
+        for (std::size_t i = first + 1; i < below.size(); ++i)
+            above[parent] = combined(above[parent], below[i]);
     }
 }
 
@@ -183,44 +189,27 @@ void SeriesPyramid::walk(const TimeScale& scale, Sink& sink) const
         const Node& before = *std::prev(begin);
         last = {scale.x(before.lastAt), before.lastValue, before.until};
     }
-    struct Walker
-    {
-        Sink& sink;
-        const TimeScale& scale;
-        LastSeen last;
-
-        void take(const Node& node)
-        {
-            const double x = scale.x(node.firstAt);
-            if (node.firstAt <= last.until)
-                sink.connect(last, x, node.firstValue);
-            else
-                sink.begin(x, node.firstValue);
-            last = {scale.x(node.lastAt), node.lastValue, node.until};
-            sink.extent(x, node.low, node.high, last.x, last.value);
-        }
-    } walker{sink, scale, last};
     auto index = static_cast<std::size_t>(begin - leaves.begin());
     while (index < leaves.size() && leaves[index].firstAt < scale.to) {
-        // Climb as long as the whole parent begins here and stays within one column.
-        const auto column = std::floor(scale.x(leaves[index].firstAt));
-        std::size_t level = 0;
-        std::size_t at = index;
-        std::size_t stride = 1;
-        while (level + 1 < m_levels.size() && at % fanOut == 0) {
-            const Node& parent = m_levels[level + 1][at / fanOut];
-            if (std::floor(scale.x(parent.lastAt)) != column)
-                break;
-            at /= fanOut;
-            stride *= fanOut;
-            ++level;
+        const std::int64_t columnEnd = std::min(scale.columnEnd(leaves[index].firstAt), scale.to);
+        // What lies within one column is one to the eye, gaps included.
+        Node column = leaves[index];
+        while (index < leaves.size() && leaves[index].firstAt < columnEnd) {
+            const auto [level, at] = highestWithin(index, columnEnd);
+            column = combined(column, m_levels[level][at]);
+            index = behind(level, at);
         }
-        walker.take(m_levels[level][at]);
-        index = (index / stride + 1) * stride;
+        const double x = scale.x(column.firstAt);
+        if (column.firstAt <= last.until)
+            sink.connect(last, x, column.firstValue);
+        else
+            sink.begin(x, column.firstValue);
+        last = {scale.x(column.lastAt), column.lastValue, column.until};
+        sink.extent(x, column.low, column.high, last.x, last.value);
     }
     // The line that leads out of the range.
-    if (index < leaves.size() && leaves[index].firstAt <= walker.last.until)
-        sink.connect(walker.last, scale.x(leaves[index].firstAt), leaves[index].firstValue);
+    if (index < leaves.size() && leaves[index].firstAt <= last.until)
+        sink.connect(last, scale.x(leaves[index].firstAt), leaves[index].firstValue);
 }
 
 std::vector<ColumnSpan> SeriesPyramid::spans(const TimeScale& scale) const
@@ -239,9 +228,21 @@ std::vector<LineVertex> SeriesPyramid::vertices(const TimeScale& scale) const
 
 float SeriesPyramid::highest(const TimeScale& scale) const
 {
-    HighestSink sink{scale};
-    walk(scale, sink);
-    return sink.highest;
+    float highest = unknown;
+    if (m_levels.empty())
+        return highest;
+    const auto& leaves = m_levels.front();
+    auto index =
+        static_cast<std::size_t>(std::lower_bound(leaves.begin(), leaves.end(), scale.from,
+                                                  [](const Node& node, std::int64_t t) { return node.lastAt < t; }) -
+                                 leaves.begin());
+    while (index < leaves.size() && leaves[index].firstAt < scale.to) {
+        const auto [level, at] = highestWithin(index, scale.to);
+        if (const float high = m_levels[level][at].high; !(high <= highest))
+            highest = high;
+        index = behind(level, at);
+    }
+    return highest;
 }
 
 float SeriesPyramid::valueAt(std::int64_t at) const

@@ -66,7 +66,11 @@ private:
     };
     static constexpr std::size_t fanOut = 8;
 
-    static Node combined(const Node* nodes, std::size_t count);
+    [[nodiscard]] static Node combined(const Node& first, const Node& last);
+    /// Level and index of the coarsest node that begins with this leaf and ends before `end`.
+    [[nodiscard]] std::pair<std::size_t, std::size_t> highestWithin(std::size_t leaf, std::int64_t end) const;
+    /// The leaf after a node.
+    [[nodiscard]] static std::size_t behind(std::size_t level, std::size_t at);
     void refreshParents();
     template<typename Sink>
     void walk(const TimeScale& scale, Sink& sink) const;

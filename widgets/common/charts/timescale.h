@@ -23,6 +23,12 @@ struct TimeScale
     {
         return from + static_cast<std::int64_t>(x / columns * static_cast<double>(to - from));
     }
+    /// First millisecond behind the column that holds `time`.
+    [[nodiscard]] std::int64_t columnEnd(std::int64_t time) const
+    {
+        const std::int64_t column = (time - from) * columns / (to - from);
+        return from + ((column + 1) * (to - from) + columns - 1) / columns;
+    }
     bool operator==(const TimeScale&) const = default;
 };
 
