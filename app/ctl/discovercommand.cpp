@@ -7,6 +7,7 @@
 #include "backend/config/connection.h"
 #include "backend/core/format.h"
 #include "backend/discovery/discovery.h"
+#include "backend/lag/connectors.h"
 
 #include <fmt/format.h>
 
@@ -132,7 +133,7 @@ std::optional<Target> fromOptions(const DiscoverOptions& options, Session& sessi
 Found discover(const Target& target, Duration timeout)
 {
     Found found;
-    const Connectors connect = connectors();
+    const Connectors connect = defaultConnectors();
     if (const auto broker = connect.broker(target.broker))
         found.broker = discoverBroker(**broker, timeout);
     else
@@ -172,7 +173,11 @@ std::string asText(const Found& found)
     TextTable outboxes({"OUTBOX", "STORE", "FOUND BY"});
     for (const auto& outbox : found.outboxes())
         outboxes.add({outbox.table, outbox.store, outbox.evidence});
-    return projections.text() + '\n' + letters.text() + '\n' + outboxes.text();
+    std::string text;
+    for (const auto* table : {&projections, &letters, &outboxes})
+        if (const auto part = table->text(); !part.empty())
+            text += (text.empty() ? "" : "\n") + part;
+    return text;
 }
 
 Json asJson(const Found& found)

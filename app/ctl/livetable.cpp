@@ -125,6 +125,8 @@ void TextTable::add(std::vector<std::string> cells, std::string color)
 
 std::string TextTable::text() const
 {
+    if (m_rows.size() == 1)
+        return {};
     std::vector<std::size_t> widths(m_right.size());
     for (const auto& row : m_rows)
         for (std::size_t i = 0; i < widths.size(); ++i)

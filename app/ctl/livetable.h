@@ -29,6 +29,7 @@ public:
     explicit TextTable(std::vector<std::string> headings);
     /// `color` is an ANSI sequence for the first cell, or empty.
     void add(std::vector<std::string> cells, std::string color = {});
+    /// Empty without rows.
     [[nodiscard]] std::string text() const;
 
 private:

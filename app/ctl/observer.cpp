@@ -4,6 +4,7 @@
 
 #include "app/ctl/livetable.h"
 #include "backend/config/nearest.h"
+#include "backend/lag/connectors.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -19,7 +20,7 @@ constexpr Duration glance{20};
 
 Observer::Observer(const Workspace& workspace, Interruption& interruption)
     : m_interruption(interruption)
-    , m_watcher(workspace, workspace.currentContext, connectors(), m_clock,
+    , m_watcher(workspace, workspace.currentContext, defaultConnectors(), m_clock,
                 {[this](std::shared_ptr<const Snapshot> snapshot) { m_mailbox.push(std::move(snapshot)); },
                  [](InspectedEvent) {}, [](RetroactiveSeries) {}})
 {
@@ -57,8 +58,10 @@ int exitCodeOf(const Snapshot& snapshot, const std::vector<std::string>& project
 
 bool isComplete(const Snapshot& snapshot, const std::vector<std::string>& projections)
 {
-    if (std::any_of(snapshot.sources.begin(), snapshot.sources.end(),
-                    [](const SourceStatus& source) { return source.state == SourceState::Connecting; }))
+    // An overdue answer may still come, or turn into a failure that says why.
+    if (std::any_of(snapshot.sources.begin(), snapshot.sources.end(), [](const SourceStatus& source) {
+            return source.state == SourceState::Connecting || source.state == SourceState::Waiting;
+        }))
         return false;
     const auto reports = selected(snapshot, projections);
     return std::all_of(reports.begin(), reports.end(), [](const auto& report) {

@@ -5,6 +5,7 @@
 #include "app/ctl/session.h"
 
 #include "backend/core/mailbox.h"
+#include "backend/lag/watcher.h"
 
 namespace projectionist::ctl {
 

@@ -42,6 +42,8 @@ void describe(CLI::App& app, Session& session, int& exitCode)
     app.add_flag("--no-color", session.options.noColor,
                  "No colours; also with NO_COLOR set, and when not on a terminal");
     addLagCommand(app, session, exitCode);
+    addVerdictCommand(app, session, exitCode);
+    addRecordCommand(app, session, exitCode);
     addDiscoverCommand(app, session, exitCode);
     addConfigCommand(app, session, exitCode);
     addHistoryCommand(app, session, exitCode);

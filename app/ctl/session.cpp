@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/session.h"
 
-#include "backend/broker/kafka/kafkabroker.h"
 #include "backend/config/nearest.h"
-#include "backend/store/postgres/postgresstore.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -50,12 +48,6 @@ std::optional<Workspace> Session::workspace()
     }
     loaded.workspace->currentContext = options.context;
     return std::move(loaded.workspace);
-}
-
-Connectors connectors()
-{
-    return {[](const BrokerSettings& settings) { return connectKafka(settings); },
-            [](const StoreSettings& settings) { return connectPostgres(settings, Access::ReadOnly); }};
 }
 
 } // namespace projectionist::ctl

@@ -4,7 +4,6 @@
 
 #include "app/ctl/console.h"
 #include "backend/config/workspacefile.h"
-#include "backend/lag/watcher.h"
 
 namespace projectionist::ctl {
 
@@ -30,8 +29,5 @@ struct Session
     /// Failed.
     [[nodiscard]] std::optional<Workspace> workspace();
 };
-
-/// Kafka and PostgreSQL.
-[[nodiscard]] Connectors connectors();
 
 } // namespace projectionist::ctl
