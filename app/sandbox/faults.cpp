@@ -3,7 +3,6 @@
 #include "app/sandbox/faults.h"
 
 #include "app/sandbox/rateshape.h"
-#include "app/sandbox/settings.h"
 
 #include <array>
 #include <fstream>
@@ -104,9 +103,9 @@ Result<void> FaultBoard::write() const
     return replaceFile(m_file, json.dump());
 }
 
-double arrivalRate(double meanRate, const FaultBoard& faults, TimePoint now)
+double arrivalRate(const SandboxSettings& settings, const FaultBoard& faults, TimePoint now)
 {
-    return meanRate * dayShape(now) * (faults.active(Fault::Burst) ? burstFactor : 1.0);
+    return settings.rate * (settings.steady ? 1.0 : dayShape(now)) * (faults.active(Fault::Burst) ? burstFactor : 1.0);
 }
 
 } // namespace projectionist

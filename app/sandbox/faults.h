@@ -2,11 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "backend/core/clock.h"
-#include "backend/core/error.h"
+#include "app/sandbox/settings.h"
 
-#include <filesystem>
-#include <map>
 #include <span>
 #include <string>
 
@@ -68,6 +65,6 @@ private:
 };
 
 /// Events per second that arrive now, burst included.
-[[nodiscard]] double arrivalRate(double meanRate, const FaultBoard& faults, TimePoint now);
+[[nodiscard]] double arrivalRate(const SandboxSettings& settings, const FaultBoard& faults, TimePoint now);
 
 } // namespace projectionist

@@ -11,8 +11,8 @@
 
 namespace projectionist {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SandboxSettings, broker, postgres, schema, topic, partitions, rate, seed, badEvery,
-                                   history, faults)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SandboxSettings, broker, postgres, schema, topic, partitions, rate, steady, seed,
+                                   badEvery, history, faults)
 
 BrokerSettings SandboxSettings::brokerSettings() const
 {

@@ -15,7 +15,8 @@ struct SandboxSettings
     std::string schema = "sandbox_orders";     ///< everything in PostgreSQL is in it
     std::string topic = "orders.events";       ///< dead letters go to "<topic>.<projection>.dlt"
     int partitions = 12;
-    double rate = 50; ///< events per second, mean of an hour
+    double rate = 50;    ///< events per second, mean of an hour
+    bool steady = false; ///< the same load all the time
     std::uint64_t seed = 1;
     std::uint64_t badEvery = 6000; ///< one event in so many is refused by a projection; 0 = none
     std::uint64_t history = 0;     ///< events written at once at the beginning

@@ -207,7 +207,7 @@ SandboxStatus Supervisor::status() const
 {
     return {std::filesystem::absolute(m_options.workspace),
             m_startedAt,
-            arrivalRate(m_options.settings.rate, *m_board, m_clock.now()),
+            arrivalRate(m_options.settings, *m_board, m_clock.now()),
             m_servers->brokerText(),
             m_servers->storeText(),
             m_pool->states()};

@@ -147,7 +147,7 @@ std::size_t Worker::allowance()
     const auto& settings = m_context.settings;
     double perSecond = headroom * settings.rate / m_role.members;
     if (m_role.projection == textOf(Fault::WorkerSlow).projection && m_faults.active(Fault::WorkerSlow))
-        perSecond = slowFactor * arrivalRate(settings.rate, m_faults, m_context.clock.now());
+        perSecond = slowFactor * arrivalRate(settings, m_faults, m_context.clock.now());
     return m_pace.due(perSecond, m_context.clock.monotonic());
 }
 

@@ -176,7 +176,7 @@ void WriteSide::prepareBatch()
         m_poisonAsked = m_faults.since(Fault::Poison);
         m_business.poisonNextScan();
     }
-    std::size_t count = m_pace.due(arrivalRate(m_context.settings.rate, m_faults, now), m_context.clock.monotonic());
+    std::size_t count = m_pace.due(arrivalRate(m_context.settings, m_faults, now), m_context.clock.monotonic());
     if (m_historyLeft > 0) {
         count = std::min<std::size_t>(m_historyLeft, largestBatch);
         m_historyLeft -= count;

@@ -92,7 +92,7 @@ private slots:
     void eventsThatAProjectionRefusesBecomeDeadLetters()
     {
         RunningSandbox sandbox;
-        sandbox.start({"--rate", "100", "--bad-every", "20"});
+        sandbox.start({"--rate", "100", "--steady", "--bad-every", "20"});
         const auto broker = connectKafka(sandbox.workspace().brokers.at(0));
         QVERIFY(broker);
         for (const char* projection : {"order_summary", "parcel_tracking", "ops_console"}) {

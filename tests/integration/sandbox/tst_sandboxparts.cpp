@@ -154,10 +154,14 @@ private slots:
         worker.refresh();
         QVERIFY(worker.active(Fault::Burst) && worker.active(Fault::Poison) && !worker.active(Fault::WorkerHung));
         QVERIFY(worker.since(Fault::Poison) == start + Duration(5));
-        QCOMPARE(arrivalRate(50, worker, start), 500 * dayShape(start));
+        SandboxSettings settings;
+        QCOMPARE(arrivalRate(settings, worker, start), 500 * dayShape(start));
+        settings.steady = true;
+        QCOMPARE(arrivalRate(settings, worker, start), 500.0);
+        settings.steady = false;
         QVERIFY(supervisor.clear(Fault::Burst));
         worker.refresh();
-        QCOMPARE(arrivalRate(50, worker, start), 50 * dayShape(start));
+        QCOMPARE(arrivalRate(settings, worker, start), 50 * dayShape(start));
     }
 
     void everyFaultSaysWhatToSeeAndWhichVerdictComes()

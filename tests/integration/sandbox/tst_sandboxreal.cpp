@@ -48,7 +48,7 @@ private slots:
     void aRealKafkaOfItsOwnStopsAndComesBack()
     {
         RunningSandbox sandbox;
-        sandbox.start({"--real", "--rate", "100"});
+        sandbox.start({"--real", "--rate", "100", "--steady"});
         QVERIFY(flows(sandbox));
         sandbox.inject("broker-down");
         const auto published = [&] {
