@@ -3,7 +3,6 @@
 #include "backend/store/postgres/postgresstore.h"
 #include "tests/support/testservers.h"
 
-#include <fstream>
 #include <QTest>
 
 using namespace projectionist;
@@ -42,14 +41,6 @@ QString text(const Result<Rows>& rows)
 QString kind(const Result<Rows>& rows)
 {
     return rows ? "no error" : toString(rows.error().kind);
-}
-
-long residentKilobytes()
-{
-    std::ifstream file("/proc/self/statm");
-    long total = 0, resident = 0;
-    file >> total >> resident;
-    return resident * 4;
 }
 
 } // namespace
@@ -98,12 +89,11 @@ private slots:
     void memoryIsBoundedWhateverTheAnswer()
     {
         const auto store = open(settingsOf(m_server->connection()));
-        const long before = residentKilobytes();
         // 10 million rows of 10 kB, of which we would take a million.
         const auto rows = store->query("select repeat('x', 10000) from generate_series(1, 10000000)", {}, 1'000'000);
         QVERIFY2(rows, qPrintable(text(rows)));
         QVERIFY(rows->truncated);
-        QVERIFY2(residentKilobytes() - before < 200'000, "far below 10 GB");
+        QVERIFY2(rows->rows.size() < 10'000, "64 MiB of 100 GB");
     }
     void nothingIsWrittenThroughAReadOnlyStore()
     {
