@@ -40,7 +40,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     const auto& colors = colorsFor(cell.palette);
     const auto ink = inkOf(index, colors);
     QRect area = cell.rect.adjusted(margin, 0, -margin, 0);
-    if (const auto verdict = index.data(VerdictRole); verdict.isValid()) {
+    if (const auto verdict = index.data(VerdictRole); verdict.isValid() && index.column() == 0) {
         const QRect place(area.left(), area.center().y() - iconSide / 2, iconSide, iconSide);
         paintIcon(*painter, place, verdictIconName(static_cast<VerdictKind>(verdict.toInt())), ink);
         area.setLeft(place.right() + gap);
@@ -64,7 +64,7 @@ QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInd
     QStyleOptionViewItem cell = option;
     initStyleOption(&cell, index);
     int width = 2 * margin + cell.fontMetrics.horizontalAdvance(displayable(cell.text, 60));
-    if (index.data(VerdictRole).isValid())
+    if (index.column() == 0 && index.data(VerdictRole).isValid())
         width += iconSide + gap;
     if (const auto second = index.data(SecondaryRole).toString(); !second.isEmpty())
         width += gap + QFontMetrics(option.font).horizontalAdvance(displayable(second, 40));

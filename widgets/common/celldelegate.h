@@ -6,8 +6,9 @@
 
 namespace projectionist {
 
-/// Draws the cells of our models: a verdict's icon before its word, the colour that the value calls for, a second text
-/// dimmed behind the first, and everything grey where the row is stale. Always plain text on one line.
+/// Draws the cells of our models: a verdict's icon before the word in the first column, the colour that the value calls
+/// for, a second text dimmed behind the first, and everything grey where the row is stale. Always plain text on one
+/// line.
 class CellDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

@@ -6,8 +6,7 @@
 
 namespace projectionist {
 
-TableProxy::TableProxy(QObject* parent)
-    : QSortFilterProxyModel(parent)
+TableProxy::TableProxy(QObject* parent) : QSortFilterProxyModel(parent)
 {
     setDynamicSortFilter(false);
     setSortRole(RawRole);

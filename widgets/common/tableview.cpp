@@ -4,6 +4,7 @@
 
 #include "models/roles.h"
 #include "widgets/common/celldelegate.h"
+#include "widgets/common/flatheader.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/panel.h"
 #include "widgets/common/tableproxy.h"
@@ -43,7 +44,9 @@ QTableView* makeTable(const QString& accessibleName, QWidget* parent)
     table->setContextMenuPolicy(Qt::CustomContextMenu);
     table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + rowPadding);
-    auto* header = table->horizontalHeader();
+    auto* header = new FlatHeader(table);
+    table->setHorizontalHeader(header);
+    header->setSectionsClickable(true);
     header->setSectionsMovable(true);
     header->setHighlightSections(false);
     header->setSortIndicatorClearable(false);

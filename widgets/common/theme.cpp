@@ -3,11 +3,11 @@
 #include "widgets/common/theme.h"
 
 #include "widgets/common/colors.h"
+#include "widgets/common/flatstyle.h"
 
 #include <array>
 #include <QApplication>
 #include <QSettings>
-#include <QStyleFactory>
 #include <QStyleHints>
 
 namespace projectionist {
@@ -32,7 +32,7 @@ Theme::Theme(QSettings& settings, QObject* parent)
     , m_choice(choiceOf(settings.value("theme").toString()))
     , m_systemWasDark(&colorsFor(QApplication::palette()) == &darkColors())
 {
-    QApplication::setStyle(QStyleFactory::create("Fusion"));
+    QApplication::setStyle(new FlatStyle);
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, this, &Theme::apply);
 #endif

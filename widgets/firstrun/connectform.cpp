@@ -9,7 +9,8 @@
 
 #include <QComboBox>
 #include <QFileDialog>
-#include <QFormLayout>
+#include <QGridLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -117,7 +118,7 @@ Result<ResolvedInput> resolve(const ConnectInput& input)
 
 ConnectForm::ConnectForm(QWidget* parent)
     : QWidget(parent)
-    , m_layout(new QFormLayout(this))
+    , m_layout(new QGridLayout(this))
     , m_brokerKind(new QComboBox(this))
     , m_servers(new QLineEdit(this))
     , m_fileRow(new QWidget(this))
@@ -129,9 +130,9 @@ ConnectForm::ConnectForm(QWidget* parent)
     , m_service(new QComboBox(this))
 {
     m_layout->setContentsMargins(0, 0, 0, 0);
-    m_layout->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    addBroker(m_layout);
-    addStore(m_layout);
+    m_layout->setColumnStretch(1, 1);
+    addBroker();
+    addStore();
     showBrokerFields();
     setFocusProxy(m_servers);
     for (auto* edit : {m_servers, m_brokerFile, m_storeUri})
@@ -169,7 +170,7 @@ void ConnectForm::offer(const QStringList& kafkactlContexts, const QStringList& 
     m_service->addItems(services);
 }
 
-void ConnectForm::addBroker(QFormLayout* form)
+void ConnectForm::addBroker()
 {
     // In the order of BrokerReference::Kind.
     m_brokerKind->addItems({tr("Bootstrap servers"), tr("A client.properties file"), tr("kcat's configuration"),
@@ -193,14 +194,14 @@ void ConnectForm::addBroker(QFormLayout* form)
     m_properties->setTabChangesFocus(true);
     m_properties->setAccessibleName(tr("More librdkafka properties"));
     m_properties->setFixedHeight(m_properties->fontMetrics().lineSpacing() * 4 + 14);
-    form->addRow(tr("&Kafka"), m_brokerKind);
-    form->addRow(tr("Servers"), m_servers);
-    form->addRow(tr("File"), m_fileRow);
-    form->addRow(tr("Context"), m_kafkactlContext);
-    form->addRow(tr("More properties"), m_properties);
+    addRow(tr("&Kafka"), m_brokerKind);
+    addRow(tr("Servers"), m_servers);
+    addRow(tr("File"), m_fileRow);
+    addRow(tr("Context"), m_kafkactlContext);
+    addRow(tr("More properties"), m_properties);
 }
 
-void ConnectForm::addStore(QFormLayout* form)
+void ConnectForm::addStore()
 {
     m_storeKind->addItems(
         {tr("None: positions are group offsets"), tr("A connection URI"), tr("A pg_service.conf entry")});
@@ -211,16 +212,26 @@ void ConnectForm::addStore(QFormLayout* form)
     m_storeUri->setAccessibleName(tr("PostgreSQL connection"));
     m_service->setEditable(true);
     m_service->setAccessibleName(tr("PostgreSQL service"));
-    form->addRow(tr("&PostgreSQL"), m_storeKind);
-    form->addRow(tr("Connection"), m_storeUri);
-    form->addRow(tr("Service"), m_service);
+    addRow(tr("&PostgreSQL"), m_storeKind);
+    addRow(tr("Connection"), m_storeUri);
+    addRow(tr("Service"), m_service);
+}
+
+void ConnectForm::addRow(const QString& name, QWidget* field)
+{
+    auto* label = new QLabel(name, this);
+    label->setBuddy(field);
+    const int row = m_layout->rowCount();
+    m_layout->addWidget(label, row, 0, Qt::AlignTop);
+    m_layout->addWidget(field, row, 1);
+    m_labels[field] = label;
 }
 
 void ConnectForm::showBrokerFields()
 {
     const auto show = [this](QWidget* field, bool visible) {
         field->setVisible(visible);
-        m_layout->labelForField(field)->setVisible(visible);
+        m_labels.at(field)->setVisible(visible);
     };
     const auto kind = static_cast<BrokerReference::Kind>(m_brokerKind->currentIndex());
     show(m_servers, kind == BrokerReference::Kind::None);

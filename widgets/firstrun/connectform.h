@@ -9,7 +9,8 @@
 #include <QWidget>
 
 class QComboBox;
-class QFormLayout;
+class QGridLayout;
+class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
 
@@ -52,12 +53,14 @@ signals:
     void changed();
 
 private:
-    void addBroker(QFormLayout* form);
-    void addStore(QFormLayout* form);
+    void addBroker();
+    void addStore();
+    void addRow(const QString& name, QWidget* field);
     void showBrokerFields();
     void browse();
 
-    QFormLayout* m_layout;
+    QGridLayout* m_layout;
+    std::map<QWidget*, QLabel*> m_labels; ///< by field
     QComboBox* m_brokerKind;
     QLineEdit* m_servers;
     QWidget* m_fileRow;

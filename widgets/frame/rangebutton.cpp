@@ -60,7 +60,7 @@ bool RangeButton::apply(const QString& text)
 void RangeButton::updateText()
 {
     const auto label = rangeLabel(m_range.range(), m_range.zone(), m_range.now());
-    setText(label + QStringLiteral(" \u25be"));
+    setText(label);
     setAccessibleName(tr("Time range: %1").arg(label));
     setToolTip(tr("Time range of all charts and tables (Ctrl+T): %1").arg(toText(m_range.range())));
     m_line->setText(toText(m_range.range()));

@@ -98,7 +98,7 @@ void TopBar::clearContext()
 void TopBar::setAlerts(int warnings, int critical)
 {
     const int all = warnings + critical;
-    m_alerts->setText(all == 0 ? tr("No alerts") : tr("%n alert(s)", nullptr, all));
+    m_alerts->setText(all == 0 ? tr("No alerts") : all == 1 ? tr("1 alert") : tr("%1 alerts").arg(all));
     const auto& colors = colorsFor(palette());
     m_alerts->setIcon(all == 0 ? themeIcon(QStringLiteral("verdict-ok"), colors.ok)
                                : themeIcon(QStringLiteral("alert"), critical > 0 ? colors.critical : colors.warning));

@@ -142,7 +142,7 @@ void AlertLine::showReport(const ProjectionReport& report, int others, TimePoint
     m_word->setTint(meaning);
     auto headline = headlineOf(report);
     if (others > 0)
-        headline += tr("; %n more need attention", nullptr, others);
+        headline += others == 1 ? tr("; 1 more needs attention") : tr("; %1 more need attention").arg(others);
     m_headline->setText(headline);
     const auto evidence = toQString(verdict.evidence);
     m_evidence->setText(evidence.isEmpty() ? verdictSince(verdict, now, zone) : evidence);
@@ -170,8 +170,10 @@ void AlertLine::showQuiet(const Snapshot* snapshot)
         m_headline->setText(tr("Nothing is watched yet"));
         m_evidence->setText(tr("The workspace file has no projection for this context. Connect… proposes some."));
     } else {
-        m_headline->setText(tr("All %n projections are fine", nullptr, static_cast<int>(snapshot->projections.size())));
-        m_evidence->setText(tr("None is blocked, stopped or falling behind."));
+        m_headline->setText(snapshot->projections.size() == 1
+                                ? tr("The projection is fine")
+                                : tr("All %1 projections are fine").arg(snapshot->projections.size()));
+        m_evidence->setText(tr("Nothing is blocked, stopped or falling behind."));
     }
     setAccessibleDescription(m_headline->text());
 }

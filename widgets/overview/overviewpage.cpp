@@ -5,6 +5,7 @@
 #include "models/historyreader.h"
 #include "models/livefeed.h"
 #include "models/text.h"
+#include "widgets/common/celldelegate.h"
 #include "widgets/common/charts/projectioncharts.h"
 #include "widgets/common/charts/sparklinedelegate.h"
 #include "widgets/common/colors.h"
@@ -25,6 +26,7 @@ namespace projectionist {
 
 namespace {
 
+const QString splitterKey = QStringLiteral("overview/divider");
 constexpr Duration sparklineSpan = Sparkline::width * static_cast<int>(Sparkline::buckets);
 
 Panel* framed(QWidget* content)
@@ -36,6 +38,20 @@ Panel* framed(QWidget* content)
     return panel;
 }
 
+class BoldDelegate final : public CellDelegate
+{
+public:
+    using CellDelegate::CellDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    {
+        CellDelegate::initStyleOption(option, index);
+        option->font.setBold(true);
+        option->fontMetrics = QFontMetrics(option->font);
+    }
+};
+
 } // namespace
 
 OverviewPage::OverviewPage(const WindowServices& services, QWidget* parent)
@@ -45,21 +61,21 @@ OverviewPage::OverviewPage(const WindowServices& services, QWidget* parent)
     , m_alert(new AlertLine(this))
     , m_pipeline(new PipelineStrip(this))
     , m_table(new TableView(QStringLiteral("overview"), tr("Projections"), services.settings, this))
+    , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_charts(new ProjectionCharts(services.history, services.feed, services.range, Qt::Horizontal, this))
 {
-    auto* splitter = new QSplitter(Qt::Vertical, this);
-    splitter->setChildrenCollapsible(false);
-    splitter->setHandleWidth(10);
-    splitter->addWidget(framed(m_table));
-    splitter->addWidget(m_charts);
-    splitter->setStretchFactor(0, 2);
-    splitter->setStretchFactor(1, 3);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(10);
+    m_splitter->addWidget(framed(m_table));
+    m_splitter->addWidget(m_charts);
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 12, 12, 12);
     layout->setSpacing(10);
     layout->addWidget(m_alert);
     layout->addWidget(m_pipeline);
-    layout->addWidget(splitter, 1);
+    layout->addWidget(m_splitter, 1);
     setFocusProxy(m_table);
     setUpTable();
     wire();
@@ -68,6 +84,7 @@ OverviewPage::OverviewPage(const WindowServices& services, QWidget* parent)
 
 OverviewPage::~OverviewPage()
 {
+    m_services.settings.setValue(splitterKey, m_splitter->saveState());
     for (const auto token : m_pastTokens)
         m_services.history.cancel(token);
 }
@@ -84,6 +101,21 @@ void OverviewPage::setWorkspace(const Workspace& workspace, const std::string& c
     }
     show(m_services.feed.shown());
     orderPast();
+    fitTable();
+}
+
+/// As high as its rows need, within reason, until somebody moves the divider.
+void OverviewPage::fitTable()
+{
+    if (m_splitter->restoreState(m_services.settings.value(splitterKey).toByteArray()))
+        return;
+    constexpr int mostRows = 9;
+    constexpr int fewestRows = 3;
+    const auto* table = m_table->table();
+    const int rows = std::clamp(m_model.rowCount(), fewestRows, mostRows);
+    const int wanted =
+        table->horizontalHeader()->sizeHint().height() + rows * table->verticalHeader()->defaultSectionSize() + 6;
+    m_splitter->setSizes({wanted, std::max(200, m_splitter->height() - wanted)});
 }
 
 std::string OverviewPage::selected() const
@@ -115,6 +147,7 @@ void OverviewPage::setUpTable()
                 return colorOf(static_cast<ColorMeaning>(state.data(ColorRole).toInt()), colorsFor(palette()));
             },
             this));
+    m_table->table()->setItemDelegateForColumn(ProjectionTableModel::Name, new BoldDelegate(this));
     m_table->setDefaultSort(ProjectionTableModel::State, Qt::DescendingOrder);
     m_table->setDefaultWidths({150, 220, 110, 90, 70, 70, 180, 150, 90}, ProjectionTableModel::Name);
 }

@@ -9,6 +9,8 @@
 
 #include <QWidget>
 
+class QSplitter;
+
 namespace projectionist {
 
 class AlertLine;
@@ -47,6 +49,7 @@ private:
     void tick(TimePoint now);
     void chooseWorst();
     void orderPast();
+    void fitTable();
     void takePast(const HistoryAnswer& answer);
     void applyColors();
 
@@ -55,6 +58,7 @@ private:
     AlertLine* m_alert;
     PipelineStrip* m_pipeline;
     TableView* m_table;
+    QSplitter* m_splitter;
     ProjectionCharts* m_charts;
     Workspace m_workspace;
     std::string m_context;

@@ -104,7 +104,11 @@ void ProjectionPage::setProjection(const std::string& projection)
 
 void ProjectionPage::inspectSuspect()
 {
-    m_tabs->setCurrentWidget(m_event);
+    {
+        // Coming to the tab by hand asks for the suspect as well; once is enough.
+        const QSignalBlocker blocker(m_tabs);
+        m_tabs->setCurrentWidget(m_event);
+    }
     const auto current = report();
     const auto* verdict = current ? &current->assessment.verdict : nullptr;
     if (verdict && verdict->suspectPartition && verdict->suspectOffset)
@@ -148,6 +152,7 @@ void ProjectionPage::wire()
             return;
         for (const auto& partition : current->sample->partitions)
             if (partition.id == id && partition.position()) {
+                const QSignalBlocker blocker(m_tabs);
                 m_tabs->setCurrentWidget(m_event);
                 inspect(id, *partition.position());
             }

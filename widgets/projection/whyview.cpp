@@ -8,7 +8,7 @@
 #include "widgets/common/panel.h"
 
 #include <QClipboard>
-#include <QFormLayout>
+#include <QGridLayout>
 #include <QGuiApplication>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -50,8 +50,9 @@ WhyView::WhyView(QWidget* parent) : QScrollArea(parent)
         label->setTextInteractionFlags(selectable);
         layout->addWidget(label);
     }
-    auto* form = new QFormLayout;
-    form->setRowWrapPolicy(QFormLayout::DontWrapRows);
+    // No form layout: with hidden rows and wrapped text that of Qt 6.4 writes beyond its arrays.
+    auto* form = new QGridLayout;
+    form->setColumnStretch(1, 1);
     form->setVerticalSpacing(8);
     form->setHorizontalSpacing(16);
     m_problem = addRow(form, tr("Incomplete"));
@@ -126,14 +127,17 @@ QString WhyView::text() const
     return parts.join(u'\n');
 }
 
-WhyView::Row WhyView::addRow(QFormLayout* form, const QString& name)
+WhyView::Row WhyView::addRow(QGridLayout* grid, const QString& name)
 {
     Row row{new PlainLabel(name), new PlainLabel};
     row.name->setTint(ColorMeaning::Muted);
     row.value->setWordWrap(true);
     row.value->setTextInteractionFlags(selectable);
     row.value->setAccessibleName(name);
-    form->addRow(row.name, row.value);
+    row.name->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    const int at = grid->rowCount();
+    grid->addWidget(row.name, at, 0);
+    grid->addWidget(row.value, at, 1);
     return row;
 }
 

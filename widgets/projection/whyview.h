@@ -7,7 +7,7 @@
 
 #include <QScrollArea>
 
-class QFormLayout;
+class QGridLayout;
 
 namespace projectionist {
 
@@ -34,7 +34,7 @@ private:
         PlainLabel* name = nullptr;
         PlainLabel* value = nullptr;
     };
-    Row addRow(QFormLayout* form, const QString& name);
+    Row addRow(QGridLayout* grid, const QString& name);
     static void setRow(const Row& row, const QString& value);
     void showRates(const Assessment& assessment, const std::optional<Duration>& objective);
 

@@ -95,6 +95,7 @@ WindowBench::WindowBench(const QString& settingsFile)
     , m_sinks(feed.sinks())
 {
     window.show();
+    QVERIFY2(QTest::qWaitForWindowActive(&window), "the window never became active");
 }
 
 void WindowBench::watch(const std::vector<std::string>& projections, Environment environment)
