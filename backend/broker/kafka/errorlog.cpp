@@ -92,7 +92,10 @@ int weight(const Complaint& complaint)
     case RD_KAFKA_RESP_ERR__TRANSPORT:
     case RD_KAFKA_RESP_ERR__TIMED_OUT:
     case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
-        return contains(complaint.text, "security.protocol") || contains(complaint.text, "PLAINTEXT broker") ? 3 : 2;
+        return contains(complaint.text, "security.protocol") || contains(complaint.text, "requesting ApiVersion") ||
+                       contains(complaint.text, "PLAINTEXT broker")
+                   ? 3
+                   : 2;
     default:
         return 0;
     }

@@ -198,8 +198,7 @@ Properties connectionDefaults()
             {"api.version.request.timeout.ms", "5000"},
             {"socket.keepalive.enable", "true"},
             {"reconnect.backoff.ms", "50"},
-            {"reconnect.backoff.max.ms", "1000"},
-            {"log.connection.close", "false"}};
+            {"reconnect.backoff.max.ms", "1000"}};
 }
 
 Properties watchingForced()

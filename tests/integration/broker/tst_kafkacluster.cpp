@@ -30,25 +30,29 @@ private slots:
         }
 
         const auto broker = connected(settings);
+        QString missing; // what the last look lacked
         const auto allAnswered = [&] {
+            missing.clear();
             const auto bounds = broker->bounds(ids, Duration(3000));
             const auto positions = broker->offsets(queries, Duration(3000));
-            if (!bounds || !positions)
+            if (!bounds || !positions) {
+                missing = text(bounds ? positions.error() : bounds.error());
                 return false;
+            }
             for (std::size_t i = 0; i < ids.size(); ++i)
                 if ((*bounds)[i].error || (*bounds)[i].head != static_cast<Offset>(i) + 1)
-                    return false;
+                    missing += (*bounds)[i].error ? text(*(*bounds)[i].error) : "wrong head; ";
             for (std::size_t i = 0; i < queries.size(); ++i)
                 if ((*positions)[i].error || (*positions)[i].offsets[0].position != static_cast<Offset>(i % 2))
-                    return false;
-            return true;
+                    missing += (*positions)[i].error ? text(*(*positions)[i].error) : "wrong position; ";
+            return missing.isEmpty();
         };
-        QVERIFY(eventually(allAnswered));
+        QVERIFY2(eventually(allAnswered), qPrintable(missing));
         for (const int node : {2, 3}) { // 1 is the only controller
             kafka->kill(node);
-            QVERIFY2(eventually(allAnswered), "leaders and coordinators have moved");
+            QVERIFY2(eventually(allAnswered), qPrintable(missing));
             sure(kafka->restart(node));
-            QVERIFY(eventually(allAnswered));
+            QVERIFY2(eventually(allAnswered), qPrintable(missing));
         }
     }
 };
