@@ -58,8 +58,9 @@ private slots:
         StoreSettings settings{"admin", m_postgres->connection(), Duration(10'000), {}, {}};
         auto admin = sure(connectPostgres(settings, Access::ReadWrite));
         sure(admin->transaction([](Transaction& transaction) -> Result<void> {
-            if (auto done = transaction.execute(tables); !done)
-                return tl::unexpected(done.error());
+            for (const auto& statement : QString::fromStdString(tables).split(';'))
+                if (auto done = transaction.execute(statement.toStdString()); !done)
+                    return tl::unexpected(done.error());
             return {};
         }));
         m_kafka = startKafka();
@@ -133,6 +134,27 @@ private slots:
         const auto text = ctl.run({"--config", file, "lag", "--watch", "--seconds", "4"});
         QVERIFY(text.out.contains("order_summary") && text.out.contains("STATE"));
         QVERIFY(!text.out.contains('\x1b'));
+    }
+    void whatIsRecordedIsJudged()
+    {
+        const Ctl ctl;
+        const auto file = ctl.write("c.toml", workspaceOn(bootstrap())
+                                                  .remove("\"sasl.password\" = \"hunter2\"\n")
+                                                  .replace("order-summary", "proj-order-summary"));
+        const auto samples = ctl.path("samples.jsonl");
+        const auto recorded = ctl.run({"--config", file, "record", "--seconds", "4", "--output", samples});
+        QVERIFY2(recorded.code == 0, qPrintable(recorded.err));
+        const auto verdict = ctl.run({"verdict", "--samples", samples, "--json"});
+        const auto lines = verdict.out.split('\n', Qt::SkipEmptyParts);
+        QVERIFY2(!lines.isEmpty(), qPrintable(verdict.err));
+        const auto last = QJsonDocument::fromJson(lines.back().toUtf8()).object();
+        QCOMPARE(last.value("backlog").toInt(), 3);
+        QCOMPARE(verdict.code, last.value("verdict").toObject().value("severity").toInt());
+        QFile in(samples);
+        QVERIFY(in.open(QIODevice::ReadOnly));
+        const auto piped = ctl.run({"verdict", "--samples", "-", "--changes"}, in.readAll());
+        QCOMPARE(piped.code, verdict.code);
+        QVERIFY(piped.out.count('\n') <= lines.size());
     }
     void aUserWhoMayNotReadIsTold()
     {
