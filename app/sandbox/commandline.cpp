@@ -26,8 +26,8 @@ constexpr const char* description =
 constexpr const char* footer =
     R"(Without --bootstrap and --postgres it starts its own servers and removes all of it when it ends: an embedded
 broker in memory and a private PostgreSQL in a temporary folder. The embedded broker keeps 5 MB of compressed
-events a partition: about 620 000 events in all, which is 3.4 hours of the default load (measured with
-bench_sandboxlog, 12 partitions, 50 events/s); at other rates it is shorter or longer in proportion.
+events a partition: about 620 000 events in all, 3.4 hours at a steady 50 events/s (measured). Higher rates
+shorten that.
 Older events are gone, as with any retention. --real keeps all of them on disk.
 
 Prints "READY <workspace file>" when it runs. Ctrl+C ends it with everything it started.
@@ -52,7 +52,6 @@ struct Options
     std::string settings;
     bool clearFault = false;
     bool listFaults = false;
-    bool json = false;
 };
 
 int fail(const Error& error)
