@@ -20,6 +20,7 @@ constexpr Duration heartbeatFresh{30'000};
 constexpr Duration resetPardon{120'000};
 constexpr Duration settle{
     10'000}; ///< for which OK, catching up and falling behind must hold before they replace another
+constexpr Duration siblingMoves{10'000};
 constexpr Duration defaultObjective{60'000};
 
 bool trendKind(VerdictKind kind)
@@ -35,21 +36,26 @@ struct Held
     TimePoint since{};
     std::optional<VerdictKind> candidate;
     Duration candidateSince{0};
+    std::string held;
 
-    VerdictKind update(VerdictKind wanted, TimePoint now, Duration at)
+    /// `evidence` becomes that of the kind in force while another one has yet to settle.
+    VerdictKind update(VerdictKind wanted, std::string& evidence, TimePoint now, Duration at)
     {
         const bool slow = kind && trendKind(*kind) && trendKind(wanted) && wanted != *kind;
         if (slow && candidate != wanted) {
             candidate = wanted;
             candidateSince = at;
         }
-        if (slow && at - candidateSince < settle)
+        if (slow && at - candidateSince < settle) {
+            evidence = held;
             return *kind;
+        }
         candidate.reset();
         if (kind != wanted) {
             kind = wanted;
             since = now;
         }
+        held = evidence;
         return wanted;
     }
 };
@@ -140,7 +146,10 @@ Assessment Evaluator::Private::unknown(const ProjectionSample& sample, TimePoint
 {
     Assessment made;
     made.standstill = standstillTime();
-    made.verdict.kind = held.update(VerdictKind::Unknown, now, at);
+    if (held.kind != VerdictKind::Unknown)
+        held.since = now;
+    held.kind = VerdictKind::Unknown;
+    made.verdict.kind = VerdictKind::Unknown;
     made.verdict.since = held.since;
     made.verdict.rule = ruleOf(VerdictKind::Unknown, made.standstill);
     made.verdict.evidence = lastFresh ? fmt::format("The last fresh sample is {} old.", formatDuration(at - *lastFresh))
@@ -253,7 +262,9 @@ Surroundings Evaluator::Private::look(const ProjectionSample& sample, TimePoint 
             entry.track.excuse(at);
         if (around.pardoned)
             entry.track.pardonRewind();
-        if (const auto advance = entry.track.sinceAdvance(at); advance && *advance < around.standstill)
+        // Half the standstill time: when all stop together, those that moved last are no proof of life.
+        if (const auto advance = entry.track.sinceAdvance(at);
+            advance && *advance < std::max(siblingMoves, around.standstill / 2))
             ++around.advancing;
         if (entry.track.stoodStill(at) >= around.standstill)
             ++around.still;
@@ -292,7 +303,7 @@ PartitionAssessment Evaluator::Private::assess(const PartitionSample& sample, En
 {
     PartitionAssessment made;
     Finding found = find(sample, entry, around);
-    made.verdict.kind = entry.held.update(found.kind, now, around.at);
+    made.verdict.kind = entry.held.update(found.kind, found.evidence, now, around.at);
     made.verdict.since = entry.held.since;
     made.verdict.evidence = std::move(found.evidence);
     made.verdict.rule = ruleOf(made.verdict.kind, around.standstill);
@@ -424,7 +435,10 @@ void Evaluator::Private::decide(Assessment& made, const ProjectionSample& sample
         found = *source;
         made.verdict = {};
     }
-    made.verdict.kind = held.update(found.kind, now, around.at);
+    if (held.kind != found.kind)
+        held.since = now; // partitions have settled already
+    held.kind = found.kind;
+    made.verdict.kind = found.kind;
     made.verdict.since = held.since;
     made.verdict.evidence = std::move(found.evidence);
     made.verdict.rule = ruleOf(made.verdict.kind, around.standstill);

@@ -64,8 +64,8 @@ void PartitionTrack::notePosition(Offset position, Offset head, Duration at)
         m_rewoundAt = at;
         m_waitingSince = at;
     } else if (position > m_last.position) {
-        if (m_waitingSince)
-            noteGap(at - *m_waitingSince);
+        // Applied between two looks: the wait was shorter than the time between them.
+        noteGap(at - m_waitingSince.value_or(m_last.at));
         m_advancedAt = at;
         m_waitingSince.reset();
     }

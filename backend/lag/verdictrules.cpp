@@ -69,21 +69,25 @@ std::optional<Finding> standstill(const PartitionSample& sample, const Partition
 Finding trend(const PartitionSample& sample, const PartitionTrack& track, const Surroundings& around,
               std::optional<Duration> above)
 {
+    // A worker that commits in batches is above its objective before every commit; that is its rhythm, not an incident.
+    const Duration rhythm = track.medianGap().value_or(Duration(0)) * 2;
+    const Duration aboveFor = above.value_or(Duration(0));
+    const bool isAbove = above.has_value() && aboveFor >= rhythm;
     const bool shrinks = track.recent().falls() || track.outPerSecond() > track.inPerSecond() * (1 + relevantShare);
     const bool grows =
         track.trend().rises() && !track.recent().falls() && track.trend().slope > track.inPerSecond() * relevantShare;
     const std::string tail = oldest(sample, *around.settings);
-    if (above && (shrinks || around.settings->rebuild))
+    if (isAbove && (shrinks || around.settings->rebuild))
         return {VerdictKind::CatchingUp,
                 fmt::format("{} is behind, but the backlog shrinks: {}.{}", toString(sample.id), rates(track), tail)};
     if (grows && !around.settings->rebuild)
         return {VerdictKind::FallingBehind,
                 fmt::format("The backlog of {} grows by {} events/s: {}.{}", toString(sample.id),
                             formatRate(track.trend().slope), rates(track), tail)};
-    if (above && around.settings->objective && *above >= believedAbove)
+    if (isAbove && around.settings->objective && aboveFor >= believedAbove)
         return {VerdictKind::FallingBehind,
                 fmt::format("{} has been above its objective for {} and does not shrink: {}.{}", toString(sample.id),
-                            formatDuration(*above), rates(track), tail)};
+                            formatDuration(aboveFor), rates(track), tail)};
     const auto arrived = track.sinceArrival(around.at);
     if (*sample.backlog() == 0 && (!arrived || *arrived >= quiet) && track.inPerSecond() == 0)
         return {VerdictKind::Idle, fmt::format("{} has nothing to apply, and nothing arrives.", toString(sample.id))};
