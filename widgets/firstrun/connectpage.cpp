@@ -267,7 +267,8 @@ void ConnectPage::showProblems()
         remarks.insert(remarks.end(), store.problems.begin(), store.problems.end());
     if (found.broker && *found.broker) {
         const auto& report = **found.broker;
-        good.prepend(tr("Kafka answers: %n brokers, %1 topics, %2 partitions.", nullptr, report.cluster.brokers)
+        good.prepend(tr("Kafka answers. Brokers: %1, topics: %2, partitions: %3.")
+                         .arg(report.cluster.brokers)
                          .arg(report.cluster.topics.size())
                          .arg(report.partitions));
         for (const auto& warning : report.warnings)

@@ -85,7 +85,8 @@ void ContextChip::setContext(const ContextSettings& context, const QStringList& 
 QSize ContextChip::sizeHint() const
 {
     const QFontMetrics bold(scaledFont(font(), 1, true));
-    return {bold.horizontalAdvance(m_environment + m_name) + 2 * margin + 9 + (menu() ? 14 : 0), bold.height() + 12};
+    return {bold.horizontalAdvance(m_environment + m_name) + 2 * margin + 9 + 4 + (menu() ? 14 : 0),
+            bold.height() + 12};
 }
 
 void ContextChip::paintEvent(QPaintEvent*)

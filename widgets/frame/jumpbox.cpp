@@ -51,7 +51,6 @@ QStringList JumpBox::offered() const
 void JumpBox::focusInEvent(QFocusEvent* event)
 {
     QLineEdit::focusInEvent(event);
-    m_targets = m_source();
     offer();
 }
 
@@ -84,6 +83,7 @@ void JumpBox::keyPressEvent(QKeyEvent* event)
 
 void JumpBox::offer()
 {
+    m_targets = m_source();
     std::vector<std::pair<int, std::size_t>> scored;
     for (std::size_t i = 0; i < m_targets.size(); ++i)
         if (const int score = fuzzyScore(text(), m_targets[i].title); score > 0)

@@ -25,7 +25,7 @@ class JumpBox : public QLineEdit
 {
     Q_OBJECT
 public:
-    /// `targets` is asked when the box opens, so that it needs no upkeep.
+    /// `targets` is asked whenever something is offered, so that it needs no upkeep.
     JumpBox(std::function<std::vector<JumpTarget>()> targets, QWidget* parent = nullptr);
 
     void open();

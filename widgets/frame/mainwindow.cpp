@@ -271,6 +271,7 @@ void MainWindow::restoreState()
     if (const auto range = parseTimeRange(settings.value("window/range").toString(), Zone::Utc, m_services.feed.now()))
         m_services.range.setRange(*range);
     m_navigation->setCurrent(Overview);
+    m_overview->setFocus();
 }
 
 std::vector<JumpTarget> MainWindow::jumpTargets()

@@ -31,7 +31,7 @@ public:
             return;
         m_count = count;
         m_critical = critical;
-        setAccessibleDescription(count > 0 ? Navigation::tr("%n need attention", nullptr, count) : QString());
+        setAccessibleDescription(count > 0 ? Navigation::tr("%1 need attention").arg(count) : QString());
         update();
     }
     [[nodiscard]] QSize sizeHint() const override { return {160, fontMetrics().height() + 16}; }

@@ -41,7 +41,7 @@ std::vector<Message> wantedOf(const Snapshot& snapshot)
         wanted.push_back(
             {.id = QStringLiteral("more-errors"),
              .level = MessageLevel::Warning,
-             .what = QCoreApplication::translate("SourceMessages", "%n more errors", nullptr, more),
+             .what = QCoreApplication::translate("SourceMessages", "%1 more errors").arg(more),
              .why = {},
              .next = QCoreApplication::translate("SourceMessages", "Each projection says under “Why” what is missing."),
              .buttonText = {},

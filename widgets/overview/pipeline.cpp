@@ -17,9 +17,14 @@ namespace {
 
 constexpr std::size_t namesShown = 2;
 
-QString tr(const char* text, int n = -1)
+QString tr(const char* text)
 {
-    return QCoreApplication::translate("Pipeline", text, nullptr, n);
+    return QCoreApplication::translate("Pipeline", text);
+}
+
+QString counted(std::size_t count, const char* one, const char* many)
+{
+    return count == 1 ? tr(one) : tr(many).arg(count);
 }
 
 QString dash()
@@ -34,7 +39,7 @@ QString joined(const std::set<std::string>& names)
         if (static_cast<std::size_t>(shown.size()) < namesShown)
             shown << displayable(toQString(name), 30);
     if (names.size() > namesShown)
-        shown << tr("%n more", static_cast<int>(names.size() - namesShown));
+        shown << tr("%1 more").arg(names.size() - namesShown);
     return shown.join(QStringLiteral(", "));
 }
 
@@ -99,7 +104,7 @@ PipelineArrow outboxArrow(const Totals& totals)
     // An outbox is polled several times a second; one that is older than this is not being read.
     constexpr Duration slow{10'000};
     constexpr Duration dead{60'000};
-    return {durationText(age), tr("outbox, %1 unpublished").arg(countText(totals.outbox->pending)),
+    return {durationText(age), tr("outbox, %1 waiting").arg(countText(totals.outbox->pending)),
             age >= dead   ? ColorMeaning::Critical
             : age >= slow ? ColorMeaning::Warning
                           : ColorMeaning::Good};
@@ -107,7 +112,7 @@ PipelineArrow outboxArrow(const Totals& totals)
 
 PipelineArrow lagArrow(const Totals& totals, std::size_t projections)
 {
-    const auto detail = projections == 1 ? tr("lag") : tr("worst of %n projections", static_cast<int>(projections));
+    const auto detail = projections == 1 ? tr("lag") : tr("worst of %1").arg(projections);
     if (!totals.worst)
         return {dash(), detail, ColorMeaning::Muted};
     const auto& report = *totals.worst;
@@ -156,13 +161,13 @@ Pipeline pipelineOf(const Workspace& workspace, const std::string& context, cons
     }
     auto kafka = joined(topics);
     if (!totals.partitions.empty())
-        kafka += QStringLiteral(" · ") + tr("%n p", static_cast<int>(totals.partitions.size()));
+        kafka += QStringLiteral(" · ") + tr("%1 p").arg(totals.partitions.size());
     result.stages.push_back({tr("Kafka"), kafka, failed(snapshot, settings->broker)});
     result.arrows.push_back(lagArrow(totals, projections.size()));
-    auto workers = groups.empty() ? tr("%n projections", static_cast<int>(projections.size()))
-                                  : tr("%n groups", static_cast<int>(groups.size()));
+    auto workers = groups.empty() ? counted(projections.size(), "1 projection", "%1 projections")
+                                  : counted(groups.size(), "1 group", "%1 groups");
     if (totals.members > 0)
-        workers += QStringLiteral(" · ") + tr("%n members", totals.members);
+        workers += QStringLiteral(" · ") + counted(static_cast<std::size_t>(totals.members), "1 member", "%1 members");
     result.stages.push_back({tr("Workers"), workers, false});
     if (!readStores.empty()) {
         result.arrows.push_back(checkpointArrow(totals));

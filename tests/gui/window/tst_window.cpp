@@ -239,7 +239,6 @@ void TestWindow::theJumpBoxFindsByInitials()
     QVERIFY(bench.send(allFine()));
     auto* box = bench.window.topBar()->jumpBox();
     box->open();
-    bench.window.activateWindow();
     QTRY_VERIFY(box->hasFocus());
     QTest::keyClicks(box, QStringLiteral("pt"));
     QCOMPARE(box->offered().value(0), QStringLiteral("parcel_tracking"));
@@ -414,7 +413,7 @@ void TestWindow::themesChangeAtOnceAndAreKept()
     bench.watch(three);
     for (const auto choice : {ThemeChoice::Dark, ThemeChoice::Light}) {
         bench.theme.choose(choice);
-        QCOMPARE(&colorsFor(bench.window.palette()), choice == ThemeChoice::Dark ? &darkColors() : &lightColors());
+        QTRY_COMPARE(&colorsFor(bench.window.palette()), choice == ThemeChoice::Dark ? &darkColors() : &lightColors());
         bench.settings.sync();
         QSettings kept(bench.settingsFile(), QSettings::IniFormat);
         Theme next(kept);
