@@ -63,7 +63,7 @@ Error droppedError(const std::string& what, const std::string& text, const Secur
             fmt::format("The broker closed the connection during the first request; the listener probably expects {}",
                         tls ? "a connection without TLS" : "TLS or a SASL login") +
                 " (" + text + ')',
-            fmt::format("Check security.protocol (now \"{}\") and the port", facts.protocol), false};
+            fmt::format("Check security.protocol (now \"{}\") and the port", facts.protocol), true};
 }
 
 Error transportError(const std::string& what, const std::string& text)
@@ -156,6 +156,13 @@ void ErrorLog::succeeded()
 {
     const std::lock_guard lock(m_mutex);
     m_complaints.clear();
+    m_succeeded = true;
+}
+
+bool ErrorLog::everSucceeded() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_succeeded;
 }
 
 void ErrorLog::sawKafka4()
@@ -231,6 +238,9 @@ std::optional<Error> causeOf(const std::vector<Complaint>& complaints, const Sec
     case 4:
         return Error{ErrorKind::NameNotFound, what, text, "Check the host name in bootstrap.servers", true};
     case 3:
+        // A connection that is merely cut looks the same to the library.
+        if (facts.worked)
+            return transportError(what, text.substr(0, text.find(':')));
         return contains(text, "PLAINTEXT broker") ? tlsError(what, text) : droppedError(what, text, facts);
     default:
         return transportError(what, text);

@@ -33,6 +33,7 @@ public:
     /// Told by the "feature" debug lines: the broker speaks only what Kafka 4 and later do.
     void sawKafka4();
     [[nodiscard]] bool kafka4() const;
+    [[nodiscard]] bool everSucceeded() const;
     /// Newest last; not older than the library's habit of repeating itself.
     [[nodiscard]] std::vector<Complaint> recent() const;
 
@@ -40,6 +41,7 @@ private:
     mutable std::mutex m_mutex;
     std::deque<Complaint> m_complaints; ///< guarded by m_mutex
     bool m_kafka4 = false;              ///< guarded by m_mutex
+    bool m_succeeded = false;           ///< guarded by m_mutex
 };
 
 /// How the connection is secured, for explanations.
@@ -49,6 +51,7 @@ struct SecurityFacts
     std::string mechanism;  ///< "SCRAM-SHA-256"
     bool kafka4 = false;    ///< the broker is known to be Kafka 4 or later
     int libraryVersion = 0; ///< rd_kafka_version()
+    bool worked = false;    ///< the same settings have been answered before, so they are not to blame
 };
 
 /// The Error for an answer code of a broker or of the library.

@@ -161,7 +161,7 @@ Error Handle::explain(rd_kafka_resp_err_t code, std::string what) const
     serve();
     if (isSilence(code)) {
         const SecurityFacts facts{property(m_rk, "security.protocol"), property(m_rk, "sasl.mechanisms"),
-                                  log().kafka4(), rd_kafka_version()};
+                                  log().kafka4(), rd_kafka_version(), log().everSucceeded()};
         if (const auto cause = causeOf(log().recent(), facts, what))
             return *cause;
     }

@@ -194,7 +194,7 @@ Result<void> KafkaProducer::flush(Duration timeout)
 
 std::optional<Error> KafkaProducer::trouble() const
 {
-    const SecurityFacts facts{"", "", false, rd_kafka_version()};
+    const SecurityFacts facts{"", "", false, rd_kafka_version(), m_handle->log().everSucceeded()};
     return causeOf(m_handle->log().recent(), facts,
                    fmt::format("Records cannot be written to broker \"{}\"", m_settings.name));
 }

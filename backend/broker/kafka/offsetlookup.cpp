@@ -160,11 +160,11 @@ std::vector<Job> makeJobs(std::span<const OffsetQuestion> questions, const std::
     return jobs;
 }
 
-/// Several tries, because the broker that is asked may be the silent one.
+/// Several tries help when the broker that is asked happens to be the silent one; each takes a quarter of the time.
 template<typename Leaders>
-void readLeaders(const Handle& handle, SteadyTime deadline, Leaders& leaders)
+bool readLeaders(const Handle& handle, SteadyTime deadline, int attempts, Leaders& leaders)
 {
-    for (int attempt = 0; attempt < 3; ++attempt) {
+    for (int attempt = 0; attempt < attempts; ++attempt) {
         const auto now = std::chrono::steady_clock::now();
         const auto metadata = handle.metadata(now + (deadline - now) / 4);
         if (!metadata)
@@ -175,8 +175,9 @@ void readLeaders(const Handle& handle, SteadyTime deadline, Leaders& leaders)
             for (int p = 0; p < topic.partition_cnt; ++p)
                 leaders[{topic.topic, topic.partitions[p].id}] = topic.partitions[p].leader;
         }
-        return;
+        return true;
     }
+    return false;
 }
 
 OffsetAnswer answerOf(const Handle& handle, const OffsetQuestion& question, const OffsetRow& row)
@@ -188,7 +189,8 @@ OffsetAnswer answerOf(const Handle& handle, const OffsetQuestion& question, cons
 
 } // namespace
 
-/// The library remembers for 15 minutes that a topic does not exist, and for as long who led it.
+/// The library remembers for 15 minutes that a topic does not exist, and for as long who led it; a silent leader may
+/// have been replaced.
 void OffsetLookup::refreshWhenStale(const Handle& handle, SteadyTime deadline)
 {
     constexpr auto pause = std::chrono::seconds(5); // the answer names all topics of the cluster
@@ -196,8 +198,7 @@ void OffsetLookup::refreshWhenStale(const Handle& handle, SteadyTime deadline)
     if (!m_stale || now - m_refreshed < pause)
         return;
     m_refreshed = now;
-    if (const auto metadata = handle.metadata(now + (deadline - now) / 4); !metadata)
-        m_refreshed = {}; // try again the next time
+    static_cast<void>(readLeaders(handle, deadline, 1, m_leaders)); // else what we knew stays
 }
 
 std::vector<OffsetAnswer> OffsetLookup::ask(Handle& handle, std::span<const OffsetQuestion> questions,
@@ -219,7 +220,7 @@ std::vector<OffsetAnswer> OffsetLookup::ask(Handle& handle, std::span<const Offs
         return leader && m_silent.contains(*leader) ? leader : std::nullopt;
     }));
     if (const auto unanswered = round.takeUnanswered(); !unanswered.empty()) {
-        readLeaders(handle, deadline, m_leaders);
+        static_cast<void>(readLeaders(handle, deadline, 3, m_leaders)); // else by what we knew
         round.run(makeJobs(questions, unanswered,
                            [&](const TopicPartition& id) { return std::optional(leaderOf(id).value_or(-1)); }));
     }
@@ -232,7 +233,7 @@ std::vector<OffsetAnswer> OffsetLookup::ask(Handle& handle, std::span<const Offs
     for (std::size_t i = 0; i < questions.size(); ++i) {
         answers.push_back(answerOf(handle, questions[i], round.rows()[i]));
         complete = complete && !isSilence(round.rows()[i].code);
-        m_stale = m_stale || needsNewLeaders(round.rows()[i].code);
+        m_stale = m_stale || needsNewLeaders(round.rows()[i].code) || isSilence(round.rows()[i].code);
     }
     if (complete)
         handle.log().succeeded();

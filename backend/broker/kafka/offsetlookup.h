@@ -43,9 +43,9 @@ private:
 
     void refreshWhenStale(const Handle& handle, SteadyTime deadline);
 
-    Leaders m_leaders;               ///< known after the first failure only
+    Leaders m_leaders;               ///< read at first, so that a broker that falls silent is known by its partitions
     std::set<std::int32_t> m_silent; ///< brokers that did not answer last time
-    bool m_stale = false;            ///< a topic or leader was unknown last time
+    bool m_stale = true; ///< m_leaders is not read yet, or a topic or leader was unknown or silent last time
     SteadyTime m_refreshed{};
 };
 

@@ -14,7 +14,7 @@ Complaint said(rd_kafka_resp_err_t code, std::string text)
     return {std::chrono::steady_clock::now(), code, std::move(text)};
 }
 
-const SecurityFacts scram{"sasl_plaintext", "SCRAM-SHA-256", false, 0x020002ff};
+const SecurityFacts scram{"sasl_plaintext", "SCRAM-SHA-256", false, 0x020002ff, false};
 
 } // namespace
 
@@ -46,6 +46,17 @@ private slots:
         facts = scram;
         facts.mechanism = "PLAIN";
         QVERIFY(causeOf({login}, facts, "")->next.find("Kafka 4") == std::string::npos);
+    }
+    void settingsThatWorkedAreNotBlamedForACutConnection()
+    {
+        const auto cut =
+            said(RD_KAFKA_RESP_ERR__TRANSPORT, "h:1/1: Disconnected: verify that security.protocol is correctly "
+                                               "configured, broker might require SASL authentication");
+        SecurityFacts facts = scram;
+        QVERIFY(causeOf({cut}, facts, "")->kind == ErrorKind::Tls);
+        facts.worked = true;
+        QVERIFY(causeOf({cut}, facts, "")->kind == ErrorKind::Unreachable);
+        QVERIFY(causeOf({cut}, facts, "")->why.find("security.protocol") == std::string::npos);
     }
     void threadsAndStatesAreNoBusinessOfTheUser()
     {
