@@ -16,6 +16,9 @@ struct PartitionBounds
     Offset start = 0;           ///< oldest offset still kept
     Offset head = 0;            ///< next offset a reader with the log's isolation level can see to (last stable offset)
     std::optional<Error> error; ///< this partition alone failed; start and head are meaningless then
+    /// High watermark, where it is known to be beyond the head: an open transaction holds back readers of committed
+    /// events. Looked up only every few seconds, so it may lag behind; never wrong about there being more.
+    std::optional<Offset> end = {};
 };
 
 struct TimeQuery

@@ -189,6 +189,7 @@ void Assembly::takeHeads(Part& part, const Layout::Projection& layout, const Hea
         }
         partition.logStart = bounds.start;
         partition.head = bounds.head;
+        partition.end = bounds.end;
     }
     if (failed == layout.bounds.size()) {
         const Error none = part.sample.error.value_or(noPartitions(part.sample.projection));

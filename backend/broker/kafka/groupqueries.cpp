@@ -4,24 +4,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <map>
 
 namespace projectionist::kafka {
 
 namespace {
-
-/// An admin request that times out before the protocol requests that it consists of have ended aborts the process in
-/// all versions so far, when their answers come late (librdkafka issues 4605 and 3663). So it lives long, and we stop
-/// to wait for it at our own deadline; socket.timeout.ms ends what it consists of.
-constexpr int requestLifetimeMs = 300'000;
-
-OptionsPtr optionsFor(const Handle& handle, rd_kafka_admin_op_t operation)
-{
-    OptionsPtr options(rd_kafka_AdminOptions_new(handle.get(), operation));
-    char text[128];
-    rd_kafka_AdminOptions_set_request_timeout(options.get(), requestLifetimeMs, text, sizeof text);
-    return options;
-}
 
 Error mockError(std::string what)
 {
@@ -45,15 +31,9 @@ GroupMember memberOf(const rd_kafka_MemberDescription_t* description)
     return member;
 }
 
-GroupDescription descriptionOf(const Handle& handle, const rd_kafka_ConsumerGroupDescription_t* group)
+GroupDescription descriptionOf(const rd_kafka_ConsumerGroupDescription_t* group)
 {
     GroupDescription description;
-    description.name = rd_kafka_ConsumerGroupDescription_group_id(group);
-    if (const auto* error = rd_kafka_ConsumerGroupDescription_error(group)) {
-        description.error = handle.explain(rd_kafka_error_code(error),
-                                           fmt::format("Group \"{}\" cannot be described", description.name));
-        return description;
-    }
     description.state = rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupDescription_state(group));
     for (std::size_t i = 0; i < rd_kafka_ConsumerGroupDescription_member_count(group); ++i)
         description.members.push_back(memberOf(rd_kafka_ConsumerGroupDescription_member(group, i)));
@@ -82,112 +62,95 @@ void correctNewProtocol(Handle& handle, std::vector<GroupDescription>& groups, S
     }
 }
 
-/// The requests of one PositionQueries::ask().
-class PositionRound
+OptionsPtr positionOptions(rd_kafka_t* rk, void* opaque)
 {
-public:
-    PositionRound(Handle& handle, std::span<const GroupOffsetsQuery> queries, SteadyTime deadline)
-        : m_handle(handle)
-        , m_queries(queries)
-        , m_deadline(deadline)
-        , m_queue(rd_kafka_queue_new(handle.get()))
-        , m_answers(queries.size())
-        , m_codes(queries.size(), RD_KAFKA_RESP_ERR__TIMED_OUT)
-    {
-    }
+    OptionsPtr options = lastingOptions(rk, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
+    // Without it the offsets of open transactions would count as committed.
+    const ErrorPtr stable(rd_kafka_AdminOptions_set_require_stable_offsets(options.get(), 1));
+    rd_kafka_AdminOptions_set_opaque(options.get(), opaque);
+    return options;
+}
 
-    void run(const std::vector<std::size_t>& order)
-    {
-        constexpr std::size_t maxInFlight = 16;
-        std::size_t next = 0;
-        std::size_t inFlight = 0;
-        while (next < order.size() || inFlight > 0) {
-            while (inFlight < maxInFlight && next < order.size()) {
-                send(order[next++]);
-                ++inFlight;
-            }
-            const EventPtr event(rd_kafka_queue_poll(m_queue.get(), millisecondsUntil(m_deadline)));
-            if (!event)
-                return; // deadline; what comes later goes with the queue
-            --inFlight;
-            receive(event.get());
-        }
+void sendPositionsQuery(rd_kafka_t* rk, const GroupOffsetsQuery& query, void* opaque, rd_kafka_queue_t* queue)
+{
+    ListPtr list;
+    if (!query.partitions.empty()) {
+        list.reset(rd_kafka_topic_partition_list_new(static_cast<int>(query.partitions.size())));
+        for (const TopicPartition& id : query.partitions)
+            rd_kafka_topic_partition_list_add(list.get(), id.topic.c_str(), id.partition);
     }
+    using RequestPtr =
+        std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t, Deleter<rd_kafka_ListConsumerGroupOffsets_destroy>>;
+    const RequestPtr request(rd_kafka_ListConsumerGroupOffsets_new(query.group.c_str(), list.get()));
+    rd_kafka_ListConsumerGroupOffsets_t* requests[] = {request.get()};
+    rd_kafka_ListConsumerGroupOffsets(rk, requests, 1, positionOptions(rk, opaque).get(), queue);
+}
 
-    [[nodiscard]] bool silent(std::size_t index) const { return isSilence(m_codes[index]); }
-    [[nodiscard]] std::vector<GroupOffsets> takeAnswers()
-    {
-        for (std::size_t i = 0; i < m_answers.size(); ++i) {
-            m_answers[i].group = m_queries[i].group;
-            if (m_codes[i] != RD_KAFKA_RESP_ERR_NO_ERROR)
-                m_answers[i].error = m_handle.explain(
-                    m_codes[i], fmt::format("Positions of group \"{}\" cannot be read", m_queries[i].group));
-        }
-        return std::move(m_answers);
+rd_kafka_resp_err_t receivePositions(const Handle& handle, rd_kafka_event_t* event, GroupOffsets& answer)
+{
+    std::size_t count = 0;
+    const auto* const* groups =
+        rd_kafka_ListConsumerGroupOffsets_result_groups(rd_kafka_event_ListConsumerGroupOffsets_result(event), &count);
+    if (count == 0)
+        return RD_KAFKA_RESP_ERR__BAD_MSG;
+    if (const auto* error = rd_kafka_group_result_error(groups[0]))
+        return rd_kafka_error_code(error);
+    const auto* list = rd_kafka_group_result_partitions(groups[0]);
+    for (int i = 0; list && i < list->cnt; ++i) {
+        const auto& element = list->elems[i];
+        GroupOffset offset{{element.topic, element.partition}, {}, {}};
+        if (element.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            offset.error = handle.explain(element.err, fmt::format("Position of group \"{}\" in {} cannot be read",
+                                                                   answer.group, toString(offset.id)));
+        else if (element.offset >= 0)
+            offset.position = element.offset;
+        answer.offsets.push_back(std::move(offset));
     }
+    std::ranges::sort(answer.offsets, {}, &GroupOffset::id);
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
 
-private:
-    void send(std::size_t index)
-    {
-        const GroupOffsetsQuery& query = m_queries[index];
-        ListPtr list;
-        if (!query.partitions.empty()) {
-            list.reset(rd_kafka_topic_partition_list_new(static_cast<int>(query.partitions.size())));
-            for (const TopicPartition& id : query.partitions)
-                rd_kafka_topic_partition_list_add(list.get(), id.topic.c_str(), id.partition);
-        }
-        const OptionsPtr options = optionsFor(m_handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
-        // Without it the offsets of open transactions would count as committed.
-        const ErrorPtr stable(rd_kafka_AdminOptions_set_require_stable_offsets(options.get(), 1));
-        rd_kafka_AdminOptions_set_opaque(options.get(), reinterpret_cast<void*>(index));
-        using RequestPtr =
-            std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t, Deleter<rd_kafka_ListConsumerGroupOffsets_destroy>>;
-        const RequestPtr request(rd_kafka_ListConsumerGroupOffsets_new(query.group.c_str(), list.get()));
-        rd_kafka_ListConsumerGroupOffsets_t* requests[] = {request.get()};
-        rd_kafka_ListConsumerGroupOffsets(m_handle.get(), requests, 1, options.get(), m_queue.get());
-    }
+void sendDescribe(rd_kafka_t* rk, std::string_view group, void* opaque, rd_kafka_queue_t* queue)
+{
+    const OptionsPtr options = lastingOptions(rk, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
+    rd_kafka_AdminOptions_set_opaque(options.get(), opaque);
+    const std::string name(group);
+    const char* names[] = {name.c_str()};
+    rd_kafka_DescribeConsumerGroups(rk, names, 1, options.get(), queue);
+}
 
-    void receive(rd_kafka_event_t* event)
-    {
-        const auto index = reinterpret_cast<std::size_t>(rd_kafka_event_opaque(event));
-        auto code = rd_kafka_event_error(event);
-        const rd_kafka_group_result_t* result = nullptr;
-        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            std::size_t count = 0;
-            const auto* const* groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
-                rd_kafka_event_ListConsumerGroupOffsets_result(event), &count);
-            result = count > 0 ? groups[0] : nullptr;
-            const auto* error = result ? rd_kafka_group_result_error(result) : nullptr;
-            code = !result ? RD_KAFKA_RESP_ERR__BAD_MSG : error ? rd_kafka_error_code(error) : code;
-        }
-        m_codes[index] = code;
-        if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-            fill(m_answers[index], m_queries[index].group, rd_kafka_group_result_partitions(result));
-    }
+/// The list as it was asked for before there were admin requests. It bears what the newer one of librdkafka 2.0.2
+/// stumbles over, and tells what it has when a broker does not answer.
+Result<std::vector<GroupSummary>> listGroupsPlainly(const Handle& handle, const std::string& what, SteadyTime deadline,
+                                                    std::vector<Error>& errors)
+{
+    const rd_kafka_group_list* list = nullptr;
+    const auto code = rd_kafka_list_groups(handle.get(), nullptr, &list, std::max(1, millisecondsUntil(deadline)));
+    const std::unique_ptr<const rd_kafka_group_list, Deleter<rd_kafka_group_list_destroy>> owned(list);
+    if (!list)
+        return tl::unexpected(handle.explain(code, what));
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        errors.push_back(handle.explain(RD_KAFKA_RESP_ERR__TIMED_OUT, what));
+    std::vector<GroupSummary> groups;
+    for (int i = 0; i < list->group_cnt; ++i)
+        groups.push_back({list->groups[i].group, list->groups[i].state, list->groups[i].protocol_type});
+    std::ranges::sort(groups, {}, &GroupSummary::name);
+    return groups;
+}
 
-    void fill(GroupOffsets& answer, const std::string& group, const rd_kafka_topic_partition_list_t* list) const
-    {
-        for (int i = 0; list && i < list->cnt; ++i) {
-            const auto& element = list->elems[i];
-            GroupOffset offset{{element.topic, element.partition}, {}, {}};
-            if (element.err != RD_KAFKA_RESP_ERR_NO_ERROR)
-                offset.error =
-                    m_handle.explain(element.err, fmt::format("Position of group \"{}\" in {} cannot be read", group,
-                                                              toString(offset.id)));
-            else if (element.offset >= 0)
-                offset.position = element.offset;
-            answer.offsets.push_back(std::move(offset));
-        }
-        std::ranges::sort(answer.offsets, {}, &GroupOffset::id);
-    }
+/// Waits for half of the time at most, so that there is some left to ask the brokers that do answer.
+EventPtr requestList(const Handle& handle, SteadyTime deadline)
+{
+    const QueuePtr queue(rd_kafka_queue_new(handle.get()));
+    const OptionsPtr options = lastingOptions(handle.get(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS);
+    rd_kafka_ListConsumerGroups(handle.get(), options.get(), queue.get());
+    return EventPtr(rd_kafka_queue_poll(queue.get(), millisecondsUntil(deadline) / 2));
+}
 
-    Handle& m_handle;
-    const std::span<const GroupOffsetsQuery> m_queries;
-    const SteadyTime m_deadline;
-    const QueuePtr m_queue;
-    std::vector<GroupOffsets> m_answers;
-    std::vector<rd_kafka_resp_err_t> m_codes; ///< parallel to the answers
-};
+bool isParseError(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR__BAD_MSG || code == RD_KAFKA_RESP_ERR__UNDERFLOW;
+}
 
 } // namespace
 
@@ -197,22 +160,23 @@ Result<std::vector<GroupSummary>> listGroups(Handle& handle, SteadyTime deadline
     const auto what = fmt::format("Groups of broker \"{}\" cannot be listed", handle.name());
     if (handle.isMock(deadline))
         return tl::unexpected(mockError(what));
-    const QueuePtr queue(rd_kafka_queue_new(handle.get()));
-    const OptionsPtr options = optionsFor(handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS);
-    rd_kafka_ListConsumerGroups(handle.get(), options.get(), queue.get());
-    const EventPtr event(rd_kafka_queue_poll(queue.get(), millisecondsUntil(deadline)));
+    const EventPtr event = requestList(handle, deadline);
     const auto code = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (isSilence(code) || isParseError(code))
+        return listGroupsPlainly(handle, what, deadline, errors);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return tl::unexpected(handle.explain(code, what));
 
     const auto* result = rd_kafka_event_ListConsumerGroups_result(event.get());
     std::size_t count = 0;
     const auto* const* failures = rd_kafka_ListConsumerGroups_result_errors(result, &count);
-    const std::size_t failed = count;
-    for (std::size_t i = 0; i < failed; ++i)
-        errors.push_back(handle.explain(rd_kafka_error_code(failures[i]), what));
+    const std::span failed(failures, count);
+    if (std::ranges::any_of(failed, [](const auto* error) { return isParseError(rd_kafka_error_code(error)); }))
+        return listGroupsPlainly(handle, what, deadline, errors);
+    for (const auto* error : failed)
+        errors.push_back(handle.explain(rd_kafka_error_code(error), what));
     const auto* const* listings = rd_kafka_ListConsumerGroups_result_valid(result, &count);
-    if (count == 0 && failed > 0)
+    if (count == 0 && !failed.empty())
         return tl::unexpected(errors.back());
     std::vector<GroupSummary> groups;
     for (std::size_t i = 0; i < count; ++i)
@@ -223,66 +187,67 @@ Result<std::vector<GroupSummary>> listGroups(Handle& handle, SteadyTime deadline
     return groups;
 }
 
-Result<std::vector<GroupDescription>> describeGroups(Handle& handle, std::span<const std::string> groups,
-                                                     SteadyTime deadline)
+Result<std::vector<GroupDescription>> GroupDescriptions::ask(Handle& handle, std::span<const std::string> groups,
+                                                             SteadyTime deadline)
 {
     handle.serve();
     if (groups.empty())
         return std::vector<GroupDescription>{};
-    const auto what = fmt::format("Groups of broker \"{}\" cannot be described", handle.name());
     if (handle.isMock(deadline)) // it would never answer, and the handle could not be closed
-        return tl::unexpected(mockError(what));
-    const std::set<std::string> names(groups.begin(), groups.end());
-    std::vector<const char*> pointers;
-    for (const std::string& name : names)
-        pointers.push_back(name.c_str());
-    const QueuePtr queue(rd_kafka_queue_new(handle.get()));
-    const OptionsPtr options = optionsFor(handle, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
-    rd_kafka_DescribeConsumerGroups(handle.get(), pointers.data(), pointers.size(), options.get(), queue.get());
-    const EventPtr event(rd_kafka_queue_poll(queue.get(), millisecondsUntil(deadline)));
-    const auto code = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return tl::unexpected(handle.explain(code, what));
-
-    std::size_t count = 0;
-    const auto* const* results = rd_kafka_DescribeConsumerGroups_result_groups(
-        rd_kafka_event_DescribeConsumerGroups_result(event.get()), &count);
-    std::vector<GroupDescription> described;
-    for (std::size_t i = 0; i < count; ++i)
-        described.push_back(descriptionOf(handle, results[i]));
-    correctNewProtocol(handle, described, deadline);
-
-    std::map<std::string_view, const GroupDescription*> byName;
-    for (const GroupDescription& group : described)
-        byName.emplace(group.name, &group);
-    std::vector<GroupDescription> ordered;
-    for (const std::string& name : groups) {
-        const auto found = byName.find(name);
-        ordered.push_back(found != byName.end()
-                              ? *found->second
-                              : GroupDescription{name, "", {}, errorFor(RD_KAFKA_RESP_ERR__BAD_MSG, what)});
+        return tl::unexpected(mockError(fmt::format("Groups of broker \"{}\" cannot be described", handle.name())));
+    const std::vector<std::string_view> names(groups.begin(), groups.end());
+    std::vector<GroupDescription> described(groups.size());
+    const auto codes = m_requests.run(
+        handle.get(), names, deadline,
+        [&](std::size_t i, void* opaque, rd_kafka_queue_t* queue) {
+            sendDescribe(handle.get(), names[i], opaque, queue);
+        },
+        [&](std::size_t i, rd_kafka_event_t* event) {
+            std::size_t count = 0;
+            const auto* const* results = rd_kafka_DescribeConsumerGroups_result_groups(
+                rd_kafka_event_DescribeConsumerGroups_result(event), &count);
+            if (count == 0)
+                return RD_KAFKA_RESP_ERR__BAD_MSG;
+            if (const auto* error = rd_kafka_ConsumerGroupDescription_error(results[0]))
+                return rd_kafka_error_code(error);
+            described[i] = descriptionOf(results[0]);
+            return RD_KAFKA_RESP_ERR_NO_ERROR;
+        });
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        described[i].name = groups[i];
+        if (codes[i] != RD_KAFKA_RESP_ERR_NO_ERROR)
+            described[i].error = handle.explain(codes[i], fmt::format("Group \"{}\" cannot be described", groups[i]));
     }
-    return ordered;
+    if (std::ranges::all_of(codes, isSilence))
+        return tl::unexpected(*described.front().error);
+    correctNewProtocol(handle, described, deadline);
+    return described;
 }
 
 Result<std::vector<GroupOffsets>> PositionQueries::ask(Handle& handle, std::span<const GroupOffsetsQuery> queries,
                                                        SteadyTime deadline)
 {
     handle.serve();
-    std::vector<std::size_t> order(queries.size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = i;
-    std::ranges::stable_partition(order, [&](std::size_t i) { return !m_silent.contains(queries[i].group); });
-    PositionRound round(handle, queries, deadline);
-    round.run(order);
-    m_silent.clear();
+    std::vector<std::string_view> names;
+    std::vector<GroupOffsets> answers(queries.size());
+    names.reserve(queries.size());
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+        answers[i].group = queries[i].group;
+        names.push_back(queries[i].group);
+    }
+    const auto codes = m_requests.run(
+        handle.get(), names, deadline,
+        [&](std::size_t i, void* opaque, rd_kafka_queue_t* queue) {
+            sendPositionsQuery(handle.get(), queries[i], opaque, queue);
+        },
+        [&](std::size_t i, rd_kafka_event_t* event) { return receivePositions(handle, event, answers[i]); });
     for (std::size_t i = 0; i < queries.size(); ++i)
-        if (round.silent(i))
-            m_silent.insert(queries[i].group);
-    auto answers = round.takeAnswers();
-    if (m_silent.size() == queries.size() && !queries.empty())
+        if (codes[i] != RD_KAFKA_RESP_ERR_NO_ERROR)
+            answers[i].error =
+                handle.explain(codes[i], fmt::format("Positions of group \"{}\" cannot be read", queries[i].group));
+    if (!codes.empty() && std::ranges::all_of(codes, isSilence))
         return tl::unexpected(*answers.front().error);
-    if (m_silent.empty())
+    if (std::ranges::none_of(codes, isSilence))
         handle.log().succeeded();
     return answers;
 }

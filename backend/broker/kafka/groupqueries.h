@@ -3,20 +3,26 @@
 #pragma once
 
 #include "backend/broker/eventlog.h"
-#include "backend/broker/kafka/handle.h"
-
-#include <set>
+#include "backend/broker/kafka/grouprequests.h"
 
 namespace projectionist::kafka {
 
-/// Consumer groups by admin requests on a handle that has a group of its own.
+/// All groups of the cluster; those of silent brokers are missing, and `errors` says so.
 [[nodiscard]] Result<std::vector<GroupSummary>> listGroups(Handle& handle, SteadyTime deadline,
                                                            std::vector<Error>& errors);
-[[nodiscard]] Result<std::vector<GroupDescription>> describeGroups(Handle& handle, std::span<const std::string> groups,
-                                                                   SteadyTime deadline);
 
-/// Positions: one group a request (all that librdkafka takes), up to 16 at a time. Groups whose coordinator was silent
-/// are asked last the next time, so that they cannot starve the others.
+/// State and members of groups, by admin requests on a handle that has a group of its own.
+class GroupDescriptions
+{
+public:
+    [[nodiscard]] Result<std::vector<GroupDescription>> ask(Handle& handle, std::span<const std::string> groups,
+                                                            SteadyTime deadline);
+
+private:
+    GroupRequests m_requests;
+};
+
+/// Positions of groups, likewise.
 class PositionQueries
 {
 public:
@@ -24,7 +30,7 @@ public:
                                                         SteadyTime deadline);
 
 private:
-    std::set<std::string> m_silent;
+    GroupRequests m_requests;
 };
 
 } // namespace projectionist::kafka

@@ -3,6 +3,7 @@
 #include "backend/broker/kafka/kafkabroker.h"
 
 #include "backend/broker/kafka/groupqueries.h"
+#include "backend/broker/kafka/highwatermarks.h"
 #include "backend/broker/kafka/offsetlookup.h"
 #include "backend/broker/kafka/recordreader.h"
 
@@ -25,7 +26,7 @@ class KafkaBroker final : public Broker
 {
 public:
     KafkaBroker(const BrokerSettings& settings, std::unique_ptr<Handle> handle)
-        : m_handle(std::move(handle)), m_reader(settings)
+        : m_handle(std::move(handle)), m_ends(settings), m_reader(settings)
     {
     }
 
@@ -48,6 +49,8 @@ private:
 
     std::unique_ptr<Handle> m_handle;
     OffsetLookup m_lookup;
+    HighWatermarks m_ends;
+    GroupDescriptions m_descriptions;
     PositionQueries m_positions;
     RecordReader m_reader;
     bool m_timeIndex = false; ///< a look-up by time was answered once
@@ -105,8 +108,8 @@ std::vector<PartitionBounds> KafkaBroker::boundsBy(std::span<const TopicPartitio
     for (std::size_t i = 0; i < ids.size(); ++i) {
         const OffsetAnswer& end = answers[i];
         const OffsetAnswer& start = answers[ids.size() + i];
-        PartitionBounds row{ids[i], start.offset.value_or(0), end.offset.value_or(0),
-                            end.error ? end.error : start.error};
+        PartitionBounds row{
+            ids[i], start.offset.value_or(0), end.offset.value_or(0), end.error ? end.error : start.error, {}};
         if (!row.error && (!end.offset || !start.offset))
             row.error = Error{ErrorKind::InvalidData, "Offsets of " + toString(ids[i]) + " cannot be read",
                               "The broker answered without an offset", "", true};
@@ -118,9 +121,12 @@ std::vector<PartitionBounds> KafkaBroker::boundsBy(std::span<const TopicPartitio
 
 Result<std::vector<PartitionBounds>> KafkaBroker::bounds(std::span<const TopicPartition> ids, Duration timeout)
 {
-    auto rows = boundsBy(ids, deadlineIn(timeout));
+    const auto deadline = deadlineIn(timeout);
+    m_ends.refresh(*m_handle, ids, deadline);
+    auto rows = boundsBy(ids, deadline);
     if (auto error = commonError(rows))
         return tl::unexpected(std::move(*error));
+    m_ends.apply(rows);
     return rows;
 }
 
@@ -184,14 +190,14 @@ Result<std::vector<std::optional<Record>>> KafkaBroker::read(std::span<const std
     std::vector<TopicPartition> ids;
     for (const auto& [id, offset] : at)
         ids.push_back(id);
-    const auto known = bounds(ids, timeout);
-    if (!known)
-        return tl::unexpected(known.error());
+    const auto known = boundsBy(ids, deadline);
+    if (auto unknown = commonError(known))
+        return tl::unexpected(std::move(*unknown));
     std::vector<ReadPoint> readable;
     std::vector<std::size_t> indexes;
     std::optional<Error> error;
     for (std::size_t i = 0; i < at.size(); ++i) {
-        const PartitionBounds& row = (*known)[i];
+        const PartitionBounds& row = known[i];
         if (row.error) {
             error = row.error;
         } else if (at[i].second < row.head) {
@@ -217,7 +223,7 @@ Result<std::vector<GroupSummary>> KafkaBroker::list(Duration timeout, std::vecto
 
 Result<std::vector<GroupDescription>> KafkaBroker::describeGroups(std::span<const std::string> groups, Duration timeout)
 {
-    return kafka::describeGroups(*m_handle, groups, deadlineIn(timeout));
+    return m_descriptions.ask(*m_handle, groups, deadlineIn(timeout));
 }
 
 Result<std::vector<GroupOffsets>> KafkaBroker::offsets(std::span<const GroupOffsetsQuery> queries, Duration timeout)
@@ -231,6 +237,7 @@ Result<std::unique_ptr<Broker>> connectKafka(const BrokerSettings& settings, std
 {
     HandlePlan plan;
     plan.defaults = connectionDefaults();
+    plan.defaults.emplace("isolation.level", "read_committed"); // as the library has it: heads are what can be read
     plan.forced = watchingForced();
     auto handle = Handle::open(settings, plan, warnings);
     if (!handle)

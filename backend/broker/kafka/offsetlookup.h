@@ -58,6 +58,8 @@ struct OffsetRow
     std::int64_t offset = -1;
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
 };
+/// Whether the ends that this instance sees are last stable offsets, not high watermarks.
+[[nodiscard]] bool readsCommitted(rd_kafka_t* rk);
 [[nodiscard]] rd_kafka_resp_err_t requestOffsets(rd_kafka_t* rk, std::span<const OffsetQuestion* const> chunk,
                                                  int timeoutMs, std::vector<OffsetRow>& rows);
 

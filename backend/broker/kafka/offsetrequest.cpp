@@ -38,14 +38,6 @@ rd_kafka_resp_err_t requestByTimes(rd_kafka_t* rk, std::span<const OffsetQuestio
 }
 
 #if RD_KAFKA_VERSION >= 0x020300ff
-bool readsCommitted(rd_kafka_t* rk)
-{
-    char value[32] = "";
-    std::size_t size = sizeof value;
-    return rd_kafka_conf_get(rd_kafka_conf(rk), "isolation.level", value, &size) != RD_KAFKA_CONF_OK ||
-           std::strcmp(value, "read_uncommitted") != 0;
-}
-
 rd_kafka_resp_err_t requestByAdmin(rd_kafka_t* rk, std::span<const OffsetQuestion* const> chunk, int timeoutMs,
                                    std::vector<OffsetRow>& rows)
 {
@@ -83,6 +75,14 @@ rd_kafka_resp_err_t requestByAdmin(rd_kafka_t* rk, std::span<const OffsetQuestio
 #endif
 
 } // namespace
+
+bool readsCommitted(rd_kafka_t* rk)
+{
+    char value[32] = "";
+    std::size_t size = sizeof value;
+    return rd_kafka_conf_get(rd_kafka_conf(rk), "isolation.level", value, &size) != RD_KAFKA_CONF_OK ||
+           std::strcmp(value, "read_uncommitted") != 0;
+}
 
 rd_kafka_resp_err_t requestOffsets(rd_kafka_t* rk, std::span<const OffsetQuestion* const> chunk, int timeoutMs,
                                    std::vector<OffsetRow>& rows)

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/broker/kafka/grouprequests.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace projectionist::kafka {
+
+namespace {
+
+constexpr std::size_t usualInFlight = 16;
+/// Nothing comes for so big a part of the time: what is in flight hangs.
+constexpr int patience = 8;
+
+/// One run.
+class Round
+{
+public:
+    Round(rd_kafka_t* rk, std::size_t count, const GroupRequests::Send& send, const GroupRequests::Receive& receive)
+        : m_queue(rd_kafka_queue_new(rk)), m_send(send), m_receive(receive), m_codes(count), m_sent(count, false)
+    {
+        std::ranges::fill(m_codes, RD_KAFKA_RESP_ERR__TIMED_OUT);
+    }
+
+    void run(std::span<const std::size_t> order, SteadyTime deadline)
+    {
+        const auto slice = (deadline - std::chrono::steady_clock::now()) / patience;
+        std::size_t next = 0;
+        std::size_t room = usualInFlight;
+        std::size_t open = 0;
+        while (next < order.size() || open > 0) {
+            for (; open < room && next < order.size(); ++open)
+                send(order[next++]);
+            const bool more = next < order.size();
+            const auto until = more ? std::min(deadline, std::chrono::steady_clock::now() + slice) : deadline;
+            const EventPtr event(rd_kafka_queue_poll(m_queue.get(), millisecondsUntil(until)));
+            if (event) {
+                receive(event.get());
+                --open;
+                m_answered = true;
+            } else if (millisecondsUntil(deadline) == 0) {
+                return; // what comes later goes with the queue
+            } else if (more && m_answered) {
+                room += std::max(usualInFlight, open); // somebody answers, so others may
+            }
+        }
+    }
+
+    [[nodiscard]] bool sent(std::size_t index) const { return m_sent[index]; }
+    [[nodiscard]] std::vector<rd_kafka_resp_err_t>& codes() { return m_codes; }
+
+private:
+    void send(std::size_t index)
+    {
+        m_sent[index] = true;
+        m_send(index, reinterpret_cast<void*>(index), m_queue.get());
+    }
+    void receive(rd_kafka_event_t* event)
+    {
+        const auto index = reinterpret_cast<std::size_t>(rd_kafka_event_opaque(event));
+        const auto code = rd_kafka_event_error(event);
+        m_codes[index] = code == RD_KAFKA_RESP_ERR_NO_ERROR ? m_receive(index, event) : code;
+    }
+
+    const QueuePtr m_queue;
+    const GroupRequests::Send& m_send;
+    const GroupRequests::Receive& m_receive;
+    std::vector<rd_kafka_resp_err_t> m_codes;
+    std::vector<bool> m_sent;
+    bool m_answered = false;
+};
+
+} // namespace
+
+OptionsPtr lastingOptions(rd_kafka_t* rk, rd_kafka_admin_op_t operation)
+{
+    constexpr int lifetimeMs = 300'000;
+    OptionsPtr options(rd_kafka_AdminOptions_new(rk, operation));
+    char text[128];
+    rd_kafka_AdminOptions_set_request_timeout(options.get(), lifetimeMs, text, sizeof text);
+    return options;
+}
+
+std::vector<rd_kafka_resp_err_t> GroupRequests::run(rd_kafka_t* rk, std::span<const std::string_view> groups,
+                                                    SteadyTime deadline, const Send& send, const Receive& receive)
+{
+    std::vector<std::size_t> order(groups.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto silent =
+        std::ranges::stable_partition(order, [&](std::size_t i) { return !m_silent.contains(groups[i]); });
+    Round round(rk, groups.size(), send, receive);
+    round.run({order.begin(), silent.begin()}, deadline);
+    const auto now = std::chrono::steady_clock::now();
+    round.run({silent.begin(), silent.end()}, now + (deadline - now) / 4);
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        if (!isSilence(round.codes()[i]) && !m_silent.empty())
+            m_silent.erase(std::string(groups[i]));
+        else if (isSilence(round.codes()[i]) && round.sent(i))
+            m_silent.emplace(groups[i]);
+    }
+    return std::move(round.codes());
+}
+
+} // namespace projectionist::kafka
