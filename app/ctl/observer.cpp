@@ -22,7 +22,7 @@ Observer::Observer(const Workspace& workspace, Interruption& interruption)
     : m_interruption(interruption)
     , m_watcher(workspace, workspace.currentContext, defaultConnectors(), m_clock,
                 {[this](std::shared_ptr<const Snapshot> snapshot) { m_mailbox.push(std::move(snapshot)); },
-                 [](InspectedEvent) {}, [](RetroactiveSeries) {}})
+                 [](const InspectedEvent&) {}, [](const RetroactiveSeries&) {}})
 {
 }
 

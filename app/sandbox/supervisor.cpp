@@ -114,7 +114,7 @@ void Supervisor::watch(const Control& control)
 
 json Supervisor::answer(const json& request)
 {
-    const auto refuse = [](Error error) { return json{{"ok", false}, {"error", errorToJson(error)}}; };
+    const auto refuse = [](const Error& error) { return json{{"ok", false}, {"error", errorToJson(error)}}; };
     const auto word = [&request](const char* name) {
         const auto found = request.find(name);
         return found != request.end() && found->is_string() ? found->get<std::string>() : std::string();

@@ -21,7 +21,7 @@ Error startError(const std::string& why, bool retriable = false)
 }
 
 /// Runs a helper program to its end.
-Result<void> run(ChildCommand command, const std::string& what)
+Result<void> run(const ChildCommand& command, const std::string& what)
 {
     auto process = ChildProcess::start(command);
     if (!process)
