@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/livetable.h"
+#include "app/ctl/observation.h"
 #include "app/ctl/observer.h"
 #include "app/ctl/program.h"
 #include "app/ctl/snapshotjson.h"
@@ -19,42 +20,27 @@ struct LagOptions
     bool json = false;
     bool partitions = false;
     bool watch = false;
-    bool once = false;
     double seconds = 0;
-    std::string timeout;
+    std::string observe = "35s"; ///< a frozen source shows after 30 s
+    std::string timeout = "15s";
 };
 
 constexpr const char* footer =
+    "Watches for three cycles, and up to --observe longer while something stands still or is above its objective,\n"
+    "until it is clear whether that is blocked, stopped, catching up or just slow. What stays unclear and above its\n"
+    "objective is a warning.\n"
     "Examples:\n"
-    "  projectionistctl lag                                 all projections, once, worst first\n"
+    "  projectionistctl lag                                 all projections, worst first\n"
     "  projectionistctl lag --watch                         until Ctrl+C\n"
     "  projectionistctl lag --projection order_summary --partitions\n"
-    "  projectionistctl lag --once --json | jq '.projections[].verdict.state'\n"
-    "As a monitoring plug-in: projectionistctl --quiet lag --once --timeout 2m";
+    "  projectionistctl lag --observe 0s                    one reading: figures, no verdict on movement\n"
+    "  projectionistctl lag --json | jq '.projections[].verdict.state'\n"
+    "As a monitoring plug-in: projectionistctl --quiet lag --observe 45s";
 
-/// Without --once lag and backlog are enough; a verdict on movement needs to have seen it, or to have waited for it.
-class Judgement
+struct Limits
 {
-public:
-    [[nodiscard]] bool isSettled(const Snapshot& snapshot, const std::vector<std::string>& projections)
-    {
-        const auto reports = selected(snapshot, projections);
-        return std::all_of(reports.begin(), reports.end(),
-                           [&](const auto& report) { return isSettled(*report, snapshot); });
-    }
-
-private:
-    [[nodiscard]] bool isSettled(const ProjectionReport& report, const Snapshot& snapshot)
-    {
-        const Duration now = report.sample->monotonic;
-        const Duration first = m_firstSeen.try_emplace(report.sample->projection, now).first->second;
-        const Assessment& assessment = report.assessment;
-        const bool bad = severity(assessment.verdict.kind) == 2 && assessment.verdict.kind != VerdictKind::Unknown;
-        const bool nothingToDo = report.sample->fresh && assessment.backlog == 0 && assessment.inPerSecond.has_value();
-        return bad || nothingToDo || now - first > assessment.standstill + 2 * snapshot.interval;
-    }
-
-    std::map<std::string, Duration> m_firstSeen;
+    Duration timeout{0}; ///< for the first complete reading
+    Duration observe{0}; ///< from then on
 };
 
 class LagCommand
@@ -66,15 +52,23 @@ public:
     }
 
     int watch();
-    int once(Duration timeout);
+    int once(const Limits& limits);
 
 private:
-    bool show(const Snapshot& snapshot, bool clear)
+    /// Reads until it is clear what to say; the last reading, if there was any.
+    std::shared_ptr<const Snapshot> look(const Limits& limits, Observation& observation);
+    bool show(const Snapshot& snapshot, bool clear, const std::map<std::string, Observation::Doubt>& doubts = {})
     {
-        if (m_options.json)
-            return m_session.console.print(
-                text(toJson(snapshot, m_options.projections, m_options.partitions), m_options.watch));
-        const TableStyle style{m_session.console.color(), m_options.partitions, m_options.projections};
+        if (m_options.json) {
+            Json json = toJson(snapshot, m_options.projections, m_options.partitions);
+            for (auto& report : json["projections"])
+                if (const auto doubt = doubts.find(report["projection"]); doubt != doubts.end())
+                    report["verdict"]["doubt"] = doubt->second.text;
+            return m_session.console.print(text(json, m_options.watch));
+        }
+        TableStyle style{m_session.console.color(), m_options.partitions, m_options.projections, {}};
+        for (const auto& [projection, doubt] : doubts)
+            style.doubts.emplace(projection, doubt.text);
         // Home, the table, and what was below it erased: no flicker.
         return m_session.console.print((clear ? "\x1b[H" : "") + liveTable(snapshot, m_observer.clock().now(), style) +
                                        (clear             ? "\x1b[J"
@@ -109,45 +103,70 @@ int LagCommand::watch()
     return code;
 }
 
-int LagCommand::once(Duration timeout)
+std::shared_ptr<const Snapshot> LagCommand::look(const Limits& limits, Observation& observation)
 {
-    const Duration end = m_observer.clock().monotonic() + timeout;
-    Judgement judgement;
+    Duration end = m_observer.clock().monotonic() + limits.timeout;
+    bool complete = false;
+    bool told = false;
     std::shared_ptr<const Snapshot> last;
-    for (bool ready = false; !ready;) {
-        const auto outcome = m_observer.next(last, end - m_observer.clock().monotonic(), true);
-        if (outcome == Observer::Outcome::Interrupted)
-            return Failed;
-        if (outcome == Observer::Outcome::TimedOut)
+    while (m_observer.next(last, end - m_observer.clock().monotonic(), true) == Observer::Outcome::Snapshot) {
+        observation.take(*last);
+        if (!complete && isComplete(*last, m_options.projections)) {
+            complete = true;
+            end = m_observer.clock().monotonic() + limits.observe;
+        }
+        if (complete && (limits.observe == Duration(0) || observation.isClear()))
             break;
-        ready = isComplete(*last, m_options.projections) &&
-                (!m_options.once || judgement.isSettled(*last, m_options.projections));
+        if (complete && !told && m_session.console.isTerminal()) {
+            m_session.console.note(
+                fmt::format("Watching for up to {}, until the verdicts are clear…", compactDuration(limits.observe)));
+            told = true;
+        }
     }
+    return last;
+}
+
+int LagCommand::once(const Limits& limits)
+{
+    Observation observation(m_options.projections);
+    const auto last = look(limits, observation);
     if (!last) {
-        m_session.console.complain(
-            fmt::format("no answer within {}; raise --timeout, or look at the connection", compactDuration(timeout)));
+        m_session.console.complain(fmt::format("no answer within {}; raise --timeout, or look at the connection",
+                                               compactDuration(limits.timeout)));
         return Critical;
     }
-    for (const auto& source : last->sources)
-        if (source.error)
-            m_session.console.complain(source.name + ": " + toString(*source.error));
-    show(*last, false);
-    return exitCodeOf(*last, m_options.projections);
+    const bool judges = limits.observe > Duration(0);
+    const auto doubts = judges ? observation.doubts() : std::map<std::string, Observation::Doubt>{};
+    show(*last, false, doubts);
+    if (m_options.json)
+        for (const auto& source : last->sources)
+            if (source.error)
+                m_session.console.complain(*source.error);
+    const bool warns =
+        std::any_of(doubts.begin(), doubts.end(), [](const auto& doubt) { return doubt.second.aboveObjective; });
+    return std::max<int>(warns ? Warning : Fine, exitCodeOf(*last, m_options.projections));
+}
+
+std::optional<Duration> durationOf(const char* option, const std::string& text, const Console& console)
+{
+    auto duration = parseDuration(text);
+    if (!duration)
+        console.complain(fmt::format("{} {}: not a duration; write 30s or 2m", option, text));
+    return duration;
 }
 
 int runLag(const LagOptions& options, Session& session)
 {
     session.applyOptions();
-    const auto timeout = parseDuration(options.timeout.empty() ? (options.once ? "60s" : "15s") : options.timeout);
-    if (!timeout) {
-        session.console.complain(fmt::format("--timeout {}: not a duration; write 30s or 2m", options.timeout));
+    const auto timeout = durationOf("--timeout", options.timeout, session.console);
+    const auto observe = durationOf("--observe", options.observe, session.console);
+    if (!timeout || !observe)
         return Failed;
-    }
     const auto workspace = session.workspace();
     if (!workspace || !checkProjections(session, *workspace, options.projections))
         return Failed;
     LagCommand command(options, session, *workspace);
-    return options.watch ? command.watch() : command.once(*timeout);
+    return options.watch ? command.watch() : command.once({*timeout, *observe});
 }
 
 } // namespace
@@ -167,9 +186,13 @@ void addLagCommand(CLI::App& app, Session& session, int& exitCode)
         ->type_name("N")
         ->check(CLI::PositiveNumber)
         ->needs(watch);
-    command->add_flag("--once", options->once, "Wait until there is enough for a verdict")->excludes(watch);
-    command->add_option("--timeout", options->timeout, "Longest wait, 15s, or 60s with --once")
+    command->add_option("--observe", options->observe, "Without --watch: look so long at most until verdicts are clear")
         ->type_name("DURATION")
+        ->capture_default_str()
+        ->excludes(watch);
+    command->add_option("--timeout", options->timeout, "Without --watch: longest wait for the first complete reading")
+        ->type_name("DURATION")
+        ->capture_default_str()
         ->excludes(watch);
     command->callback([options, &session, &exitCode] { exitCode = runLag(*options, session); });
 }

@@ -62,19 +62,38 @@ void addPartitions(TextTable& table, const ProjectionReport& report, bool color)
                   color ? colorOf(assessed[i].verdict.kind) : "");
 }
 
-std::string explanations(const std::vector<std::shared_ptr<const ProjectionReport>>& reports)
+const char* kindOf(const SourceStatus& source)
 {
-    std::string text;
-    for (const auto& report : reports) {
-        const auto& verdict = report->assessment.verdict;
-        if (severity(verdict.kind) > 0)
-            text += fmt::format("\n{}: {}, since {}. {}", printable(report->sample->projection), label(verdict.kind),
-                                formatDateTime(verdict.since), printable(verdict.evidence));
-        if (report->sample->error)
-            text += fmt::format("\n{}: {}", printable(report->sample->projection),
-                                printable(toString(*report->sample->error)));
+    return source.kind == SourceKind::Broker ? "broker" : "store";
+}
+
+/// The evidence without what the lines of the connections say anyway.
+std::string briefEvidence(const ProjectionReport& report, const Snapshot& snapshot)
+{
+    std::string evidence = report.assessment.verdict.evidence;
+    for (const auto& source : snapshot.sources) {
+        const auto text = source.error ? toString(*source.error) : std::string();
+        if (const auto at = text.empty() ? std::string::npos : evidence.find(text); at != std::string::npos)
+            evidence.replace(at, text.size(),
+                             fmt::format("The {} \"{}\" fails, see below.", kindOf(source), source.name));
     }
-    return text.empty() ? text : text + '\n';
+    return printable(evidence);
+}
+
+std::string explanation(const ProjectionReport& report, const Snapshot& snapshot, const TableStyle& style)
+{
+    const auto& verdict = report.assessment.verdict;
+    const auto name = printable(report.sample->projection);
+    std::string text;
+    if (severity(verdict.kind) > 0)
+        text += fmt::format("\n{}: {}, since {}. {}", name, label(verdict.kind), formatDateTime(verdict.since),
+                            briefEvidence(report, snapshot));
+    if (const auto doubt = style.doubts.find(report.sample->projection); doubt != style.doubts.end())
+        text += fmt::format("\n{}: not sure. {} A longer --observe tells more.", name, printable(doubt->second));
+    // The evidence of Unknown holds it already.
+    if (report.sample->error && verdict.kind != VerdictKind::Unknown)
+        text += fmt::format("\n{}: {}", name, printable(toString(*report.sample->error)));
+    return text;
 }
 
 std::string sourceLine(const Snapshot& snapshot)
@@ -85,8 +104,8 @@ std::string sourceLine(const Snapshot& snapshot)
                                   : source.state == SourceState::Connecting ? "connecting"
                                   : source.state == SourceState::Waiting    ? "answer overdue"
                                                                             : "failed";
-        text += fmt::format("{}: {}{}{}\n", printable(source.name), state, source.detail.empty() ? "" : ", ",
-                            printable(source.detail));
+        text += fmt::format("{} {}: {}{}{}\n", kindOf(source), printable(source.name), state,
+                            source.detail.empty() ? "" : ", ", printable(source.detail));
         if (source.error)
             text += fmt::format("  {}\n", printable(toString(*source.error)));
     }
@@ -167,15 +186,22 @@ std::string liveTable(const Snapshot& snapshot, TimePoint now, const TableStyle&
     const auto reports = selected(snapshot, style.projections);
     for (const auto& report : reports) {
         const auto& assessment = report->assessment;
-        table.add({std::string(label(assessment.verdict.kind)), printable(report->sample->projection),
-                   formatLag(assessment.lag), countText(assessment.backlog), rateText(assessment.inPerSecond),
-                   rateText(assessment.outPerSecond), toString(assessment.forecast), ageText(*report->sample, now)},
+        const bool doubtful = style.doubts.contains(report->sample->projection);
+        table.add({std::string(label(assessment.verdict.kind)) + (doubtful ? "?" : ""),
+                   printable(report->sample->projection), formatLag(assessment.lag), countText(assessment.backlog),
+                   rateText(assessment.inPerSecond), rateText(assessment.outPerSecond), toString(assessment.forecast),
+                   ageText(*report->sample, now)},
                   style.color ? colorOf(assessment.verdict.kind) : "");
         if (style.partitions)
             addPartitions(table, *report, style.color);
     }
+    std::string explanations;
+    for (const auto& report : reports)
+        explanations += explanation(*report, snapshot, style);
+    if (!explanations.empty())
+        explanations += '\n';
     return fmt::format("{} at {}\n\n{}{}\n{}", snapshot.context, formatDateTime(snapshot.ended), table.text(),
-                       explanations(reports), sourceLine(snapshot));
+                       explanations, sourceLine(snapshot));
 }
 
 } // namespace projectionist::ctl

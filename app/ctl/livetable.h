@@ -4,13 +4,16 @@
 
 #include "backend/core/snapshot.h"
 
+#include <map>
+
 namespace projectionist::ctl {
 
 struct TableStyle
 {
     bool color = false;
-    bool partitions = false;              ///< a line for each partition, worst first
-    std::vector<std::string> projections; ///< only these; empty = all
+    bool partitions = false;                   ///< a line for each partition, worst first
+    std::vector<std::string> projections;      ///< only these; empty = all
+    std::map<std::string, std::string> doubts; ///< why the verdict of a projection may yet change
 };
 
 /// Projections worst first with state, lag, backlog, rates, forecast and age, then what is wrong and why, then the
