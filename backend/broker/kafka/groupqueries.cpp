@@ -162,6 +162,8 @@ Result<std::vector<GroupSummary>> listGroups(Handle& handle, SteadyTime deadline
         return tl::unexpected(mockError(what));
     const EventPtr event = requestList(handle, deadline);
     const auto code = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (!event)
+        handle.leaveUnanswered();
     if (isSilence(code) || isParseError(code))
         return listGroupsPlainly(handle, what, deadline, errors);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -218,6 +220,8 @@ Result<std::vector<GroupDescription>> GroupDescriptions::ask(Handle& handle, std
         if (codes[i] != RD_KAFKA_RESP_ERR_NO_ERROR)
             described[i].error = handle.explain(codes[i], fmt::format("Group \"{}\" cannot be described", groups[i]));
     }
+    if (std::ranges::any_of(codes, isSilence))
+        handle.leaveUnanswered();
     if (std::ranges::all_of(codes, isSilence))
         return tl::unexpected(*described.front().error);
     correctNewProtocol(handle, described, deadline);
@@ -245,10 +249,12 @@ Result<std::vector<GroupOffsets>> PositionQueries::ask(Handle& handle, std::span
         if (codes[i] != RD_KAFKA_RESP_ERR_NO_ERROR)
             answers[i].error =
                 handle.explain(codes[i], fmt::format("Positions of group \"{}\" cannot be read", queries[i].group));
+    if (std::ranges::any_of(codes, isSilence))
+        handle.leaveUnanswered();
+    else
+        handle.log().succeeded();
     if (!codes.empty() && std::ranges::all_of(codes, isSilence))
         return tl::unexpected(*answers.front().error);
-    if (std::ranges::none_of(codes, isSilence))
-        handle.log().succeeded();
     return answers;
 }
 

@@ -75,7 +75,7 @@ private:
 
 OptionsPtr lastingOptions(rd_kafka_t* rk, rd_kafka_admin_op_t operation)
 {
-    constexpr int lifetimeMs = 300'000;
+    constexpr int lifetimeMs = 3'600'000;
     OptionsPtr options(rd_kafka_AdminOptions_new(rk, operation));
     char text[128];
     rd_kafka_AdminOptions_set_request_timeout(options.get(), lifetimeMs, text, sizeof text);
@@ -91,8 +91,10 @@ std::vector<rd_kafka_resp_err_t> GroupRequests::run(rd_kafka_t* rk, std::span<co
         std::ranges::stable_partition(order, [&](std::size_t i) { return !m_silent.contains(groups[i]); });
     Round round(rk, groups.size(), send, receive);
     round.run({order.begin(), silent.begin()}, deadline);
+    // When all are silent there is nobody to hurry for: the whole cluster may be slow.
     const auto now = std::chrono::steady_clock::now();
-    round.run({silent.begin(), silent.end()}, now + (deadline - now) / 4);
+    const bool all = silent.begin() == order.begin();
+    round.run({silent.begin(), silent.end()}, all ? deadline : now + (deadline - now) / 4);
     for (std::size_t i = 0; i < groups.size(); ++i) {
         if (!isSilence(round.codes()[i]) && !m_silent.empty())
             m_silent.erase(std::string(groups[i]));

@@ -12,10 +12,10 @@
 
 namespace projectionist::kafka {
 
-/// Options of an admin request that outlives our waiting. One that times out before the protocol requests that it
-/// consists of have ended aborts the process in all versions so far, when their answers come late (librdkafka issues
-/// 4605 and 3663). So it lives long, we stop to wait for it at our own deadline, and socket.timeout.ms ends what it
-/// consists of.
+/// Options of an admin request that outlives our waiting. One that waits for its coordinator and times out aborts the
+/// process in all versions so far when that coordinator comes back (librdkafka issues 4605 and 3663: the same reference
+/// is dropped twice). So it lives as long as the library permits, we stop to wait for it at our own deadline, and
+/// Handle::spent() has the handle replaced long before: ending a handle with such requests does no harm.
 [[nodiscard]] OptionsPtr lastingOptions(rd_kafka_t* rk, rd_kafka_admin_op_t operation);
 
 /// The same admin request for many groups, one group each (all that librdkafka takes, or makes of it), a few at a

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr int logWarning = 4; ///< syslog level
 constexpr auto endingGrace = 2s;
+constexpr auto spentAfter = 1min;
 
 bool isSecret(const std::string& property)
 {
@@ -110,7 +111,7 @@ Result<std::unique_ptr<Handle>> Handle::open(const BrokerSettings& settings, con
 
     std::unique_ptr<Handle> handle(new Handle);
     handle->m_name = settings.name;
-    handle->m_state = std::make_shared<HandleState>();
+    handle->m_state = plan.state ? plan.state : std::make_shared<HandleState>();
     handle->m_state->user = plan.user;
     handle->m_consumes = plan.consumes;
     rd_kafka_conf_set_opaque(conf.get(), handle->m_state.get());
@@ -166,6 +167,17 @@ Error Handle::explain(rd_kafka_resp_err_t code, std::string what) const
             return *cause;
     }
     return errorFor(code, std::move(what));
+}
+
+void Handle::leaveUnanswered()
+{
+    if (!m_unansweredSince)
+        m_unansweredSince = std::chrono::steady_clock::now();
+}
+
+bool Handle::spent() const
+{
+    return m_unansweredSince && std::chrono::steady_clock::now() - *m_unansweredSince > spentAfter;
 }
 
 bool Handle::isMock(SteadyTime deadline)

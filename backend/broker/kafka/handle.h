@@ -36,6 +36,13 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 /// Milliseconds until then, at least 0, as librdkafka wants its timeouts.
 [[nodiscard]] int millisecondsUntil(SteadyTime deadline);
 
+/// The opaque of all callbacks of a handle. Outlives an instance that was left to itself.
+struct HandleState
+{
+    ErrorLog log;
+    void* user = nullptr; ///< as in the plan
+};
+
 /// What a handle is made of. `defaults` give way to the settings, `forced` win over them.
 struct HandlePlan
 {
@@ -45,13 +52,7 @@ struct HandlePlan
     std::function<void(rd_kafka_conf_t*)> callbacks = {}; ///< sets more callbacks; their opaque is a HandleState
     void* user = nullptr;                                 ///< for these callbacks, see HandleState
     bool consumes = false;                                ///< rd_kafka_consumer_poll serves the callbacks
-};
-
-/// The opaque of all callbacks of a handle. Outlives an instance that was left to itself.
-struct HandleState
-{
-    ErrorLog log;
-    void* user = nullptr; ///< as in the plan
+    std::shared_ptr<HandleState> state = {};              ///< of the handle that this one replaces
 };
 
 /// One librdkafka instance with the memory of its complaints. Destroying it never blocks for longer than two seconds:
@@ -68,12 +69,17 @@ public:
 
     [[nodiscard]] rd_kafka_t* get() const noexcept { return m_rk; }
     [[nodiscard]] ErrorLog& log() const noexcept { return m_state->log; }
+    [[nodiscard]] const std::shared_ptr<HandleState>& state() const noexcept { return m_state; }
     [[nodiscard]] const std::string& name() const noexcept { return m_name; }
 
     /// Fetches pending error reports; call around blocking calls. Nothing to do on a handle that consumes.
     void serve() const;
     /// The Error for a failed call: `code` made clear by what the connections complained about meanwhile.
     [[nodiscard]] Error explain(rd_kafka_resp_err_t code, std::string what) const;
+    /// Nobody waits any longer for an admin request of this handle, which goes on nevertheless.
+    void leaveUnanswered();
+    /// Such a request is old, and the handle should be replaced before librdkafka ends it: see lastingOptions().
+    [[nodiscard]] bool spent() const;
     /// True on librdkafka's mock cluster, which lacks the requests for groups and topics. Known once connected.
     [[nodiscard]] bool isMock(SteadyTime deadline);
     /// Asks a broker for the state of all topics; also renews what the library knows of leaders.
@@ -87,6 +93,7 @@ private:
     std::string m_name;
     bool m_consumes = false;
     std::optional<bool> m_mock;
+    std::optional<SteadyTime> m_unansweredSince;
 };
 
 /// What all handles start from: quick to notice that a broker is away, and that it is back.

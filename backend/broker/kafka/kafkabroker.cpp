@@ -22,11 +22,22 @@ SteadyTime deadlineIn(Duration timeout)
     return std::chrono::steady_clock::now() + timeout;
 }
 
+Result<std::unique_ptr<Handle>> openWatching(const BrokerSettings& settings, std::shared_ptr<HandleState> state,
+                                             std::vector<std::string>* warnings)
+{
+    HandlePlan plan;
+    plan.defaults = connectionDefaults();
+    plan.defaults.emplace("isolation.level", "read_committed"); // as the library has it: heads are what can be read
+    plan.forced = watchingForced();
+    plan.state = std::move(state);
+    return Handle::open(settings, plan, warnings);
+}
+
 class KafkaBroker final : public Broker
 {
 public:
     KafkaBroker(const BrokerSettings& settings, std::unique_ptr<Handle> handle)
-        : m_handle(std::move(handle)), m_ends(settings), m_reader(settings)
+        : m_settings(settings), m_handle(std::move(handle)), m_ends(settings), m_reader(settings)
     {
     }
 
@@ -44,9 +55,12 @@ public:
                                                             Duration timeout) override;
 
 private:
+    /// At the begin of every call: a handle with old unanswered requests must go before they end.
+    void renewWhenSpent();
     [[nodiscard]] std::vector<PartitionBounds> boundsBy(std::span<const TopicPartition> ids, SteadyTime deadline);
     [[nodiscard]] std::optional<bool> probeTimeIndex(std::span<const TimeQuery> queries, SteadyTime deadline);
 
+    const BrokerSettings m_settings;
     std::unique_ptr<Handle> m_handle;
     OffsetLookup m_lookup;
     HighWatermarks m_ends;
@@ -68,8 +82,17 @@ std::optional<Error> commonError(const Rows& rows)
     return rows.front().error;
 }
 
+void KafkaBroker::renewWhenSpent()
+{
+    if (!m_handle->spent())
+        return;
+    if (auto fresh = openWatching(m_settings, m_handle->state(), nullptr))
+        m_handle = *std::move(fresh);
+}
+
 Result<ClusterDescription> KafkaBroker::describe(Duration timeout)
 {
+    renewWhenSpent();
     const auto deadline = deadlineIn(timeout);
     const auto metadata = m_handle->metadata(deadline);
     if (!metadata)
@@ -121,6 +144,7 @@ std::vector<PartitionBounds> KafkaBroker::boundsBy(std::span<const TopicPartitio
 
 Result<std::vector<PartitionBounds>> KafkaBroker::bounds(std::span<const TopicPartition> ids, Duration timeout)
 {
+    renewWhenSpent();
     const auto deadline = deadlineIn(timeout);
     m_ends.refresh(*m_handle, ids, deadline);
     auto rows = boundsBy(ids, deadline);
@@ -156,6 +180,7 @@ std::optional<bool> KafkaBroker::probeTimeIndex(std::span<const TimeQuery> queri
 
 Result<std::vector<TimeAnswer>> KafkaBroker::offsetsForTimes(std::span<const TimeQuery> queries, Duration timeout)
 {
+    renewWhenSpent();
     const auto deadline = deadlineIn(timeout);
     std::vector<OffsetQuestion> questions;
     questions.reserve(queries.size());
@@ -186,6 +211,7 @@ Result<std::vector<TimeAnswer>> KafkaBroker::offsetsForTimes(std::span<const Tim
 Result<std::vector<std::optional<Record>>> KafkaBroker::read(std::span<const std::pair<TopicPartition, Offset>> at,
                                                              std::size_t maxBytes, Duration timeout)
 {
+    renewWhenSpent();
     const auto deadline = deadlineIn(timeout);
     std::vector<TopicPartition> ids;
     for (const auto& [id, offset] : at)
@@ -218,16 +244,19 @@ Result<std::vector<std::optional<Record>>> KafkaBroker::read(std::span<const std
 
 Result<std::vector<GroupSummary>> KafkaBroker::list(Duration timeout, std::vector<Error>& errors)
 {
+    renewWhenSpent();
     return listGroups(*m_handle, deadlineIn(timeout), errors);
 }
 
 Result<std::vector<GroupDescription>> KafkaBroker::describeGroups(std::span<const std::string> groups, Duration timeout)
 {
+    renewWhenSpent();
     return m_descriptions.ask(*m_handle, groups, deadlineIn(timeout));
 }
 
 Result<std::vector<GroupOffsets>> KafkaBroker::offsets(std::span<const GroupOffsetsQuery> queries, Duration timeout)
 {
+    renewWhenSpent();
     return m_positions.ask(*m_handle, queries, deadlineIn(timeout));
 }
 
@@ -235,11 +264,7 @@ Result<std::vector<GroupOffsets>> KafkaBroker::offsets(std::span<const GroupOffs
 
 Result<std::unique_ptr<Broker>> connectKafka(const BrokerSettings& settings, std::vector<std::string>* warnings)
 {
-    HandlePlan plan;
-    plan.defaults = connectionDefaults();
-    plan.defaults.emplace("isolation.level", "read_committed"); // as the library has it: heads are what can be read
-    plan.forced = watchingForced();
-    auto handle = Handle::open(settings, plan, warnings);
+    auto handle = openWatching(settings, nullptr, warnings);
     if (!handle)
         return tl::unexpected(handle.error());
     return std::make_unique<KafkaBroker>(settings, std::move(*handle));
