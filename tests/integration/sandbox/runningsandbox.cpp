@@ -108,6 +108,28 @@ SandboxControl RunningSandbox::control() const
     return SandboxControl(workspace().contexts.at(0).sandboxControl);
 }
 
+std::string positionSql(const std::string& projection)
+{
+    return "SELECT coalesce(sum(position), 0) FROM @.projection_checkpoint WHERE projection = '" + projection + "'";
+}
+
+std::string agesSql(const std::string& projection)
+{
+    return "SELECT count(*) FROM @.projection_checkpoint WHERE projection = '" + projection +
+           "' AND updated_at > now() - interval '3 seconds'";
+}
+
+bool RunningSandbox::advances(const std::string& projection, std::int64_t by) const
+{
+    const auto from = number(positionSql(projection)).value_or(0);
+    return eventually([&] { return number(positionSql(projection)).value_or(0) >= from + by; });
+}
+
+bool RunningSandbox::allAdvance() const
+{
+    return advances("order_summary") && advances("parcel_tracking") && advances("ops_console");
+}
+
 std::optional<std::int64_t> RunningSandbox::number(const std::string& sql) const
 {
     if (!m_store)

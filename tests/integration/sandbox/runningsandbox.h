@@ -10,6 +10,11 @@
 
 namespace projectionist {
 
+/// Queries for RunningSandbox::number(): the sum of a projection's positions, and how many of its checkpoints were
+/// written within the last three seconds.
+[[nodiscard]] std::string positionSql(const std::string& projection);
+[[nodiscard]] std::string agesSql(const std::string& projection);
+
 /// The program projectionist-sandbox with temporary and runtime folders of its own.
 class RunningSandbox
 {
@@ -34,6 +39,9 @@ public:
     [[nodiscard]] SandboxControl control() const;
     /// The first cell of a query in the sandbox's store as a number; nullopt if it fails. "@" is the schema.
     [[nodiscard]] std::optional<std::int64_t> number(const std::string& sql) const;
+    /// Whether the sum of a projection's positions goes on by that many events.
+    [[nodiscard]] bool advances(const std::string& projection, std::int64_t by = 100) const;
+    [[nodiscard]] bool allAdvance() const;
     /// What is in its temporary and its runtime folder.
     [[nodiscard]] std::vector<std::string> leftOver() const;
 

@@ -11,34 +11,12 @@
 
 using namespace projectionist;
 
-namespace {
-
-/// Positions by partition of one projection, in one number each.
-std::string positionSql(const std::string& projection)
-{
-    return "SELECT coalesce(sum(position), 0) FROM @.projection_checkpoint WHERE projection = '" + projection + "'";
-}
-
-std::string agesSql(const std::string& projection)
-{
-    return "SELECT count(*) FROM @.projection_checkpoint WHERE projection = '" + projection +
-           "' AND updated_at > now() - interval '3 seconds'";
-}
-
-} // namespace
-
 class TestSandbox : public QObject
 {
     Q_OBJECT
 
     RunningSandbox m_sandbox;
 
-    bool advances(const std::string& projection, std::int64_t by = 100)
-    {
-        const auto from = m_sandbox.number(positionSql(projection)).value_or(0);
-        return eventually([&] { return m_sandbox.number(positionSql(projection)).value_or(0) >= from + by; });
-    }
-    bool allAdvance() { return advances("order_summary") && advances("parcel_tracking") && advances("ops_console"); }
     std::int64_t now(const std::string& sql) { return m_sandbox.number(sql).value_or(-1); }
 
 private slots:
@@ -60,7 +38,7 @@ private slots:
 
     void eventsReachEveryReadModel()
     {
-        QVERIFY(allAdvance());
+        QVERIFY(m_sandbox.allAdvance());
         for (const char* table : {"order_summary", "parcel_tracking", "ops_console"})
             QVERIFY2(eventually([&] { return now(std::string("SELECT count(*) FROM @.") + table) > 10; }), table);
         for (const char* projection : {"order_summary", "parcel_tracking", "ops_console"})
@@ -88,9 +66,9 @@ private slots:
             const int pid = m_sandbox.pidOf(name);
             if (pid > 0)
                 QCOMPARE(::kill(pid, SIGKILL), 0);
-            QVERIFY(advances("order_summary", 40));
+            QVERIFY(m_sandbox.advances("order_summary", 40));
         }
-        QVERIFY(allAdvance());
+        QVERIFY(m_sandbox.allAdvance());
         // Each row counts what was applied to it; the sequence says how many events its aggregate had.
         for (const char* table : {"order_summary", "parcel_tracking"})
             QCOMPARE(now(std::string("SELECT count(*) FROM @.") + table + " WHERE applied <> sequence"), 0);

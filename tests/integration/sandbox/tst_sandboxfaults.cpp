@@ -9,34 +9,12 @@
 
 using namespace projectionist;
 
-namespace {
-
-/// Positions by partition of one projection, in one number each.
-std::string positionSql(const std::string& projection)
-{
-    return "SELECT coalesce(sum(position), 0) FROM @.projection_checkpoint WHERE projection = '" + projection + "'";
-}
-
-std::string agesSql(const std::string& projection)
-{
-    return "SELECT count(*) FROM @.projection_checkpoint WHERE projection = '" + projection +
-           "' AND updated_at > now() - interval '3 seconds'";
-}
-
-} // namespace
-
 class TestSandboxFaults : public QObject
 {
     Q_OBJECT
 
     RunningSandbox m_sandbox;
 
-    bool advances(const std::string& projection, std::int64_t by = 100)
-    {
-        const auto from = m_sandbox.number(positionSql(projection)).value_or(0);
-        return eventually([&] { return m_sandbox.number(positionSql(projection)).value_or(0) >= from + by; });
-    }
-    bool allAdvance() { return advances("order_summary") && advances("parcel_tracking") && advances("ops_console"); }
     std::int64_t now(const std::string& sql) { return m_sandbox.number(sql).value_or(-1); }
 
 private slots:
@@ -49,10 +27,10 @@ private slots:
         QCOMPARE(m_sandbox.pidOf("ops_console"), 0);
         QVERIFY(eventually([&] { return now(agesSql("ops_console")) == 0; }));
         const auto stands = now(positionSql("ops_console"));
-        QVERIFY(advances("order_summary") && advances("parcel_tracking"));
+        QVERIFY(m_sandbox.advances("order_summary") && m_sandbox.advances("parcel_tracking"));
         QCOMPARE(now(positionSql("ops_console")), stands);
         m_sandbox.clear("worker-killed");
-        QVERIFY(advances("ops_console"));
+        QVERIFY(m_sandbox.advances("ops_console"));
     }
 
     void aHungWorkerStandsStillButLives()
@@ -65,11 +43,11 @@ private slots:
             QTest::qSleep(400);
             return before == stands;
         }));
-        QVERIFY(advances("ops_console", 400));
+        QVERIFY(m_sandbox.advances("ops_console", 400));
         QCOMPARE(now(positionSql("order_summary")), stands);
         QVERIFY(eventually([&] { return now(agesSql("order_summary")) == 12; }));
         m_sandbox.clear("worker-hung");
-        QVERIFY(advances("order_summary"));
+        QVERIFY(m_sandbox.advances("order_summary"));
     }
 
     void aSlowWorkerFallsBehindWithoutStanding()
@@ -80,7 +58,7 @@ private slots:
         QVERIFY(eventually([&] { return std::abs(now(behind)) < 200; }));
         m_sandbox.inject("worker-slow");
         QVERIFY(eventually([&] { return now(behind) > 300; }, Duration(120'000)));
-        QVERIFY(advances("order_summary"));
+        QVERIFY(m_sandbox.advances("order_summary"));
         m_sandbox.clear("worker-slow");
         QVERIFY(eventually([&] { return now(behind) < 200; }, Duration(120'000)));
     }
@@ -101,7 +79,7 @@ private slots:
         QVERIFY(eventually([&] {
             for (int partition = 0; partition < 12; ++partition)
                 before[partition] = position(partition);
-            if (!advances("parcel_tracking", 500))
+            if (!m_sandbox.advances("parcel_tracking", 500))
                 return false;
             standing = 0;
             for (int partition = 0; partition < 12; ++partition)
@@ -128,7 +106,7 @@ private slots:
         QVERIFY(eventually([&] { return now(pending) > 1000; }));
         m_sandbox.clear("outbox-stopped");
         QVERIFY(eventually([&] { return now(pending) < 600; }));
-        QVERIFY(allAdvance());
+        QVERIFY(m_sandbox.allAdvance());
     }
 
     void aBurstIsTenTimesTheLoad()
@@ -140,7 +118,7 @@ private slots:
         const auto written = now("SELECT max(seq) FROM @.outbox");
         QVERIFY(eventually([&] { return now("SELECT max(seq) FROM @.outbox") > written + 4000; }));
         m_sandbox.clear("burst");
-        QVERIFY(allAdvance());
+        QVERIFY(m_sandbox.allAdvance());
     }
 
     void aBrokerThatComesBackIsFoundAgain()
@@ -150,7 +128,7 @@ private slots:
         QVERIFY(eventually([&] { return now(pending) > 1000; }));
         m_sandbox.clear("broker-down");
         QVERIFY(eventually([&] { return now(pending) < 600; }, Duration(120'000)));
-        QVERIFY(allAdvance());
+        QVERIFY(m_sandbox.allAdvance());
         QCOMPARE(now("SELECT count(*) FROM @.order_summary WHERE applied <> sequence"), 0);
     }
 
@@ -160,7 +138,7 @@ private slots:
         QVERIFY(!m_sandbox.number("SELECT 1"));
         m_sandbox.clear("store-down");
         QVERIFY(eventually([&] { return m_sandbox.number("SELECT 1").has_value(); }));
-        QVERIFY(allAdvance());
+        QVERIFY(m_sandbox.allAdvance());
         for (const char* table : {"order_summary", "parcel_tracking"})
             QCOMPARE(now(std::string("SELECT count(*) FROM @.") + table + " WHERE applied <> sequence"), 0);
     }
