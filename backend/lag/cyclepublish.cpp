@@ -43,7 +43,8 @@ std::shared_ptr<const ProjectionReport> Cycle::report(WatchedProjection& watched
     const VerdictKind kind = made->assessment.verdict.kind;
     if (watched.verdict && *watched.verdict != kind)
         annotate("verdict", watched.settings.name, fmt::format("{} → {}", label(*watched.verdict), label(kind)));
-    watched.verdict = kind;
+    if (watched.verdict || made->sample->fresh) // that nothing is known at first is no change
+        watched.verdict = kind;
     return made;
 }
 
@@ -72,7 +73,7 @@ void Cycle::publish(std::vector<std::shared_ptr<const ProjectionSample>> samples
         snapshot->projections.push_back(report(m_watched[i], std::move(samples[i])));
     const auto take = [&](StatusTracker& tracker) {
         snapshot->sources.push_back(tracker.status());
-        for (Annotation& annotation : tracker.takeAnnotations())
+        for (Annotation& annotation : tracker.takeAnnotations(m_clock.now()))
             m_annotations.push_back(std::move(annotation));
     };
     if (m_broker)

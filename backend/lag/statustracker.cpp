@@ -6,6 +6,17 @@
 
 namespace projectionist {
 
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A late answer is an event after this.
+constexpr Duration patience = 10s;
+/// A source that answered for less than this before it went again is unsteady.
+constexpr Duration steady = 1min;
+
+} // namespace
+
 StatusTracker::StatusTracker(std::string name, SourceKind kind, TimePoint now)
 {
     m_status.name = std::move(name);
@@ -13,19 +24,29 @@ StatusTracker::StatusTracker(std::string name, SourceKind kind, TimePoint now)
     m_status.since = now;
 }
 
-void StatusTracker::enter(SourceState state, TimePoint now, const std::string& text)
+void StatusTracker::leave(SourceState state, TimePoint now)
 {
     if (m_status.state == state)
         return;
-    m_annotations.push_back({now, "source", {}, m_status.name + ' ' + text});
+    if (!m_outage)
+        m_outage = Outage{now, m_wasAway && now - m_status.since < steady, false};
+    m_wasAway = true;
     m_status.state = state;
     m_status.since = now;
 }
 
 void StatusTracker::answered(TimePoint now, Duration took, std::string detail)
 {
-    const bool first = m_status.state == SourceState::Connecting;
-    enter(SourceState::Ok, now, first ? "answers" : "answers again after " + formatDuration(now - m_status.since));
+    if (const auto outage = std::exchange(m_outage, std::nullopt); outage && outage->told)
+        m_annotations.push_back({now,
+                                 "source",
+                                 {},
+                                 m_status.name + (m_answered ? " answers again after " : " answers after ") +
+                                     formatDuration(now - outage->since)});
+    if (m_status.state != SourceState::Ok)
+        m_status.since = now;
+    m_status.state = SourceState::Ok;
+    m_answered = true;
     m_status.took = took;
     m_status.detail = std::move(detail);
     m_status.error.reset();
@@ -35,7 +56,7 @@ void StatusTracker::overdue(TimePoint now, TimePoint asked)
 {
     if (m_status.state == SourceState::Failed)
         return;
-    enter(SourceState::Waiting, now, "does not answer");
+    leave(SourceState::Waiting, now);
     m_status.error = Error{ErrorKind::Timeout, m_status.name + " does not answer",
                            "It was asked at " + formatTime(asked) + " UTC and the answer is overdue",
                            "The last good data is shown until it answers; if this lasts, look at that server", true};
@@ -43,7 +64,7 @@ void StatusTracker::overdue(TimePoint now, TimePoint asked)
 
 void StatusTracker::failed(TimePoint now, Error error)
 {
-    enter(SourceState::Failed, now, "failed: " + error.what);
+    leave(SourceState::Failed, now);
     m_status.error = std::move(error);
 }
 
@@ -53,6 +74,20 @@ Error StatusTracker::reason() const
         return *m_status.error;
     return {ErrorKind::Timeout, m_status.name + " has not answered yet", "The connection is being made",
             "Wait a moment", true};
+}
+
+std::vector<Annotation> StatusTracker::takeAnnotations(TimePoint now)
+{
+    if (m_outage && !m_outage->told) {
+        const bool failed = m_status.state == SourceState::Failed;
+        const Duration after = m_outage->relapse ? Duration(steady) : failed ? Duration(0) : patience;
+        if (now - m_outage->since >= after) {
+            m_outage->told = true;
+            const std::string text = failed ? " failed: " + m_status.error->what : " does not answer";
+            m_annotations.push_back({m_outage->since, "source", {}, m_status.name + text});
+        }
+    }
+    return std::exchange(m_annotations, {});
 }
 
 } // namespace projectionist

@@ -4,9 +4,13 @@
 
 #include "backend/core/snapshot.h"
 
+#include <optional>
+
 namespace projectionist {
 
-/// The state of one connection and when it changed.
+/// The state of one connection and when it changed. What comes and goes all the time is told once, not each time: an
+/// outage is an event at once when a steady source fails, after a while when it is only late, later when it was back
+/// just before. The first answer is none.
 class StatusTracker
 {
 public:
@@ -21,12 +25,21 @@ public:
     /// Why there is no data of this source now.
     [[nodiscard]] Error reason() const;
     /// Since the last call: that it went away or came back.
-    [[nodiscard]] std::vector<Annotation> takeAnnotations() { return std::exchange(m_annotations, {}); }
+    [[nodiscard]] std::vector<Annotation> takeAnnotations(TimePoint now);
 
 private:
-    void enter(SourceState state, TimePoint now, const std::string& text);
+    struct Outage
+    {
+        TimePoint since{};
+        bool relapse = false; ///< it had answered only for a moment
+        bool told = false;
+    };
+    void leave(SourceState state, TimePoint now);
 
     SourceStatus m_status;
+    std::optional<Outage> m_outage;
+    bool m_answered = false; ///< ever
+    bool m_wasAway = false;  ///< ever
     std::vector<Annotation> m_annotations;
 };
 

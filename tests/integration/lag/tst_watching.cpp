@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "backend/core/mailbox.h"
-#include "backend/lag/connectors.h"
 #include "backend/store/postgres/postgresstore.h"
-#include "tests/integration/broker/brokerfixture.h"
+#include "tests/integration/lag/kafkatools.h"
+#include "tests/integration/lag/watch.h"
 #include "tests/support/testservers.h"
 
 #include <QTest>
@@ -16,60 +15,6 @@ namespace {
 constexpr int partitions = 4;
 constexpr int events = 200;
 constexpr const char* goodQuery = "select topic, part, position, updated_at from checkpoint where projection = $1";
-
-const ProjectionSample& sampleOf(const Snapshot& snapshot, std::size_t projection)
-{
-    return *snapshot.projections[projection]->sample;
-}
-
-bool isFresh(const Snapshot& snapshot, std::size_t projection)
-{
-    return sampleOf(snapshot, projection).fresh;
-}
-
-/// A watcher with what it tells.
-class Watch
-{
-public:
-    explicit Watch(const Workspace& workspace)
-        : m_watcher(workspace, "test", defaultConnectors(), m_clock,
-                    {[this](auto snapshot) { m_snapshots.push(std::move(snapshot)); },
-                     [this](auto event) { m_events.push(std::move(event)); },
-                     {}})
-    {
-    }
-    /// A snapshot from now on that satisfies the condition; nullptr if none came.
-    std::shared_ptr<const Snapshot> next(const std::function<bool(const Snapshot&)>& condition)
-    {
-        std::shared_ptr<const Snapshot> found;
-        (void)m_snapshots.drain();
-        (void)eventually([&] {
-            for (auto& snapshot : m_snapshots.drain()) {
-                if (!found && condition(*snapshot))
-                    found = snapshot;
-            }
-            return found != nullptr;
-        });
-        return found;
-    }
-    std::shared_ptr<const Snapshot> nextFresh()
-    {
-        return next([](const Snapshot& s) { return isFresh(s, 0) && isFresh(s, 1); });
-    }
-    InspectedEvent inspect(const TopicPartition& id, Offset offset)
-    {
-        m_watcher.inspect(1, id, offset);
-        std::vector<InspectedEvent> got;
-        (void)eventually([&] { return !(got = m_events.drain()).empty(); });
-        return got.empty() ? InspectedEvent{} : got.front();
-    }
-
-private:
-    SystemClock m_clock;
-    Mailbox<std::shared_ptr<const Snapshot>> m_snapshots;
-    Mailbox<InspectedEvent> m_events;
-    Watcher m_watcher;
-};
 
 } // namespace
 
@@ -217,6 +162,82 @@ private slots:
             watch.next([](const Snapshot& s) { return isFresh(s, 1) && sampleOf(s, 1).partitions.size() == 2; });
         QVERIFY(back && isFresh(*back, 0));
         QCOMPARE(sampleOf(*back, 1).partitions[0].head, std::optional<Offset>(0));
+    }
+
+    void aGroupThatIsDeletedAndComesBack()
+    {
+        commitAs(m_broker, "passing-group", "parcels.events", {{{"parcels.events", 0}, 0}});
+        Workspace passing = workspace();
+        passing.projections[1].topics = {"parcels.events"};
+        passing.projections[1].group = "passing-group";
+        const auto at = [](Offset position) {
+            return [position](const Snapshot& s) {
+                return isFresh(s, 1) && sampleOf(s, 1).partitions[0].groupPosition == position;
+            };
+        };
+        Watch watch(passing);
+        QVERIFY(watch.next(at(0)));
+        deleteGroup(m_broker, "passing-group");
+        const auto gone =
+            watch.next([](const Snapshot& s) { return isFresh(s, 1) && !sampleOf(s, 1).partitions[0].groupPosition; });
+        QVERIFY(gone && isFresh(*gone, 0) && gone->sources[0].state == SourceState::Ok);
+        QVERIFY(sampleOf(*gone, 1).partitions[0].head && !sampleOf(*gone, 1).partitions[0].backlog());
+        commitAs(m_broker, "passing-group", "parcels.events", {{{"parcels.events", 0}, 0}});
+        QVERIFY(watch.next(at(0)));
+    }
+
+    void eventsFromClocksThatAreWrong_data()
+    {
+        QTest::addColumn<int>("minutes");
+        QTest::newRow("an hour ahead") << 60;
+        QTest::newRow("ten years behind") << -10 * 365 * 24 * 60;
+    }
+    void eventsFromClocksThatAreWrong()
+    {
+        QFETCH(int, minutes);
+        const std::string topic = minutes > 0 ? "ahead.events" : "behind.events";
+        makeTopics(m_broker, {{topic, 1, -1, {{"retention.ms", "-1"}}}});
+        const TimePoint event =
+            std::chrono::floor<Duration>(std::chrono::system_clock::now()) + std::chrono::minutes(minutes);
+        write(m_broker, {topic, 0}, {event, event + 1s, event + 2s});
+        commitAs(m_broker, topic + "-group", topic, {{{topic, 0}, 1}});
+        Workspace skewed = workspace();
+        skewed.projections[1].topics = {topic};
+        skewed.projections[1].group = topic + "-group";
+        Watch watch(skewed);
+        const auto snapshot = watch.next([minutes](const Snapshot& s) {
+            return isFresh(s, 1) && (minutes > 0 || sampleOf(s, 1).partitions[0].lag.origin == LagOrigin::Exact);
+        });
+        QVERIFY(snapshot);
+        const PartitionSample& partition = sampleOf(*snapshot, 1).partitions[0];
+        QCOMPARE(partition.backlog(), std::optional<Offset>(2));
+        if (minutes > 0) // its age would be negative; what is told is how long it has been seen waiting
+            QVERIFY(partition.lag.value >= 0ms && partition.lag.value < 1h && partition.lag.origin != LagOrigin::Exact);
+        else
+            QVERIFY(partition.lag.value >= snapshot->began - (event + 1s) &&
+                    partition.lag.value <= snapshot->ended - (event + 1s));
+    }
+
+    void answersThatTakeLongerThanAnyIntervalComeThrough()
+    {
+        Watch watch(workspace());
+        QVERIFY(watch.nextFresh());
+        const std::jthread stutter([this](const std::stop_token& stop) {
+            while (!stop.stop_requested()) {
+                (void)m_kafka->pause();
+                for (int i = 0; i < 80 && !stop.stop_requested(); ++i)
+                    std::this_thread::sleep_for(50ms);
+                m_kafka->resume();
+                std::this_thread::sleep_for(20ms);
+            }
+        });
+        for (int i = 0; i < 2; ++i) {
+            const auto slow = watch.next([](const Snapshot& s) {
+                return isFresh(s, 0) && isFresh(s, 1) && s.sources[0].took > 3s && s.interval > 3s;
+            });
+            QVERIFY(slow && slow->sources[0].state == SourceState::Ok);
+        }
+        QVERIFY2(watch.told("source") <= 2, "an event for each slow answer");
     }
 
     void nothingIsWrittenToWhatIsWatched()
