@@ -19,6 +19,7 @@ struct FakePartition
     Offset start = 0;
     Offset head = 0;
     std::optional<Error> error;
+    std::optional<Offset> end{}; ///< high watermark beyond the head
 
     void append(TimePoint time) { events[head++] = time; }
 };
@@ -90,7 +91,7 @@ public:
             if (found == m_cluster.partitions.end())
                 rows.push_back({id, 0, 0, unknown(id)});
             else
-                rows.push_back({id, found->second.start, found->second.head, found->second.error});
+                rows.push_back({id, found->second.start, found->second.head, found->second.error, found->second.end});
         }
         return rows;
     }

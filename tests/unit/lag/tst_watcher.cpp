@@ -349,6 +349,18 @@ private slots:
         QVERIFY(is(*snapshot, 0, SourceState::Ok));
     }
 
+    void anOpenTransactionIsToldOfTheEndBeyondTheHead()
+    {
+        House house;
+        house.cluster.partitions[{"orders", 1}].end = 120;
+        Watch watch(house);
+        const auto snapshot = watch.nextFresh();
+        QVERIFY(snapshot);
+        QCOMPARE(sampleOf(*snapshot, 1).partitions[1].end, std::optional<Offset>(120));
+        const auto& rows = snapshot->projections[1]->assessment.partitions;
+        QVERIFY((rows[1].conditions & OpenTransaction) && !(rows[0].conditions & OpenTransaction));
+    }
+
     void membersAndOwnersAreAskedForRarelyAndChangesAreTold()
     {
         House house;
