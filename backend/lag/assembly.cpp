@@ -66,6 +66,8 @@ Assembly::Assembly(std::shared_ptr<const Layout> layout, std::span<const Project
     , m_writeSides(writeSides)
     , m_positions(std::move(positions))
 {
+    for (const WriteSideSettings& side : writeSides)
+        m_fed.emplace_back(side.topics.begin(), side.topics.end());
     m_parts.reserve(projections.size());
     for (std::size_t i = 0; i < projections.size(); ++i)
         begin(projections[i], m_layout->projections[i], stores);
@@ -150,10 +152,10 @@ void Assembly::takeCheckpoint(Part& part, const ProjectionSettings& settings, co
 
 void Assembly::takeWriteSides(Part& part, const ProjectionSettings& settings, const StoreResults& stores) const
 {
-    for (const WriteSideSettings& side : m_writeSides) {
-        const bool feeds = std::any_of(side.topics.begin(), side.topics.end(), [&](const std::string& topic) {
-            return std::find(settings.topics.begin(), settings.topics.end(), topic) != settings.topics.end();
-        });
+    for (std::size_t i = 0; i < m_writeSides.size(); ++i) {
+        const WriteSideSettings& side = m_writeSides[i];
+        const bool feeds = std::any_of(settings.topics.begin(), settings.topics.end(),
+                                       [&](const std::string& topic) { return m_fed[i].contains(topic); });
         const auto store = stores.find(side.store);
         if (!feeds || store == stores.end())
             continue;

@@ -6,6 +6,9 @@
 #include "backend/lag/membership.h"
 #include "backend/lag/storereader.h"
 
+#include <string_view>
+#include <unordered_set>
+
 namespace projectionist {
 
 /// What a store gave for this cycle: an answer, or why there is none.
@@ -43,6 +46,7 @@ private:
     std::shared_ptr<const Layout> m_layout;
     std::span<const ProjectionSettings> m_projections;
     std::span<const WriteSideSettings> m_writeSides;
+    std::vector<std::unordered_set<std::string_view>> m_fed; ///< topics of the write sides, parallel to them
     PositionsAnswer m_positions;
     std::vector<Part> m_parts;
     std::vector<LagRow> m_lagRows;

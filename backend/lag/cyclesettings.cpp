@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_map>
 
 namespace projectionist {
 
@@ -109,13 +110,16 @@ void Cycle::applyStores(const Workspace& workspace, const ContextSettings& conte
 
 void Cycle::applyProjections(std::vector<ProjectionSettings> projections)
 {
+    std::unordered_map<std::string, WatchedProjection*> before;
+    for (WatchedProjection& known : m_watched)
+        before.emplace(known.settings.name, &known);
     std::vector<WatchedProjection> watched;
+    watched.reserve(projections.size());
     for (const ProjectionSettings& settings : projections) {
-        const auto kept = std::find_if(m_watched.begin(), m_watched.end(),
-                                       [&](const WatchedProjection& w) { return sameSettings(w.settings, settings); });
-        if (kept != m_watched.end()) {
-            watched.push_back(std::move(*kept));
-            m_watched.erase(kept);
+        const auto kept = before.find(settings.name);
+        if (kept != before.end() && sameSettings(kept->second->settings, settings)) {
+            watched.push_back(std::move(*kept->second));
+            before.erase(kept);
             continue;
         }
         EvaluatorSettings evaluation;

@@ -3,6 +3,7 @@
 #include "backend/lag/retroactive.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace projectionist {
 
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::size_t minutes = 60;
 constexpr std::size_t edges = minutes + 1;
+constexpr std::size_t partitionsAtOnce = 250; ///< more would be several requests anyway
+constexpr int attempts = 3;
 
 /// Whole minutes, so that projections share the edges of their charts.
 TimePoint edgeTime(TimePoint now, std::size_t edge)
@@ -21,32 +24,60 @@ TimePoint edgeTime(TimePoint now, std::size_t edge)
 
 } // namespace
 
-bool Retroactive::ask(EventLog& log, const Order& order, std::size_t edge, Duration timeout)
+void Retroactive::beginBatch()
+{
+    m_edge = 0;
+    m_failures = 0;
+    m_edges.clear();
+    for (m_batch = 0; m_batch < m_orders.size(); ++m_batch) {
+        const Order& order = m_orders[m_batch];
+        const bool fits = m_edges.size() + order.rows.size() <= partitionsAtOnce;
+        if (m_batch > 0 && (!fits || edgeTime(order.now, 0) != edgeTime(m_orders.front().now, 0)))
+            return;
+        for (const Row& row : order.rows)
+            m_edges[row.bounds.id].reserve(edges);
+    }
+}
+
+Result<void> Retroactive::ask(EventLog& log, Duration timeout)
 {
     std::vector<TimeQuery> queries;
-    queries.reserve(order.rows.size());
-    for (const Row& row : order.rows)
-        queries.push_back({row.bounds.id, edgeTime(order.now, edge)});
+    queries.reserve(m_edges.size());
+    for (const auto& [id, known] : m_edges)
+        queries.push_back({id, edgeTime(m_orders.front().now, m_edge)});
     const auto answers = log.offsetsForTimes(queries, timeout);
-    if (!answers || answers->size() != queries.size())
-        return false;
-    for (std::size_t i = 0; i < queries.size(); ++i) {
-        if ((*answers)[i].error)
-            return false;
-        const PartitionBounds& bounds = order.rows[i].bounds;
-        m_edges[i].push_back(std::min((*answers)[i].offset.value_or(bounds.head), bounds.head));
+    if (!answers)
+        return tl::unexpected(answers.error());
+    for (const TimeAnswer& answer : *answers) {
+        if (answer.error)
+            m_edges.erase(answer.id);
+        else
+            m_edges[answer.id].push_back(answer.offset.value_or(std::numeric_limits<Offset>::max()));
     }
-    return true;
+    return {};
+}
+
+bool Retroactive::answered(const Order& order) const
+{
+    return std::all_of(order.rows.begin(), order.rows.end(), [&](const Row& row) {
+        const auto known = m_edges.find(row.bounds.id);
+        return known != m_edges.end() && known->second.size() == edges;
+    });
+}
+
+/// The present head where no event is that young.
+Offset Retroactive::edgeOf(const Row& row, std::size_t edge) const
+{
+    return std::min(m_edges.at(row.bounds.id)[edge], row.bounds.head);
 }
 
 std::optional<RetroactivePoint> Retroactive::point(const Order& order, std::size_t edge) const
 {
     RetroactivePoint point{edgeTime(order.now, edge), 0, {}, 0};
     Offset arrived = 0;
-    for (std::size_t i = 0; i < order.rows.size(); ++i) {
-        const Row& row = order.rows[i];
-        const Offset before = m_edges[i][edge - 1];
-        const Offset then = m_edges[i][edge];
+    for (const Row& row : order.rows) {
+        const Offset before = edgeOf(row, edge - 1);
+        const Offset then = edgeOf(row, edge);
         if (before <= row.bounds.start && row.bounds.start > 0)
             return std::nullopt; // retention has taken what came in then
         arrived += std::max<Offset>(0, then - before);
@@ -73,16 +104,20 @@ std::vector<RetroactiveSeries> Retroactive::step(EventLog& log, const Clock& clo
     std::vector<RetroactiveSeries> complete;
     const Duration deadline = clock.monotonic() + atMost;
     while (!m_orders.empty() && clock.monotonic() < deadline) {
-        const Order& order = m_orders.front();
-        m_edges.resize(order.rows.size());
-        const bool answered = ask(log, order, m_edge, timeout);
-        if (answered && ++m_edge < edges)
+        if (m_batch == 0)
+            beginBatch();
+        const auto asked = ask(log, timeout);
+        if (!asked && asked.error().kind != ErrorKind::NotFound && ++m_failures < attempts)
+            break; // again in the next step
+        if (asked)
+            m_failures = 0;
+        if (asked && ++m_edge < edges)
             continue;
-        if (answered)
-            complete.push_back(series(order));
-        m_orders.pop_front();
-        m_edges.clear();
-        m_edge = 0;
+        for (; m_batch > 0; --m_batch) {
+            if (answered(m_orders.front()))
+                complete.push_back(series(m_orders.front()));
+            m_orders.pop_front();
+        }
     }
     return complete;
 }

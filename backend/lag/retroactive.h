@@ -6,6 +6,7 @@
 #include "backend/lag/watcher.h"
 
 #include <deque>
+#include <unordered_map>
 
 namespace projectionist {
 
@@ -35,16 +36,21 @@ public:
                                                       Duration timeout);
 
 private:
-    /// f(minute) for each minute edge, oldest first; the present head where no event is that young.
+    /// f(minute) for each minute edge, oldest first.
     using Edges = std::vector<Offset>;
 
-    [[nodiscard]] bool ask(EventLog& log, const Order& order, std::size_t edge, Duration timeout);
+    void beginBatch();
+    [[nodiscard]] Result<void> ask(EventLog& log, Duration timeout);
+    [[nodiscard]] bool answered(const Order& order) const;
+    [[nodiscard]] Offset edgeOf(const Row& row, std::size_t edge) const;
     [[nodiscard]] RetroactiveSeries series(const Order& order) const;
     [[nodiscard]] std::optional<RetroactivePoint> point(const Order& order, std::size_t edge) const;
 
     std::deque<Order> m_orders;
-    std::size_t m_edge = 0;     ///< next edge of the first order
-    std::vector<Edges> m_edges; ///< of the first order, parallel to its rows
+    std::size_t m_batch = 0; ///< orders at the front that are asked for together; many groups read the same topics
+    std::size_t m_edge = 0;  ///< next edge of the batch
+    int m_failures = 0;      ///< in a row
+    std::unordered_map<TopicPartition, Edges> m_edges; ///< of the batch, without partitions that cannot be asked
 };
 
 } // namespace projectionist
