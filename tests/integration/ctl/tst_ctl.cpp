@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/observation.h"
 #include "app/ctl/program.h"
 #include "app/ctl/timeexpression.h"
 #include "backend/core/format.h"
@@ -50,6 +51,38 @@ std::set<QString> describedOptions(const QString& help)
     return longOptions(listed);
 }
 
+/// A reading of "orders", whose partitions stand at these positions before heads of 100.
+Snapshot reading(const std::vector<Offset>& positions, VerdictKind kind = VerdictKind::Ok, Duration lag = Duration(0))
+{
+    auto sample = std::make_shared<ProjectionSample>();
+    sample->projection = "orders";
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+        PartitionSample partition;
+        partition.id = {"orders.events", static_cast<std::int32_t>(i)};
+        partition.groupPosition = positions[i];
+        partition.logStart = 0;
+        partition.head = 100;
+        sample->partitions.push_back(partition);
+    }
+    auto report = std::make_shared<ProjectionReport>();
+    report->sample = sample;
+    report->objective = Duration(30'000);
+    report->assessment.verdict.kind = kind;
+    report->assessment.lag = {lag, lag > Duration(0) ? LagOrigin::Exact : LagOrigin::None};
+    Snapshot snapshot;
+    snapshot.projections = {report};
+    return snapshot;
+}
+
+QString doubtAfter(const std::vector<Snapshot>& snapshots)
+{
+    ctl::Observation observation({});
+    for (const auto& snapshot : snapshots)
+        observation.take(snapshot);
+    const auto doubts = observation.doubts();
+    return doubts.empty() ? QString() : QString::fromStdString(doubts.begin()->second.text);
+}
+
 } // namespace
 
 class TestCtl : public QObject
@@ -65,6 +98,8 @@ private slots:
         QTest::newRow("missing value") << QStringList{"lag", "--projection"};
         QTest::newRow("seconds without watch") << QStringList{"lag", "--seconds", "1"};
         QTest::newRow("bad timeout") << QStringList{"lag", "--timeout", "soon"};
+        QTest::newRow("bad observation") << QStringList{"lag", "--observe", "a while"};
+        QTest::newRow("observation of a watch") << QStringList{"lag", "--watch", "--observe", "5s"};
         QTest::newRow("bad format") << QStringList{"history", "export", "--format", "xml"};
         QTest::newRow("bad time") << QStringList{"history", "export", "--from", "yesterday"};
         QTest::newRow("end before begin") << QStringList{"history", "export", "--from", "now", "--to", "now-1h"};
@@ -237,6 +272,21 @@ private slots:
         const auto unknown = ctl.run(QStringList{"history", "export", "-p", "nobody"} + range);
         QCOMPARE(unknown.code, 3);
         QCOMPARE(unknown.out, QString());
+    }
+    void whatWasNotSeenIsDoubted()
+    {
+        using enum VerdictKind;
+        QVERIFY(doubtAfter({reading({90, 90})}).contains("too few"));
+        QCOMPARE(doubtAfter({reading({90, 90}), reading({95, 90}), reading({96, 95})}), QString());
+        QCOMPARE(doubtAfter({reading({100, 90}), reading({100, 95}), reading({100, 96})}), QString());
+        QVERIFY(doubtAfter({reading({90, 90}), reading({95, 90}), reading({96, 90})})
+                    .contains("1 of 2 partitions have not moved while this was watching; orders.events [1] stands at "
+                              "offset 90"));
+        QCOMPARE(doubtAfter({reading({90, 90}), reading({90, 90}), reading({90, 90}, Blocked)}), QString());
+        QCOMPARE(doubtAfter({reading({90}, Stopped)}), QString());
+        const Duration late(40'000);
+        QVERIFY(doubtAfter({reading({90}), reading({91}), reading({92}, Ok, late)}).contains("whether it shrinks"));
+        QCOMPARE(doubtAfter({reading({90}), reading({91}), reading({92}, CatchingUp, late)}), QString());
     }
     void timesAreUnderstood_data()
     {
