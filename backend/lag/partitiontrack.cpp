@@ -8,64 +8,88 @@ namespace projectionist {
 
 namespace {
 
-constexpr Duration slotWidth{15'000};
-constexpr Duration rateWindow{30'000};
+constexpr Duration shortestRateWindow{30'000};
 constexpr Duration recreatedShown{600'000};
 constexpr Duration rewoundShown{60'000};
-constexpr std::size_t recentSlots = 9;
+constexpr Duration shortestQuiet{60'000};
+constexpr Duration longestQuiet{900'000};
+constexpr int quietGaps = 8;
+/// A checkpoint's own time makes at most this much of a standstill: the rest we want to have seen ourselves.
+constexpr Duration mostAssumed{75'000};
 
-double perSecond(Offset from, Offset to, Duration time)
+/// How long it has stood before we came: since its checkpoint was written, or since there was something to apply.
+Duration assumedWait(const PartitionSample& sample, TimePoint now)
 {
-    if (time <= Duration(0) || to <= from)
-        return 0;
-    return static_cast<double>(to - from) * 1000.0 / static_cast<double>(time.count());
+    const bool measured = sample.lag.origin == LagOrigin::Exact || sample.lag.origin == LagOrigin::Between;
+    if (!sample.checkpointTime || !measured)
+        return Duration(0);
+    return std::clamp(std::min(now - *sample.checkpointTime, sample.lag.value), Duration(0), mostAssumed);
 }
 
 } // namespace
 
-void PartitionTrack::forget()
+/// What was learned of the rhythm stays: it is the worker's, not the log's.
+void PartitionTrack::restart()
 {
-    *this = PartitionTrack();
+    PartitionTrack fresh(m_phase);
+    fresh.m_gaps = m_gaps;
+    fresh.m_arrivals = m_arrivals;
+    fresh.m_recreatedAt = m_recreatedAt;
+    *this = std::move(fresh);
 }
 
-void PartitionTrack::take(const PartitionSample& sample, Duration at, Duration unobserved)
+void PartitionTrack::begin(const PartitionSample& sample, TimePoint now, Duration at)
 {
-    const Slot now{*sample.position(), *sample.head, sample.logStart.value_or(0), *sample.backlog(), at};
-    if (m_known && now.head < m_last.head) {
-        forget();
+    m_known = true;
+    m_bornAt = at;
+    m_position = *sample.position();
+    m_head = *sample.head;
+    m_fromCheckpoint = sample.checkpointPosition.has_value();
+    if (*sample.backlog() > 0)
+        m_waitingSince = at - assumedWait(sample, now);
+}
+
+void PartitionTrack::take(const PartitionSample& sample, TimePoint now, Duration at, Duration unobserved)
+{
+    const Offset position = *sample.position();
+    const Offset head = *sample.head;
+    // A head that goes back is another topic under the same name. A position that now comes from the other source
+    // (checkpoint or group) is no move.
+    if (m_known && head < m_head) {
         m_recreatedAt = at;
+        restart();
+    } else if (m_known && sample.checkpointPosition.has_value() != m_fromCheckpoint) {
+        restart();
     }
-    if (!m_known) {
-        m_known = true;
-        m_last = now;
-        m_lowest = now.lowest;
-        m_slotBegan = at;
-        m_slots.push_back(now);
-        if (now.lowest > 0)
-            m_waitingSince = at;
-        return;
-    }
+    if (!m_known)
+        begin(sample, now, at);
     if (m_waitingSince)
-        *m_waitingSince += unobserved;
-    notePosition(now.position, now.head, at);
-    m_lowest = std::min(m_lowest, now.lowest);
-    m_last = now;
-    measureRates(now);
-    if (at - m_slotBegan >= slotWidth)
-        closeSlot(now);
+        *m_waitingSince = std::min(at, *m_waitingSince + unobserved);
+    notePosition(position, head, at, unobserved > Duration(0));
+    const Duration rhythm = std::min(m_gaps.median().value_or(Duration(0)), longestStandstill);
+    // A worker that commits in batches needs a window of two batches, or its rate jumps between 0 and double.
+    m_rates.take(position, head, sample.logStart.value_or(0), at, std::max(shortestRateWindow, rhythm * 2));
+    m_envelope.take(*sample.backlog(), sample.lag, advancedWith(at) || *sample.backlog() == 0, at);
+    m_position = position;
+    m_head = head;
+    m_lastAt = at;
 }
 
-void PartitionTrack::notePosition(Offset position, Offset head, Duration at)
+void PartitionTrack::notePosition(Offset position, Offset head, Duration at, bool paused)
 {
-    if (head > m_last.head)
+    if (head > m_head) {
+        if (m_arrivedAt && !paused)
+            m_arrivals.note(at - *m_arrivedAt);
         m_arrivedAt = at;
-    if (position < m_last.position) {
-        m_mark = std::max(m_mark, m_last.position);
+    }
+    if (position < m_position) {
+        m_mark = std::max(m_mark, m_position);
         m_rewoundAt = at;
         m_waitingSince = at;
-    } else if (position > m_last.position) {
+    } else if (position > m_position) {
         // Applied between two looks: the wait was shorter than the time between them.
-        noteGap(at - m_waitingSince.value_or(m_last.at));
+        if (m_waitingSince || !paused)
+            m_gaps.note(at - m_waitingSince.value_or(m_lastAt));
         m_advancedAt = at;
         m_waitingSince.reset();
     }
@@ -77,79 +101,9 @@ void PartitionTrack::notePosition(Offset position, Offset head, Duration at)
         m_waitingSince = at;
 }
 
-void PartitionTrack::noteGap(Duration gap)
-{
-    m_gaps[m_gapCount++ % m_gaps.size()] = static_cast<std::int32_t>(std::min(gap, longestStandstill).count());
-}
-
-std::optional<Duration> PartitionTrack::medianGap() const
-{
-    if (m_gapCount < 3)
-        return std::nullopt;
-    auto gaps = m_gaps;
-    const auto count = static_cast<std::ptrdiff_t>(std::min(m_gapCount, gaps.size()));
-    std::nth_element(gaps.begin(), gaps.begin() + count / 2, gaps.begin() + count);
-    return Duration(gaps[static_cast<std::size_t>(count / 2)]);
-}
-
-void PartitionTrack::closeSlot(const Slot& now)
-{
-    Slot closed = now;
-    closed.lowest = m_lowest;
-    if (m_slots.size() < slots) {
-        m_slots.push_back(closed);
-    } else {
-        m_slots[m_first] = closed;
-        m_first = (m_first + 1) % slots;
-    }
-    m_slotBegan = now.at;
-    m_lowest = now.lowest;
-    measureTrend();
-}
-
-void PartitionTrack::measureRates(const Slot& now)
-{
-    // A worker that commits in batches needs a window of two batches, or its rate jumps between 0 and double.
-    const Duration window = std::max(rateWindow, medianGap().value_or(Duration(0)) * 2);
-    std::size_t index = m_slots.size();
-    while (index > 1 && now.at - slot(index - 1).at < window)
-        --index;
-    const Slot& from = slot(index - 1);
-    m_in = perSecond(from.head, now.head, now.at - from.at);
-    m_out = perSecond(from.position, now.position, now.at - from.at);
-    m_startRate = perSecond(from.start, now.start, now.at - from.at);
-}
-
-void PartitionTrack::measureTrend()
-{
-    // The lower envelope hides the sawtooth of batch commits, if each value spans at least one batch.
-    const auto gap = medianGap().value_or(Duration(0));
-    const auto fold =
-        gap <= slotWidth / 2 ? 1 : static_cast<std::size_t>((gap + slotWidth).count() / slotWidth.count()) + 1;
-    std::array<double, slots> values{};
-    std::size_t count = m_slots.size() / fold;
-    const std::size_t skip = m_slots.size() - count * fold;
-    for (std::size_t i = 0; i < count; ++i) {
-        Offset lowest = slot(skip + i * fold).lowest;
-        for (std::size_t j = 1; j < fold; ++j)
-            lowest = std::min(lowest, slot(skip + i * fold + j).lowest);
-        values[i] = static_cast<double>(lowest);
-    }
-    const double seconds = static_cast<double>(fold) * static_cast<double>(slotWidth.count()) / 1000.0;
-    m_trend = trendOf(std::span(values.data(), count));
-    m_recent = trendOf(std::span(values.data(), count).last(std::min(count, recentSlots)));
-    m_trend.slope /= seconds;
-    m_recent.slope /= seconds;
-}
-
 bool PartitionTrack::recreated(Duration at) const
 {
     return m_recreatedAt && at - *m_recreatedAt < recreatedShown;
-}
-
-bool PartitionTrack::rewoundAt(Duration at) const
-{
-    return m_mark >= 0 && at >= m_rewoundAt;
 }
 
 void PartitionTrack::excuse(Duration at)
@@ -158,14 +112,15 @@ void PartitionTrack::excuse(Duration at)
         m_waitingSince = at;
 }
 
-std::optional<Duration> PartitionTrack::sinceAdvance(Duration at) const
+bool PartitionTrack::advancedWithin(Duration time, Duration at) const
 {
-    return m_advancedAt ? std::optional(at - *m_advancedAt) : std::nullopt;
+    return m_advancedAt && at - *m_advancedAt < time;
 }
 
-std::optional<Duration> PartitionTrack::sinceArrival(Duration at) const
+bool PartitionTrack::quiet(Duration at) const
 {
-    return m_arrivedAt ? std::optional(at - *m_arrivedAt) : std::nullopt;
+    const Duration usual = m_arrivals.median().value_or(Duration(0)) * quietGaps;
+    return at - m_arrivedAt.value_or(m_bornAt) >= std::clamp(usual, shortestQuiet, longestQuiet);
 }
 
 } // namespace projectionist

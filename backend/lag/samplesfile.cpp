@@ -4,7 +4,9 @@
 
 #include "backend/core/format.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace projectionist {
@@ -27,12 +29,19 @@ std::optional<T> get(const Json& object, const char* name)
     return it == object.end() || it->is_null() ? std::nullopt : std::optional<T>(it->get<T>());
 }
 
-std::optional<Offset> getOffset(const Json& object, const char* name)
+/// Bounded, so that sums and differences of whatever a file says cannot overflow.
+std::optional<std::int64_t> getInteger(const Json& object, const char* name, std::int64_t least = 0,
+                                       std::int64_t most = 1'000'000'000'000'000)
 {
-    const auto value = get<Offset>(object, name);
-    if (value && *value < 0)
-        throw std::runtime_error(fmt::format("\"{}\" is negative", name));
-    return value;
+    const auto json = get<Json>(object, name);
+    if (!json)
+        return std::nullopt;
+    if (!json->is_number_integer())
+        throw std::runtime_error(fmt::format("\"{}\" is not a whole number", name));
+    const bool huge = json->is_number_unsigned() && json->get<std::uint64_t>() > static_cast<std::uint64_t>(most);
+    if (huge || json->get<std::int64_t>() < least || json->get<std::int64_t>() > most)
+        throw std::runtime_error(fmt::format("\"{}\" is not between {} and {}", name, least, most));
+    return json->get<std::int64_t>();
 }
 
 std::optional<TimePoint> getTime(const Json& object, const char* name)
@@ -82,7 +91,7 @@ TimeLag getLag(const Json& object)
     const auto word = json->value("origin", "exact");
     for (int i = 0; i <= static_cast<int>(LagOrigin::AtLeast); ++i)
         if (word == toString(static_cast<LagOrigin>(i)))
-            return {Duration(json->value("ms", std::int64_t{0})), static_cast<LagOrigin>(i)};
+            return {Duration(getInteger(*json, "ms").value_or(0)), static_cast<LagOrigin>(i)};
     throw std::runtime_error("\"origin\" of \"lag\" is \"" + word + "\", which is none of the known words");
 }
 
@@ -108,13 +117,16 @@ Json partitionJson(const PartitionSample& sample)
 PartitionSample getPartition(const Json& json)
 {
     PartitionSample sample;
-    sample.id = {json.at("topic").get<std::string>(), json.at("partition").get<std::int32_t>()};
-    sample.groupPosition = getOffset(json, "group_position");
-    sample.checkpointPosition = getOffset(json, "checkpoint_position");
+    const auto partition = getInteger(json, "partition", 0, std::numeric_limits<std::int32_t>::max());
+    if (!partition)
+        throw std::runtime_error("\"partition\" is missing");
+    sample.id = {json.at("topic").get<std::string>(), static_cast<std::int32_t>(*partition)};
+    sample.groupPosition = getInteger(json, "group_position");
+    sample.checkpointPosition = getInteger(json, "checkpoint_position");
     sample.checkpointTime = getTime(json, "checkpoint_time");
-    sample.logStart = getOffset(json, "log_start");
-    sample.head = getOffset(json, "head");
-    sample.end = getOffset(json, "end");
+    sample.logStart = getInteger(json, "log_start");
+    sample.head = getInteger(json, "head");
+    sample.end = getInteger(json, "end");
     sample.lag = getLag(json);
     sample.owner = json.value("owner", "");
     sample.error = getError(json);
@@ -127,23 +139,30 @@ SamplesHeader getHeader(const Json& json)
         throw std::runtime_error(R"(the first line is not {"format":"projectionist-samples","version":1,...})");
     SamplesHeader header;
     header.projection = json.value("projection", "");
-    if (const auto ms = get<std::int64_t>(json, "objective_ms"))
+    if (const auto ms = getInteger(json, "objective_ms"))
         header.settings.objective = Duration(*ms);
-    header.settings.interval = Duration(json.value("interval_ms", std::int64_t{1000}));
+    constexpr std::int64_t day = 86'400'000;
+    header.settings.interval = Duration(getInteger(json, "interval_ms", 1, day).value_or(1000));
     header.settings.rebuild = json.value("rebuild", false);
     for (const auto& text : json.value("known_resets", std::vector<std::string>()))
         header.settings.knownResets.push_back(getTime({{"known_resets", text}}, "known_resets").value());
     return header;
 }
 
+std::optional<int> getMembers(const Json& json)
+{
+    const auto members = getInteger(json, "members", 0, std::numeric_limits<int>::max());
+    return members ? std::optional(static_cast<int>(*members)) : std::nullopt;
+}
+
 void getSides(const Json& json, ProjectionSample& sample)
 {
     if (const auto group = get<Json>(json, "group"))
-        sample.group = GroupObservation{group->value("state", ""), get<int>(*group, "members"),
+        sample.group = GroupObservation{group->value("state", ""), getMembers(*group),
                                         group->value("names", std::vector<std::string>())};
     if (const auto side = get<Json>(json, "write_side"))
-        sample.writeSide = WriteSideObservation{side->value("pending", std::int64_t{0}), getTime(*side, "oldest"),
-                                                get<std::int64_t>(*side, "written")};
+        sample.writeSide = WriteSideObservation{getInteger(*side, "pending").value_or(0), getTime(*side, "oldest"),
+                                                getInteger(*side, "written")};
 }
 
 ProjectionSample getSample(const Json& json, const std::string& projection)
@@ -154,7 +173,7 @@ ProjectionSample getSample(const Json& json, const std::string& projection)
     if (!at)
         throw std::runtime_error("\"at\" is missing");
     sample.at = *at;
-    sample.monotonic = Duration(json.value("monotonic_ms", at->time_since_epoch().count()));
+    sample.monotonic = Duration(getInteger(json, "monotonic_ms").value_or(at->time_since_epoch().count()));
     sample.fresh = json.value("fresh", true);
     for (const auto& partition : json.value("partitions", Json::array()))
         sample.partitions.push_back(getPartition(partition));

@@ -6,8 +6,14 @@
 
 namespace projectionist {
 
-/// Theil-Sen: the median of the slopes between all pairs of equally spaced values, per step; with Mann and Kendall's
-/// test statistic for "it has a direction" (corrected for ties and continuity). 0 and 0 for fewer than three values.
+struct TrendPoint
+{
+    double at = 0; ///< seconds
+    double value = 0;
+};
+
+/// Theil-Sen: the median of the slopes between all pairs of points, per second; with Mann and Kendall's test statistic
+/// for "it has a direction" (corrected for ties and continuity). 0 and 0 for fewer than three points.
 struct Trend
 {
     double slope = 0;
@@ -18,7 +24,7 @@ struct Trend
     [[nodiscard]] bool falls() const { return z <= -3 && slope < 0; }
 };
 
-/// Quadratic in the number of values; at most 64 are looked at, the newest.
-[[nodiscard]] Trend trendOf(std::span<const double> values);
+/// Points in the order of time. Quadratic in their number; at most 64 are looked at, the newest.
+[[nodiscard]] Trend trendOf(std::span<const TrendPoint> points);
 
 } // namespace projectionist

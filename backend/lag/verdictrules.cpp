@@ -4,20 +4,31 @@
 
 #include "backend/core/format.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace projectionist {
 
 namespace {
 
-constexpr double relevantShare = 0.01; ///< of what arrives; less is the shape of the day, not a slow worker
+constexpr Duration impliedObjective{60'000};
 constexpr Duration believedAbove{60'000};
-constexpr Duration quiet{60'000};
+constexpr Duration shortestComparison{2'000}; ///< between the first samples, to see whether lag shrinks
+constexpr Duration aheadBelieved{15'000};
+constexpr Duration unlearned{90'000};
+constexpr Duration unlearnedYoung{150'000}; ///< a worker that commits every two minutes leaves nothing older than this
+constexpr Duration newcomer{20'000};        ///< a partition of which nothing is learned, among others that advance
+constexpr Duration leftAlone{60'000};
+
+bool measured(const TimeLag& lag)
+{
+    return lag.origin == LagOrigin::Exact || lag.origin == LagOrigin::Between || lag.origin == LagOrigin::AtLeast;
+}
 
 std::string rates(const PartitionTrack& track)
 {
-    return fmt::format("{}/s arrive, {}/s are applied", formatRate(track.inPerSecond()),
-                       formatRate(track.outPerSecond()));
+    return fmt::format("{}/s arrive, {}/s are applied", formatRate(track.rates().in()),
+                       formatRate(track.rates().out()));
 }
 
 std::string oldest(const PartitionSample& sample, const EvaluatorSettings& settings)
@@ -28,118 +39,166 @@ std::string oldest(const PartitionSample& sample, const EvaluatorSettings& setti
     return fmt::format(" Oldest waiting event is {} old{}.", formatLag(sample.lag), limit);
 }
 
-std::optional<Finding> lossOrRewind(const PartitionSample& sample, const PartitionTrack& track,
-                                    const Surroundings& around)
+std::optional<Finding> leftOrAhead(const PartitionSample& sample, const PartitionTrack& track, const Standing& standing,
+                                   const Surroundings& around)
 {
-    const Offset position = *sample.position();
-    if (*sample.lost() > 0 && *sample.head > position)
-        return Finding{VerdictKind::LosingEvents,
-                       fmt::format("{} stands at offset {}, but the log starts at {}: {} events were deleted before "
-                                   "they were applied.",
-                                   toString(sample.id), formatNumber(position), formatNumber(*sample.logStart),
-                                   formatNumber(*sample.lost()))};
-    if (track.rewoundAt(around.at) && !around.pardoned)
-        return Finding{VerdictKind::Rewound,
-                       fmt::format("{} went back from offset {} and stands at {}; no reset or rebuild is known.",
-                                   toString(sample.id), formatNumber(track.mark()), formatNumber(position))};
+    if (isAbandoned(standing.tenure, track, around))
+        return Finding{
+            VerdictKind::Idle,
+            fmt::format("The group lives but no longer reads {}: its members have other topics. {} events are "
+                        "left there and count as no lag.",
+                        sample.id.topic, formatCount(*sample.backlog()))};
+    if (standing.ahead >= aheadBelieved)
+        return Finding{VerdictKind::Unknown,
+                       fmt::format("The position {} of {} is above the head {}: the topic was recreated, or the "
+                                   "checkpoint belongs to another cluster. Lag cannot be known.",
+                                   formatNumber(*sample.position()), toString(sample.id), formatNumber(*sample.head))};
     return std::nullopt;
 }
 
-std::optional<Finding> standstill(const PartitionSample& sample, const PartitionTrack& track,
+std::optional<Finding> loss(const PartitionSample& sample)
+{
+    if (*sample.lost() == 0 || *sample.head <= *sample.position())
+        return std::nullopt;
+    return Finding{VerdictKind::LosingEvents,
+                   fmt::format("{} stands at offset {}, but the log starts at {}: {} events were deleted before "
+                               "they were applied.",
+                               toString(sample.id), formatNumber(*sample.position()), formatNumber(*sample.logStart),
+                               formatNumber(*sample.lost()))};
+}
+
+/// How long this partition may stand before it is called standing.
+Duration patience(const PartitionSample& sample, const PartitionTrack& track, const Surroundings& around)
+{
+    // A partition that is slower by nature than its siblings gets its own time.
+    if (const auto gap = track.gaps().median())
+        return std::clamp(std::max(around.learned ? around.standstill : Duration(0), *gap * 5), shortestStandstill,
+                          longestStandstill);
+    if (around.learned)
+        return std::max(around.standstill, newcomer);
+    const bool young = measured(sample.lag) && sample.lag.value < unlearnedYoung;
+    return std::min(std::max(young ? unlearnedYoung : unlearned, track.gaps().longest() * 2), longestStandstill);
+}
+
+/// Nobody is there, and that is known: no need to wait for what the worker's rhythm would be.
+bool isDead(const PartitionSample& sample, const Surroundings& around)
+{
+    const bool longWaited = !measured(sample.lag) || sample.lag.value > longestStandstill;
+    return around.life.deadFor >= shortestStandstill && !around.moving && (!around.life.byOldMark || longWaited);
+}
+
+std::optional<Finding> standstill(const PartitionSample& sample, const PartitionTrack& track, const Standing& standing,
                                   const Surroundings& around)
 {
     const Duration still = track.stoodStill(around.at);
-    if (around.rebalancing || *sample.backlog() == 0 || still < around.standstill)
+    if (around.rebalancing || *sample.backlog() == 0 || still < shortestStandstill)
+        return std::nullopt;
+    const bool dead = isDead(sample, around);
+    if (!dead && still < patience(sample, track, around))
         return std::nullopt;
     const auto where = fmt::format("{} has not moved from offset {} for {}", toString(sample.id),
                                    formatNumber(*sample.position()), formatDuration(still));
-    if (around.advancing > 0)
-        return Finding{VerdictKind::Blocked, fmt::format("{} while {} other partition{}.{}", where, around.advancing,
-                                                         around.advancing == 1 ? " advances" : "s advance",
-                                                         oldest(sample, *around.settings))};
-    if (around.alive)
-        return Finding{VerdictKind::Blocked, fmt::format("{}; the worker is alive, but applies nothing: no partition "
-                                                         "advances.{}",
-                                                         where, oldest(sample, *around.settings))};
-    return Finding{VerdictKind::Stopped, fmt::format("{}, no partition advances, and there is no sign of a living "
-                                                     "worker.{}",
-                                                     where, oldest(sample, *around.settings))};
+    const auto tail = oldest(sample, *around.settings);
+    if (!dead && around.advancing > 0) {
+        const auto others = fmt::format("while {} other partition{}", around.advancing,
+                                        around.advancing == 1 ? " advances" : "s advance");
+        if (standing.tenure == Tenure::Vacant)
+            return Finding{VerdictKind::Stopped,
+                           fmt::format("{} {}: no member of the group has this partition.{}", where, others, tail)};
+        return Finding{VerdictKind::Blocked, fmt::format("{} {}.{}", where, others, tail)};
+    }
+    const std::string words = around.life.words.empty() ? "" : " (" + around.life.words + ")";
+    if (!dead && around.life.alive)
+        return Finding{VerdictKind::Blocked,
+                       fmt::format("{}; the worker is alive, but applies nothing{}: no partition advances.{}", where,
+                                   words, tail)};
+    return Finding{
+        VerdictKind::Stopped,
+        fmt::format("{}, no partition advances, and there is no sign of a living worker{}.{}", where, words, tail)};
 }
 
-Finding trend(const PartitionSample& sample, const PartitionTrack& track, const Surroundings& around,
-              std::optional<Duration> above)
+std::optional<Finding> rewind(const PartitionSample& sample, const PartitionTrack& track, const Surroundings& around)
 {
+    if (track.mark() < 0 || around.pardoned)
+        return std::nullopt;
+    return Finding{VerdictKind::Rewound,
+                   fmt::format("{} went back from offset {} and stands at {}; no reset or rebuild is known.",
+                               toString(sample.id), formatNumber(track.mark()), formatNumber(*sample.position()))};
+}
+
+std::optional<Finding> behind(const PartitionSample& sample, const PartitionTrack& track, const Standing& standing,
+                              const Surroundings& around)
+{
+    const EvaluatorSettings& settings = *around.settings;
     // A worker that commits in batches is above its objective before every commit; that is its rhythm, not an incident.
-    const Duration rhythm = track.medianGap().value_or(Duration(0)) * 2;
-    const Duration aboveFor = above.value_or(Duration(0));
-    const bool isAbove = above.has_value() && aboveFor >= rhythm;
-    const bool shrinks = track.recent().falls() || track.outPerSecond() > track.inPerSecond() * (1 + relevantShare);
-    const bool grows =
-        track.trend().rises() && !track.recent().falls() && track.trend().slope > track.inPerSecond() * relevantShare;
-    const std::string tail = oldest(sample, *around.settings);
-    if (isAbove && (shrinks || around.settings->rebuild))
-        return {VerdictKind::CatchingUp,
-                fmt::format("{} is behind, but the backlog shrinks: {}.{}", toString(sample.id), rates(track), tail)};
-    if (grows && !around.settings->rebuild)
-        return {VerdictKind::FallingBehind,
-                fmt::format("The backlog of {} grows by {} events/s: {}.{}", toString(sample.id),
-                            formatRate(track.trend().slope), rates(track), tail)};
-    if (isAbove && around.settings->objective && aboveFor >= believedAbove)
-        return {VerdictKind::FallingBehind,
-                fmt::format("{} has been above its objective for {} and does not shrink: {}.{}", toString(sample.id),
-                            formatDuration(aboveFor), rates(track), tail)};
-    const auto arrived = track.sinceArrival(around.at);
-    if (*sample.backlog() == 0 && (!arrived || *arrived >= quiet) && track.inPerSecond() == 0)
+    const Duration rhythm = track.gaps().median().value_or(Duration(0)) * 2;
+    const Duration aboveFor = standing.above.value_or(Duration(0));
+    const bool above = standing.above && aboveFor >= rhythm;
+    const std::string tail = oldest(sample, settings);
+    if (above && (track.shrinks() || settings.rebuild))
+        return Finding{VerdictKind::CatchingUp,
+                       fmt::format("{} is behind, but {}: {}.{}", toString(sample.id),
+                                   track.shrinks() ? "the backlog shrinks" : "this is a rebuild", rates(track), tail)};
+    if (track.grows() && !settings.rebuild)
+        return Finding{VerdictKind::FallingBehind,
+                       fmt::format("The backlog of {} grows by {} events/s: {}.{}", toString(sample.id),
+                                   formatRate(track.growth()), rates(track), tail)};
+    if (!above || !settings.objective)
+        return std::nullopt;
+    if (standing.aboveFromStart && aboveFor < shortestComparison)
+        return Finding{VerdictKind::CatchingUp,
+                       fmt::format("{} is above the objective; whether it shrinks shows with the next samples.{}",
+                                   toString(sample.id), tail)};
+    if (standing.aboveFromStart || aboveFor >= believedAbove)
+        return Finding{VerdictKind::FallingBehind,
+                       fmt::format("{} has been above the objective for {} and does not shrink: {}.{}",
+                                   toString(sample.id), formatDuration(aboveFor), rates(track), tail)};
+    return std::nullopt;
+}
+
+Finding well(const PartitionSample& sample, const PartitionTrack& track, const Surroundings& around)
+{
+    const Offset hidden = sample.end ? *sample.end - *sample.head : 0;
+    if (hidden > 0)
+        return {VerdictKind::Ok, fmt::format("{} keeps up: {}. {} events cannot be read yet: a transaction is open.",
+                                             toString(sample.id), rates(track), formatCount(hidden))};
+    if (*sample.backlog() == 0 && track.quiet(around.at))
         return {VerdictKind::Idle, fmt::format("{} has nothing to apply, and nothing arrives.", toString(sample.id))};
     return {VerdictKind::Ok, fmt::format("{} keeps up: {}.", toString(sample.id), rates(track))};
 }
 
 } // namespace
 
-Finding judge(const PartitionSample& sample, const PartitionTrack& track, const Surroundings& around,
-              std::optional<Duration> above)
+Duration limitOf(const EvaluatorSettings& settings)
 {
-    if (auto found = lossOrRewind(sample, track, around))
-        return *found;
-    if (auto found = standstill(sample, track, around))
-        return *found;
-    return trend(sample, track, around, above);
+    return settings.objective.value_or(impliedObjective);
 }
 
-std::string ruleOf(VerdictKind kind, Duration standstill)
+Duration unlearnedStandstill()
 {
-    switch (kind) {
-    case VerdictKind::Unknown:
-        return "No fresh sample for three intervals, or the source cannot be reached.";
-    case VerdictKind::LosingEvents:
-        return "The position is below the start of the log.";
-    case VerdictKind::Rewound:
-        return "The position went back, and not by a rebuild or reset that we know of.";
-    case VerdictKind::Blocked:
-        return fmt::format("There is a backlog and the position stands still for {} (5 times the usual wait between "
-                           "advances, 15 s to 5 min) while the worker lives.",
-                           formatDuration(standstill));
-    case VerdictKind::Stopped:
-        return fmt::format("There is a backlog, nothing advances for {} (5 times the usual wait between advances, 15 s "
-                           "to 5 min), and no member or heartbeat shows.",
-                           formatDuration(standstill));
-    case VerdictKind::FallingBehind:
-        return "Over ten minutes the lower envelope of the backlog rises with confidence (Theil-Sen, Mann-Kendall z of "
-               "3 "
-               "or more, at least 1 % of what arrives), or the lag is above the objective for a minute and does not "
-               "shrink.";
-    case VerdictKind::CatchingUp:
-        return "The lag is above the objective (one minute where none is set) and the backlog shrinks.";
-    case VerdictKind::SourceFrozen:
-        return "The head does not move for 30 s while the write side has events that wait to be published.";
-    case VerdictKind::NotStarted:
-        return "The projection has never committed a position.";
-    case VerdictKind::Idle:
-        return "Nothing waits, and nothing arrived for a minute.";
-    case VerdictKind::Ok:
-        break;
-    }
-    return "No other rule applies.";
+    return unlearned;
+}
+
+bool isAbandoned(Tenure tenure, const PartitionTrack& track, const Surroundings& around)
+{
+    return tenure == Tenure::Abandoned && !around.rebalancing &&
+           !track.advancedWithin(std::max(around.standstill, leftAlone), around.at);
+}
+
+Finding judge(const PartitionSample& sample, const PartitionTrack& track, const Standing& standing,
+              const Surroundings& around)
+{
+    if (auto found = leftOrAhead(sample, track, standing, around))
+        return *std::move(found);
+    if (auto found = loss(sample))
+        return *std::move(found);
+    if (auto found = standstill(sample, track, standing, around))
+        return *std::move(found);
+    if (auto found = rewind(sample, track, around))
+        return *std::move(found);
+    if (auto found = behind(sample, track, standing, around))
+        return *std::move(found);
+    return well(sample, track, around);
 }
 
 } // namespace projectionist
