@@ -41,8 +41,8 @@ public:
                 m_answered = true;
             } else if (millisecondsUntil(deadline) == 0) {
                 return; // what comes later goes with the queue
-            } else if (more && m_answered) {
-                room += std::max(usualInFlight, open); // somebody answers, so others may
+            } else if (more) {
+                room += m_answered ? std::max(usualInFlight, open) : usualInFlight; // others may answer
             }
         }
     }
