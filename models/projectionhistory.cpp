@@ -28,9 +28,14 @@ HistoryPoint reconstructedPoint(const RetroactivePoint& point, Duration width)
     if (point.lag.origin != LagOrigin::Unknown)
         made.lagMin = made.lagMax = made.lagLast = point.lag.value;
     made.inPerSecond = static_cast<float>(point.inPerSecond);
-    // The time index tells when events were written, not when they were applied.
     made.outPerSecond = std::numeric_limits<float>::quiet_NaN();
     return made;
+}
+
+/// Whoever samples a lag knows the backlog, too, and has a verdict.
+bool wasReconstructed(const HistoryPoint& point)
+{
+    return point.worst == VerdictKind::Unknown && point.lagLast && !point.backlogLast;
 }
 
 template<typename T>
@@ -61,6 +66,18 @@ HistoryPoint historyPoint(const ProjectionReport& report, Duration width)
     point.inPerSecond = static_cast<float>(assessment.inPerSecond.value_or(unknown));
     point.outPerSecond = static_cast<float>(assessment.outPerSecond.value_or(unknown));
     return point;
+}
+
+std::vector<HistoryPoint> historyPoints(const RetroactiveSeries& series)
+{
+    std::vector<HistoryPoint> points;
+    points.reserve(series.points.size());
+    for (std::size_t i = 0; i < series.points.size(); ++i) {
+        const bool last = i + 1 == series.points.size();
+        const Duration width = last ? Duration(60'000) : series.points[i + 1].at - series.points[i].at;
+        points.push_back(reconstructedPoint(series.points[i], std::max(width, Duration(1))));
+    }
+    return points;
 }
 
 ProjectionHistory::ProjectionHistory(HistoryReader& reader, LiveFeed& feed, RangeController& range, QObject* parent)
@@ -152,6 +169,14 @@ void ProjectionHistory::takePoints(const std::vector<HistoryPoint>& points)
 {
     m_points = points;
     m_reconstructedUntil.reset();
+    bool leading = true;
+    for (auto& point : m_points) {
+        if (wasReconstructed(point))
+            point.outPerSecond = std::numeric_limits<float>::quiet_NaN();
+        if (leading && (wasReconstructed(point) || m_reconstructedUntil))
+            m_reconstructedUntil = wasReconstructed(point) ? point.at + point.width : point.at;
+        leading = leading && wasReconstructed(point);
+    }
     const TimePoint end = points.empty() ? TimePoint::min() : points.back().at + points.back().width;
     std::copy_if(m_live.begin(), m_live.end(), std::back_inserter(m_points),
                  [&](const HistoryPoint& point) { return point.at >= end; });
@@ -210,26 +235,16 @@ bool ProjectionHistory::addAnnotations(const std::vector<Annotation>& annotation
 
 void ProjectionHistory::prependReconstructed()
 {
-    if (m_reconstructedUntil) {
-        const auto seen = std::find_if(m_points.begin(), m_points.end(),
-                                       [this](const auto& point) { return point.at >= *m_reconstructedUntil; });
-        m_points.erase(m_points.begin(), seen);
-        m_reconstructedUntil.reset();
-    }
     const RetroactiveSeries* series = m_feed.retroactive(m_projection);
     if (!series || series->points.empty())
         return;
-    std::vector<HistoryPoint> past;
-    for (std::size_t i = 0; i < series->points.size(); ++i) {
-        const auto& point = series->points[i];
-        if (!m_points.empty() && point.at >= m_points.front().at)
-            break;
-        const Duration width = i + 1 < series->points.size() ? series->points[i + 1].at - point.at : Duration(60'000);
-        past.push_back(reconstructedPoint(point, std::max(width, Duration(1))));
-    }
+    auto past = historyPoints(*series);
+    if (!m_points.empty())
+        std::erase_if(past, [first = m_points.front().at](const auto& point) { return point.at >= first; });
     if (past.empty())
         return;
-    m_reconstructedUntil = m_points.empty() ? past.back().at + past.back().width : m_points.front().at;
+    if (!m_reconstructedUntil)
+        m_reconstructedUntil = m_points.empty() ? past.back().at + past.back().width : m_points.front().at;
     m_points.insert(m_points.begin(), past.begin(), past.end());
 }
 

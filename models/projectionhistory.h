@@ -69,4 +69,8 @@ private:
 /// A live sample as a point of history.
 [[nodiscard]] HistoryPoint historyPoint(const ProjectionReport& report, Duration width);
 
+/// What the broker's time index told, as history keeps it. Their out rate is not known: the index tells when events
+/// were written, not when they were applied.
+[[nodiscard]] std::vector<HistoryPoint> historyPoints(const RetroactiveSeries& series);
+
 } // namespace projectionist

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/desktop/session.h"
 
+#include "models/projectionhistory.h"
 #include "models/text.h"
 
 #include <QApplication>
@@ -44,10 +45,10 @@ Session::Session(const Options& options)
     : m_options(options)
     , m_settings(settingsFile(), QSettings::IniFormat)
     , m_theme(m_settings)
-    , m_history(std::make_shared<History>(historyFile(), m_clock))
+    , m_history(std::make_shared<LateHistory>(historyFile(), m_clock))
     , m_feed(m_clock)
     , m_range(m_clock.now())
-    , m_reader(historySource(m_history))
+    , m_reader(historySource(std::shared_ptr<const LateHistory>(m_history)))
     , m_window({m_settings, m_theme, m_feed, m_range, m_reader}, connectServices())
     , m_wantedContext(options.context)
 {
@@ -127,7 +128,8 @@ void Session::take(const WorkspaceReading& reading)
 {
     auto& messages = m_window.messages();
     const auto lines = diagnosticLines(reading.diagnostics);
-    if (reading.broken || !lines.isEmpty())
+    // Without any file there is nothing to complain of.
+    if (!lines.isEmpty() || !reading.notice.empty())
         messages.show({workspaceMessage,
                        reading.broken ? MessageLevel::Critical : MessageLevel::Warning,
                        reading.broken ? toQString(reading.notice) : tr("The workspace file has oddities"),
@@ -167,10 +169,7 @@ void Session::watch(const std::string& context)
         retire(std::move(m_watcher));
         m_feed.startOver();
         m_watchedContext = settings->name;
-        const auto history = m_history;
-        m_watcher = std::make_unique<Watcher>(
-            m_workspace, m_watchedContext, defaultConnectors(), m_clock,
-            m_feed.sinks([history](const std::shared_ptr<const Snapshot>& snapshot) { history->append(snapshot); }));
+        m_watcher = std::make_unique<Watcher>(m_workspace, m_watchedContext, defaultConnectors(), m_clock, sinks());
     }
     m_window.setWorkspace(m_workspace, m_watchedContext);
     if (m_sandboxSocket != settings->sandboxControl) {
@@ -179,6 +178,19 @@ void Session::watch(const std::string& context)
         m_sandboxLink = m_sandboxSocket.empty() ? nullptr : std::make_unique<SandboxLink>(m_sandboxSocket);
         m_window.setSandbox(m_sandboxLink ? std::optional(SandboxMenuState{}) : std::nullopt);
     }
+}
+
+/// Into the window, and into history.
+WatcherSinks Session::sinks() const
+{
+    auto sinks = m_feed.sinks(
+        [history = m_history](const std::shared_ptr<const Snapshot>& snapshot) { history->append(snapshot); });
+    sinks.retroactive = [history = m_history, context = m_watchedContext,
+                         show = std::move(sinks.retroactive)](RetroactiveSeries series) {
+        history->appendRetroactive(context, series.projection, historyPoints(series));
+        show(std::move(series));
+    };
+    return sinks;
 }
 
 void Session::startSandbox()
@@ -200,7 +212,10 @@ void Session::startSandbox()
 
 void Session::showHistoryHealth()
 {
-    if (const auto problem = m_history->health())
+    const auto history = m_history->ifOpen();
+    if (!history)
+        return;
+    if (const auto problem = history->health())
         m_window.messages().show(messageOf(historyMessage, *problem));
     else
         m_window.messages().remove(historyMessage);

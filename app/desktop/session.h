@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/desktop/latehistory.h"
 #include "app/desktop/options.h"
 #include "app/desktop/sandboxchild.h"
 #include "app/desktop/sandboxlink.h"
 #include "app/desktop/workspaceloader.h"
-#include "backend/history/history.h"
 #include "backend/lag/connectors.h"
-#include "models/historyreader.h"
 #include "models/livefeed.h"
 #include "models/rangecontroller.h"
 #include "widgets/common/backgroundtasks.h"
@@ -35,6 +34,7 @@ private:
     void poll();
     void take(const WorkspaceReading& reading);
     void watch(const std::string& context);
+    [[nodiscard]] WatcherSinks sinks() const;
     void startSandbox();
     void showHistoryHealth();
     void finish();
@@ -46,7 +46,7 @@ private:
     SystemClock m_clock;
     QSettings m_settings;
     Theme m_theme;
-    std::shared_ptr<History> m_history;
+    std::shared_ptr<LateHistory> m_history;
     LiveFeed m_feed;
     RangeController m_range;
     HistoryReader m_reader;

@@ -33,6 +33,7 @@ struct FakeDisk
             point.at = query.from;
             point.width = Duration(1000);
             point.lagMin = point.lagMax = point.lagLast = Duration(static_cast<int>(asked.size()));
+            point.worst = VerdictKind::Ok;
             return std::vector{point};
         };
         source.partitions = [](const HistoryQuery& query) -> Result<std::vector<PartitionHistory>> {
@@ -155,6 +156,37 @@ private slots:
         QCOMPARE(s.history.points().size(), std::size_t{2});
         QCOMPARE(*s.history.reconstructedUntil(), noon - Duration(3'600'000));
         QVERIFY(std::isnan(s.history.points().front().outPerSecond));
+    }
+    void whatWasReconstructedIsToldFromWhatWasSeenAfterARestart()
+    {
+        const auto at = [](int minutes) { return noon - Duration(minutes * 60'000); };
+        auto past = historyPoints({"parcel_tracking",
+                                   {{at(50), 5, {Duration(3000), LagOrigin::AtLeast}, 10},
+                                    {at(40), 5, {Duration(3000), LagOrigin::AtLeast}, 20}}});
+        QCOMPARE(past.front().width, Duration(600'000));
+        past.back().width = Duration(300'000);
+        for (auto& point : past)
+            point.outPerSecond = 0; // as history keeps it
+        HistoryPoint seen = past.back();
+        seen.at = at(30);
+        seen.worst = VerdictKind::Ok;
+        seen.backlogLast = 7;
+        past.push_back(seen);
+        HandClock clock;
+        LiveFeed feed(clock);
+        RangeController range(noon);
+        HistorySource source;
+        source.points = [past](const HistoryQuery&) { return Result<std::vector<HistoryPoint>>(past); };
+        source.partitions = [](const HistoryQuery&) { return Result<std::vector<PartitionHistory>>(); };
+        source.annotations = [](const HistoryQuery&) { return Result<std::vector<Annotation>>(); };
+        HistoryReader reader(source);
+        connect(&feed, &LiveFeed::drained, &reader, &HistoryReader::drain);
+        ProjectionHistory history(reader, feed, range);
+        history.setProjection("demo", "parcel_tracking");
+        QTRY_COMPARE_WITH_TIMEOUT(history.points().size(), std::size_t{3}, 30'000);
+        QVERIFY(std::isnan(history.points()[1].outPerSecond));
+        QVERIFY(!std::isnan(history.points()[2].outPerSecond));
+        QCOMPARE(*history.reconstructedUntil(), at(30));
     }
     void memoryIsBoundedHoweverLongItRuns()
     {
