@@ -32,7 +32,7 @@ ProjectionSettings projectionOf(const SandboxSettings& settings, const std::stri
     projection.name = name;
     projection.context = "sandbox";
     projection.topics = {settings.topic};
-    projection.checkpoint = CheckpointSettings{"sandbox", inSchema(checkpoints, settings.schema)};
+    projection.checkpoint = CheckpointSettings{settings.storeSettings().name, inSchema(checkpoints, settings.schema)};
     projection.readModel = settings.schema + '.' + name;
     projection.objective = Duration(name == "ops_console" ? 15'000 : 30'000);
     if (name == "parcel_tracking")
@@ -50,8 +50,8 @@ Workspace sandboxWorkspace(const RunOptions& options, const std::filesystem::pat
     ContextSettings context;
     context.name = "sandbox";
     context.environment = Environment::Development;
-    context.broker = "sandbox";
-    context.stores = {"sandbox"};
+    context.broker = settings.brokerSettings().name;
+    context.stores = {settings.storeSettings().name};
     context.sandboxControl = controlSocket;
     workspace.contexts = {context};
     workspace.brokers = {brokerOf(options)};
@@ -61,7 +61,7 @@ Workspace sandboxWorkspace(const RunOptions& options, const std::filesystem::pat
     WriteSideSettings writeSide;
     writeSide.name = "outbox";
     writeSide.context = "sandbox";
-    writeSide.store = "sandbox";
+    writeSide.store = settings.storeSettings().name;
     writeSide.query = inSchema(outbox, settings.schema);
     writeSide.topics = {settings.topic};
     workspace.writeSides = {writeSide};

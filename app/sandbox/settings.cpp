@@ -17,7 +17,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SandboxSettings, broker, postgres, schema, to
 BrokerSettings SandboxSettings::brokerSettings() const
 {
     BrokerSettings result;
-    result.name = "sandbox";
+    result.name = "sandbox-kafka";
     result.properties = broker;
     return result;
 }
@@ -25,7 +25,7 @@ BrokerSettings SandboxSettings::brokerSettings() const
 StoreSettings SandboxSettings::storeSettings() const
 {
     StoreSettings result;
-    result.name = "sandbox";
+    result.name = "sandbox-pg";
     result.connection = postgres;
     return result;
 }
