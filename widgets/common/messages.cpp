@@ -8,9 +8,14 @@
 #include "widgets/common/panel.h"
 
 #include <algorithm>
+#include <QClipboard>
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QToolButton>
 
 namespace projectionist {
 
@@ -32,10 +37,59 @@ ColorMeaning tintOf(MessageLevel level)
 QString bodyOf(const Message& message)
 {
     QStringList parts;
-    for (const auto& part : {message.why, message.next})
-        if (!part.isEmpty())
-            parts << part;
+    for (auto part : {message.why, message.next}) {
+        if (part.isEmpty())
+            continue;
+        // What servers say comes without a full stop.
+        if (part.back().isLetterOrNumber() || part.back() == u'"' || part.back() == u')')
+            part += u'.';
+        parts << part;
+    }
     return parts.join(QStringLiteral(" "));
+}
+
+/// For a ticket: what a person would otherwise retype. Errors never hold secrets.
+QString diagnosticsOf(const Message& message)
+{
+    QStringList lines{message.what};
+    for (const auto& part : {message.why, message.next, message.more})
+        if (!part.isEmpty())
+            lines << part;
+    lines << QStringLiteral("%1 %2, %3")
+                 .arg(QCoreApplication::applicationName(), QCoreApplication::applicationVersion(),
+                      QDateTime::currentDateTimeUtc().toString(Qt::ISODate));
+    return lines.join(u'\n');
+}
+
+QToolButton* makeFlatButton(const QString& icon, const QString& text, const QString& what, QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
+    button->setAutoRaise(true);
+    button->setIcon(themeIcon(icon));
+    button->setText(text);
+    button->setToolTip(text);
+    button->setAccessibleName(text);
+    button->setAccessibleDescription(what);
+    button->setFocusPolicy(Qt::StrongFocus);
+    return button;
+}
+
+/// Shows and hides the long explanation below the short one.
+void addMore(const Message& message, QWidget* bar, QVBoxLayout* texts, QHBoxLayout* row)
+{
+    auto* label = new PlainLabel(message.more, bar);
+    label->setWordWrap(true);
+    label->setTint(ColorMeaning::Muted);
+    label->hide();
+    texts->addWidget(label);
+    auto* button = makeFlatButton(QStringLiteral("info"), MessageArea::tr("More"), message.what, bar);
+    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    button->setCheckable(true);
+    QObject::connect(button, &QToolButton::toggled, label, [label, button](bool on) {
+        label->setVisible(on);
+        button->setText(on ? MessageArea::tr("Less") : MessageArea::tr("More"));
+    });
+    row->addWidget(button, 0, Qt::AlignVCenter);
 }
 
 } // namespace
@@ -43,7 +97,7 @@ QString bodyOf(const Message& message)
 bool Message::looksLike(const Message& other) const
 {
     return id == other.id && level == other.level && what == other.what && why == other.why && next == other.next &&
-           buttonText == other.buttonText;
+           more == other.more && buttonText == other.buttonText;
 }
 
 Message messageOf(const QString& id, const Error& error, MessageLevel level)
@@ -54,7 +108,8 @@ Message messageOf(const QString& id, const Error& error, MessageLevel level)
             .why = toQString(error.why),
             .next = toQString(error.next),
             .buttonText = {},
-            .onButton = {}};
+            .onButton = {},
+            .more = {}};
 }
 
 MessageArea::MessageArea(QWidget* parent) : QWidget(parent), m_layout(new QVBoxLayout(this))
@@ -131,6 +186,15 @@ QWidget* MessageArea::makeBar(const Message& message)
         texts->addWidget(label);
     }
     row->addLayout(texts, 1);
+    if (!message.more.isEmpty())
+        addMore(message, bar, texts, row);
+    if (message.level != MessageLevel::Info) {
+        auto* copy = makeFlatButton(QStringLiteral("copy"), tr("Copy diagnostics"), message.what, bar);
+        copy->setToolButtonStyle(Qt::ToolButtonIconOnly);
+        connect(copy, &QToolButton::clicked, bar,
+                [message] { QGuiApplication::clipboard()->setText(diagnosticsOf(message)); });
+        row->addWidget(copy, 0, Qt::AlignVCenter);
+    }
     if (!message.buttonText.isEmpty()) {
         auto* button = new QPushButton(message.buttonText, bar);
         button->setAccessibleDescription(message.what);

@@ -20,7 +20,8 @@ enum class MessageLevel
     Critical
 };
 
-/// One inline message: what failed, why, what to do, and at most one button. A value; equal ids replace one another.
+/// One inline message: what failed, why, what to do, at most one button, and more on demand. A value; equal ids replace
+/// one another.
 struct Message
 {
     QString id;
@@ -30,6 +31,7 @@ struct Message
     QString next;
     QString buttonText;             ///< empty: no button
     std::function<void()> onButton; ///< on the GUI thread
+    QString more = {};              ///< unfolded on demand
 
     [[nodiscard]] bool looksLike(const Message& other) const;
 };

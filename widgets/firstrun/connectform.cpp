@@ -222,7 +222,7 @@ void ConnectForm::addRow(const QString& name, QWidget* field)
     auto* label = new QLabel(name, this);
     label->setBuddy(field);
     const int row = m_layout->rowCount();
-    m_layout->addWidget(label, row, 0, Qt::AlignTop);
+    m_layout->addWidget(label, row, 0, field == m_properties ? Qt::AlignTop : Qt::AlignVCenter);
     m_layout->addWidget(field, row, 1);
     m_labels[field] = label;
 }

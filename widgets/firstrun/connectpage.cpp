@@ -7,6 +7,7 @@
 #include "backend/core/format.h"
 #include "models/text.h"
 #include "models/verdicttext.h"
+#include "widgets/common/flatheader.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/panel.h"
@@ -31,6 +32,9 @@ constexpr Duration discoveryTimeout{10'000};
 QTreeWidget* makeProposals(QWidget* parent)
 {
     auto* tree = new QTreeWidget(parent);
+    auto* header = new FlatHeader(tree);
+    header->setStretchLastSection(true);
+    tree->setHeader(header);
     tree->setHeaderLabels(
         {ConnectPage::tr("Watch"), ConnectPage::tr("Topics"), ConnectPage::tr("Backlog"), ConnectPage::tr("Found by")});
     tree->setRootIsDecorated(false);
@@ -47,6 +51,7 @@ QTreeWidgetItem* addItem(QTreeWidget* tree, const QString& name, const QString& 
         tree, {displayable(name, 80), displayable(topics, 80), backlog, displayable(evidence, 300)});
     item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
     item->setCheckState(0, ticked ? Qt::Checked : Qt::Unchecked);
+    item->setToolTip(3, evidence.toHtmlEscaped());
     item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
     return item;
 }
@@ -90,7 +95,8 @@ ConnectPage::ConnectPage(ConnectServices services, QWidget* parent)
     column->setSpacing(12);
     column->addWidget(makeForm());
     column->addWidget(m_messages);
-    column->addWidget(makeResults(), 1);
+    column->addWidget(makeResults(), 100);
+    column->addStretch(1);
     auto* holder = new QWidget(this);
     auto* row = new QHBoxLayout(holder);
     row->addStretch(1);
@@ -177,6 +183,7 @@ void ConnectPage::discover(const ConnectServices& services, Findings& findings)
 QWidget* ConnectPage::makeForm()
 {
     auto* panel = new Panel(this);
+    panel->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     auto* back = new QPushButton(themeIcon(QStringLiteral("back")), tr("Back"), panel);
     connect(back, &QPushButton::clicked, this, &ConnectPage::backRequested);
     auto* title = makeHeading(tr("Connect to Kafka and PostgreSQL"), panel);
@@ -235,8 +242,11 @@ void ConnectPage::wire()
 void ConnectPage::setRunning(bool running)
 {
     m_progress->setText(running ? tr("Connecting…") : QString());
+    const bool focused = m_test->hasFocus() || m_cancel->hasFocus();
     m_cancel->setVisible(running);
     m_test->setEnabled(!running);
+    if (focused)
+        (running ? m_cancel : m_test)->setFocus();
 }
 
 void ConnectPage::showFindings(Findings findings)
@@ -282,7 +292,9 @@ void ConnectPage::showProblems()
     if (!good.isEmpty())
         m_messages->show({QStringLiteral("good"), MessageLevel::Info, good.takeFirst(), good.join(u' '), {}, {}, {}});
     for (std::size_t i = 0; i < remarks.size(); ++i)
-        m_messages->show(messageOf(QStringLiteral("remark%1").arg(i), remarks[i]));
+        if (std::find(remarks.begin(), remarks.begin() + static_cast<std::ptrdiff_t>(i), remarks[i]) ==
+            remarks.begin() + static_cast<std::ptrdiff_t>(i)) // test and discovery may meet the same
+            m_messages->show(messageOf(QStringLiteral("remark%1").arg(i), remarks[i]));
 }
 
 void ConnectPage::showProposals()
@@ -295,7 +307,7 @@ void ConnectPage::showProposals()
         for (const auto& outbox : store.outboxes)
             addItem(m_proposals, tr("Write side: %1").arg(toQString(outbox.table)), {}, {}, toQString(outbox.evidence),
                     true);
-    for (int column = 0; column < m_proposals->columnCount(); ++column)
+    for (int column = 0; column + 1 < m_proposals->columnCount(); ++column) // the last has the rest
         m_proposals->resizeColumnToContents(column);
     if (m_proposals->topLevelItemCount() == 0)
         m_messages->show(

@@ -17,6 +17,7 @@
 #include "widgets/frame/rangebutton.h"
 #include "widgets/frame/statusstrip.h"
 #include "widgets/frame/topbar.h"
+#include "widgets/frame/trayicon.h"
 #include "widgets/overview/alertline.h"
 #include "widgets/overview/overviewpage.h"
 #include "widgets/projection/projectionpage.h"
@@ -46,6 +47,7 @@ MainWindow::MainWindow(const WindowServices& services, const ConnectServices& co
     , m_firstRun(new FirstRunPage(this))
     , m_connect(new ConnectPage(connectServices, this))
     , m_sandbox(new SandboxMenu(this))
+    , m_tray(new TrayIcon(this))
 {
     setWindowIcon(applicationIcon());
     m_navigation->addPage(Overview, QStringLiteral("overview"), tr("Overview"), QStringLiteral("Ctrl+1"));
@@ -72,6 +74,7 @@ void MainWindow::setWorkspace(const Workspace& workspace, const std::string& con
         names << toQString(known.name);
     if (const auto* settings = workspace.context(context))
         m_topBar->setContext(*settings, names);
+    applyDefaultRange();
     m_settingsPath->setText(tr("Copy path of settings file (%1)").arg(toQString(workspace.file.string())));
     m_settingsPath->setVisible(!workspace.file.empty());
     m_overview->setWorkspace(workspace, context);
@@ -119,10 +122,11 @@ void MainWindow::setSandbox(const std::optional<SandboxMenuState>& state)
         m_messages->show({.id = ids.last(),
                           .level = MessageLevel::Info,
                           .what = tr("Sandbox fault “%1” is on: %2").arg(fault.name, fault.does),
-                          .why = tr("You should see: %1").arg(fault.shows),
+                          .why = {},
                           .next = {},
                           .buttonText = tr("Clear fault"),
-                          .onButton = [this, name = fault.name] { emit faultRequested(name, true); }});
+                          .onButton = [this, name = fault.name] { emit faultRequested(name, true); },
+                          .more = tr("You should see: %1").arg(fault.shows)});
     }
     for (const auto& id : m_faultMessages)
         if (!ids.contains(id))
@@ -141,7 +145,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
 {
     auto& settings = m_services.settings;
     settings.setValue("window/geometry", saveGeometry());
-    settings.setValue("window/range", toText(m_services.range.range()));
+    if (m_services.range.range() != m_defaultRange)
+        settings.setValue("window/range", toText(m_services.range.range()));
     settings.setValue("window/local-time", m_services.range.zone() == Zone::Local);
     QMainWindow::closeEvent(event);
 }
@@ -212,6 +217,11 @@ void MainWindow::wirePages()
     connect(m_connect, &ConnectPage::backRequested, this, &MainWindow::goBack);
     connect(m_connect, &ConnectPage::saved, this, &MainWindow::openWorkspaceRequested);
     connect(m_sandbox, &SandboxMenu::faultRequested, this, &MainWindow::faultRequested);
+    connect(m_tray, &TrayIcon::activated, this, [this] {
+        showNormal();
+        raise();
+        activateWindow();
+    });
 }
 
 void MainWindow::showSnapshot(const std::shared_ptr<const Snapshot>& snapshot)
@@ -245,6 +255,7 @@ void MainWindow::updateTitle(const Snapshot* snapshot)
                                  : verdictWord(VerdictKind::Ok);
     setWindowTitle(tr("%1 — %2 (%3) — Projectionist")
                        .arg(state, displayable(toQString(m_context), 60), environmentWord(settings->environment)));
+    m_tray->setSnapshot(snapshot, windowTitle());
 }
 
 void MainWindow::inspectSuspectOf(const std::string& projection)
@@ -270,8 +281,20 @@ void MainWindow::restoreState()
         m_services.range.setZone(Zone::Local);
     if (const auto range = parseTimeRange(settings.value("window/range").toString(), Zone::Utc, m_services.feed.now()))
         m_services.range.setRange(*range);
+    else
+        m_defaultRange = m_services.range.range();
     m_navigation->setCurrent(Overview);
     m_overview->setFocus();
+}
+
+/// A sandbox is young and has no past to be looked up: an hour of it would be an empty chart.
+void MainWindow::applyDefaultRange()
+{
+    const auto* settings = m_workspace.context(m_context);
+    if (!m_defaultRange || m_services.range.range() != *m_defaultRange || !settings)
+        return;
+    m_defaultRange = TimeRange::last(Duration(settings->sandboxControl.empty() ? 3'600'000 : 900'000));
+    m_services.range.setRange(*m_defaultRange);
 }
 
 std::vector<JumpTarget> MainWindow::jumpTargets()

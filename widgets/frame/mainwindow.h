@@ -4,6 +4,7 @@
 
 #include "backend/config/workspace.h"
 #include "backend/core/snapshot.h"
+#include "models/timerange.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/windowservices.h"
 #include "widgets/firstrun/connectservices.h"
@@ -25,6 +26,7 @@ class OverviewPage;
 class ProjectionPage;
 class StatusStrip;
 class TopBar;
+class TrayIcon;
 
 /// The window: bars, pages and menus. It knows what is shown; what happens (servers, files, processes) is asked for by
 /// signals.
@@ -84,6 +86,7 @@ private:
     void inspectSuspectOf(const std::string& projection);
     void goBack();
     void restoreState();
+    void applyDefaultRange();
     [[nodiscard]] std::vector<JumpTarget> jumpTargets();
     // mainwindowmenus.cpp
     void makeMenus();
@@ -108,11 +111,13 @@ private:
     FirstRunPage* m_firstRun;
     ConnectPage* m_connect;
     SandboxMenu* m_sandbox;
+    TrayIcon* m_tray;
     QAction* m_settingsPath = nullptr;
     std::vector<QAction*> m_commands; ///< what the jump box offers as actions
     Workspace m_workspace;
     std::string m_context;
     Page m_former = Overview;
+    std::optional<TimeRange> m_defaultRange; ///< nullopt: somebody chose one
     QStringList m_faultMessages;
 };
 

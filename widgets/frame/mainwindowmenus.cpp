@@ -13,6 +13,7 @@
 #include "widgets/frame/helppage.h"
 #include "widgets/frame/rangebutton.h"
 #include "widgets/frame/topbar.h"
+#include "widgets/frame/trayicon.h"
 #include "widgets/overview/overviewpage.h"
 #include "widgets/projection/projectionpage.h"
 
@@ -86,6 +87,15 @@ void MainWindow::makeViewMenu()
         columns->clear();
         (page() == Projections ? m_projection->partitionTable() : m_overview->table())->fillColumnMenu(columns);
     });
+    menu->addSeparator();
+    auto* notify = addCommand(menu, tr("&Notifications"), {}, [] {});
+    notify->setCheckable(true);
+    connect(notify, &QAction::toggled, this, [this](bool on) {
+        m_tray->setNotifying(on);
+        m_services.settings.setValue("window/notifications", on);
+    });
+    notify->setChecked(m_services.settings.value("window/notifications", true).toBool());
+    m_tray->setNotifying(notify->isChecked());
     menu->addSeparator();
     auto& range = m_services.range;
     addCommand(menu, tr("Time &range…"), QKeySequence(QStringLiteral("Ctrl+T")),

@@ -41,11 +41,13 @@ std::vector<Message> wantedOf(const Snapshot& snapshot)
         wanted.push_back(
             {.id = QStringLiteral("more-errors"),
              .level = MessageLevel::Warning,
-             .what = QCoreApplication::translate("SourceMessages", "%1 more errors").arg(more),
+             .what = more == 1 ? QCoreApplication::translate("SourceMessages", "1 more error")
+                               : QCoreApplication::translate("SourceMessages", "%1 more errors").arg(more),
              .why = {},
              .next = QCoreApplication::translate("SourceMessages", "Each projection says under “Why” what is missing."),
              .buttonText = {},
-             .onButton = {}});
+             .onButton = {},
+             .more = {}});
     }
     return wanted;
 }

@@ -104,7 +104,7 @@ PipelineArrow outboxArrow(const Totals& totals)
     // An outbox is polled several times a second; one that is older than this is not being read.
     constexpr Duration slow{10'000};
     constexpr Duration dead{60'000};
-    return {durationText(age), tr("outbox, %1 waiting").arg(countText(totals.outbox->pending)),
+    return {durationText(age), tr("%1 in outbox").arg(countText(totals.outbox->pending)),
             age >= dead   ? ColorMeaning::Critical
             : age >= slow ? ColorMeaning::Warning
                           : ColorMeaning::Good};
@@ -126,7 +126,7 @@ PipelineArrow checkpointArrow(const Totals& totals)
 {
     if (!totals.checkpointAge)
         return {dash(), tr("checkpoint age"), ColorMeaning::Muted};
-    return {durationText(*totals.checkpointAge), tr("oldest checkpoint"), ColorMeaning::Normal};
+    return {durationText(*totals.checkpointAge), tr("checkpoint age"), ColorMeaning::Normal};
 }
 
 } // namespace

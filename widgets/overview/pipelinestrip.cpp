@@ -53,14 +53,14 @@ void PipelineStrip::paintEvent(QPaintEvent* event)
         return;
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    // Boxes and arrows share the width evenly.
+    // Boxes hold longer texts than arrows.
     const int width = this->width() - 2 * margin;
-    const int unit = width / (stages * 4 + (stages - 1) * 4);
+    const int unit = width / (stages * 5 + (stages - 1) * 4);
     int x = margin;
     for (int i = 0; i < stages; ++i) {
         const auto index = static_cast<std::size_t>(i);
         const bool last = i + 1 == stages;
-        const int boxWidth = last ? margin + width - x : unit * 4;
+        const int boxWidth = last ? margin + width - x : unit * 5;
         paintStage(painter, QRect(x, margin, boxWidth, height() - 2 * margin), m_pipeline.stages[index]);
         x += boxWidth;
         if (!last)

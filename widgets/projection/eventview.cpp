@@ -6,6 +6,7 @@
 #include "models/payloadview.h"
 #include "models/text.h"
 #include "models/verdicttext.h"
+#include "widgets/common/flatheader.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/panel.h"
@@ -37,6 +38,8 @@ QTableWidget* makeHeaderTable(QWidget* parent)
     table->setWordWrap(false);
     table->setShowGrid(false);
     table->verticalHeader()->hide();
+    table->setHorizontalHeader(new FlatHeader(table));
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     return table;

@@ -12,6 +12,7 @@
 #include "widgets/frame/rangebutton.h"
 #include "widgets/frame/statusstrip.h"
 #include "widgets/frame/topbar.h"
+#include "widgets/frame/trayicon.h"
 #include "widgets/overview/alertline.h"
 #include "widgets/overview/overviewpage.h"
 #include "widgets/projection/eventview.h"
@@ -102,6 +103,9 @@ private slots:
     void theSandboxMenuIsThereOnlyForASandbox();
     void helpShowsTheVerdictsWithoutHtml();
     void nothingIsCutAtUsualSizes();
+    void aSandboxBeginsWithAShortRange();
+    void theLongExplanationIsUnfoldedOnDemand();
+    void criticalVerdictsAreToldOfTogetherAndOnce();
 };
 
 void TestWindow::theWorstVerdictStandsOnTopWithIconWordAndEvidence()
@@ -557,6 +561,73 @@ void TestWindow::nothingIsCutAtUsualSizes()
             if (!pictures.isEmpty())
                 bench.window.grab().save(QStringLiteral("%1/page%2-%3.png").arg(pictures).arg(page).arg(size.width()));
         }
+}
+
+void TestWindow::aSandboxBeginsWithAShortRange()
+{
+    QTemporaryDir folder;
+    const auto file = folder.filePath(QStringLiteral("kept.ini"));
+    const TimeRange quarter = TimeRange::last(Duration(900'000));
+    WindowBench bench(file);
+    bench.watch(three);
+    QCOMPARE(bench.range.range(), TimeRange::last(Duration(3'600'000)));
+    auto workspace = bench.workspace();
+    workspace.contexts.front().sandboxControl = "/nowhere/control";
+    bench.window.setWorkspace(workspace, workspace.contexts.front().name);
+    QCOMPARE(bench.range.range(), quarter);
+    QVERIFY(bench.window.topBar()->rangeButton()->apply(QStringLiteral("now-6h")));
+    bench.window.setWorkspace(workspace, workspace.contexts.front().name);
+    QCOMPARE(bench.range.range(), TimeRange::last(Duration(6 * 3'600'000)));
+}
+
+void TestWindow::theLongExplanationIsUnfoldedOnDemand()
+{
+    MessageArea area;
+    area.show({.id = QStringLiteral("a"),
+               .level = MessageLevel::Warning,
+               .what = QStringLiteral("What"),
+               .why = QStringLiteral("why"),
+               .next = QStringLiteral("Do this."),
+               .buttonText = {},
+               .onButton = {},
+               .more = QStringLiteral("A long story")});
+    const auto buttons = area.findChildren<QToolButton*>();
+    QCOMPARE(buttons.size(), 2);
+    QVERIFY(shownText(area).contains(QStringLiteral("why. Do this.")));
+    const auto story = [&area] {
+        for (auto* label : area.findChildren<QLabel*>())
+            if (label->text() == QStringLiteral("A long story"))
+                return label;
+        return static_cast<QLabel*>(nullptr);
+    };
+    QVERIFY(story() && story()->isHidden());
+    buttons.front()->click();
+    QVERIFY(!story()->isHidden());
+    buttons.back()->click();
+    const auto copied = QGuiApplication::clipboard()->text();
+    for (const auto* part : {"What", "why", "Do this.", "A long story"})
+        QVERIFY2(copied.contains(QLatin1String(part)), qPrintable(copied));
+}
+
+void TestWindow::criticalVerdictsAreToldOfTogetherAndOnce()
+{
+    const auto snapshotOf = [](const std::vector<Script>& scripts) {
+        Snapshot snapshot;
+        for (const auto& script : scripts)
+            snapshot.projections.push_back(reportOf(script, TimePoint{}));
+        return snapshot;
+    };
+    using Names = std::vector<std::string>;
+    NotificationGrouper grouper;
+    QCOMPARE(grouper.take(snapshotOf(allFine()), Duration(0)), Names{});
+    const auto two = snapshotOf({blocked(three[0]), blocked(three[1]), {.name = three[2]}});
+    QCOMPARE(grouper.take(two, Duration(1000)), (Names{three[0], three[1]}));
+    QCOMPARE(grouper.take(two, Duration(60'000)), Names{});
+    const auto all = snapshotOf({blocked(three[0]), blocked(three[1]), blocked(three[2])});
+    QCOMPARE(grouper.take(all, Duration(2000)), Names{}); // too soon after the first
+    QCOMPARE(grouper.take(all, Duration(40'000)), Names{three[2]});
+    QCOMPARE(grouper.take(snapshotOf(allFine()), Duration(80'000)), Names{});
+    QCOMPARE(grouper.take(two, Duration(120'000)), (Names{three[0], three[1]}));
 }
 
 QTEST_MAIN(TestWindow)

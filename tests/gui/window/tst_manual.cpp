@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The manual page of the window's program agrees with its --help.
+
+#include <QFile>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTest>
+
+namespace {
+
+QStringList longOptions(const QString& text)
+{
+    static const QRegularExpression option("--[a-z][a-z-]+");
+    QStringList found;
+    for (auto at = option.globalMatch(text); at.hasNext();)
+        found << at.next().captured();
+    found.sort();
+    found.removeDuplicates();
+    return found;
+}
+
+} // namespace
+
+class TestManual : public QObject
+{
+    Q_OBJECT
+private slots:
+    void theManualHasEveryOptionAndNoOther()
+    {
+        QProcess program;
+        program.start(PROGRAM, {"--help"});
+        QVERIFY(program.waitForFinished(30'000));
+        QCOMPARE(program.exitCode(), 0);
+        QFile manual(MANUAL);
+        QVERIFY(manual.open(QIODevice::ReadOnly));
+        const auto documented = QString::fromUtf8(manual.readAll()).replace("\\-", "-");
+        QCOMPARE(longOptions(documented), longOptions(QString::fromUtf8(program.readAllStandardOutput())));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestManual)
+#include "tst_manual.moc"
