@@ -28,7 +28,7 @@ QString memberText(const ChartAnnotation& annotation, Zone zone)
 std::vector<PlacedAnnotation> placeAnnotations(const std::vector<ChartAnnotation>& annotations, const TimeScale& scale,
                                                Zone zone, const std::function<double(const QString&)>& widthOf)
 {
-    constexpr double sameLine = 2;
+    constexpr double sameLine = 5;
     constexpr double margin = 4;
     std::vector<PlacedAnnotation> placed;
     for (std::size_t i = 0; i < annotations.size(); ++i) {

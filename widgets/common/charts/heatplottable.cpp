@@ -84,7 +84,7 @@ std::vector<ReadOutLine> HeatPlottable::readOut(TimePoint at, std::optional<doub
 void HeatPlottable::drawScale(QPainter& painter, const QRect& row) const
 {
     const QFontMetrics metrics = painter.fontMetrics();
-    const QString high = valueTicks(m_end, ChartUnit::Time, 1).back().label;
+    const QString high = valueText(m_end, ChartUnit::Time);
     const QString cell =
         m_matrix && m_matrix->rows() > 0
             ? tr("%1 a cell").arg(valueText(static_cast<double>(m_matrix->width().count()), ChartUnit::Time))

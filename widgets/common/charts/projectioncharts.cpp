@@ -111,6 +111,8 @@ void ProjectionCharts::showState()
     const auto& objective = m_history.objective();
     m_lag->setObjective(objective ? std::optional(static_cast<double>(objective->count())) : std::nullopt);
     m_lag->setNote(objective ? tr("objective %1").arg(durationText(*objective)) : tr("no objective"));
+    m_rates->setNote(collectingSince());
+    m_heat->setNote(collectingSince());
     m_heat->setObjective(objective);
     QString message;
     if (m_history.points().empty()) {
@@ -121,6 +123,16 @@ void ProjectionCharts::showState()
     m_lag->setMessage(message);
     m_rates->setMessage(message);
     m_heat->setMessage(m_history.partitions()->rows() == 0 ? message : QString());
+}
+
+/// Why the left of a chart is empty: nobody was watching yet.
+QString ProjectionCharts::collectingSince() const
+{
+    const auto& points = m_history.points();
+    const Duration span = m_range.to() - m_range.from();
+    if (points.empty() || m_history.isLoading() || points.front().at < m_range.from() + span / 4)
+        return {};
+    return tr("collecting since %1").arg(toDateTime(points.front().at, m_range.zone()).toString(u"HH:mm"));
 }
 
 void ProjectionCharts::showAnnotations()

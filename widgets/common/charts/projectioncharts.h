@@ -27,6 +27,7 @@ private:
     void showAppended(std::size_t firstNew);
     void showState();
     void showAnnotations();
+    [[nodiscard]] QString collectingSince() const;
 
     RangeController& m_range;
     ProjectionHistory m_history;

@@ -5,6 +5,7 @@
 #include "models/roles.h"
 #include "models/sparkline.h"
 
+#include <algorithm>
 #include <cmath>
 #include <QApplication>
 #include <QPainter>
@@ -18,6 +19,19 @@ constexpr int marginY = 5;
 
 /// Below this, in milliseconds, a line is drawn flat: noise of a healthy projection must not look like trouble.
 constexpr float leastHeight = 1000;
+
+/// Where nothing is known yet: a hint of the line to come.
+void drawUnknown(QPainter& painter, const QRectF& rect, const Sparkline& line, QColor color)
+{
+    const auto values = line.values();
+    const auto known = std::find_if(values.begin(), values.end(), [](float value) { return !std::isnan(value); });
+    const double share = static_cast<double>(known - values.begin()) / static_cast<double>(values.size() - 1);
+    if (share * rect.width() < 6)
+        return;
+    color.setAlphaF(0.35F);
+    painter.setPen(QPen(color, 1, Qt::DotLine));
+    painter.drawLine(rect.bottomLeft(), rect.bottomLeft() + QPointF(std::min(share, 1.0) * rect.width() - 3, 0));
+}
 
 void drawLine(QPainter& painter, const QRectF& rect, const Sparkline& line)
 {
@@ -58,12 +72,12 @@ void SparklineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     QStyle* style = widget ? widget->style() : QApplication::style();
     style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, widget);
     const auto line = index.data(SparklineRole).value<Sparkline>();
-    if (line.isEmpty())
-        return;
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
+    const auto rect = QRectF(option.rect).adjusted(marginX, marginY, -marginX, -marginY);
+    drawUnknown(*painter, rect, line, cell.palette.color(QPalette::Text));
     painter->setPen(QPen(m_colorOf(index), 1.4, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
-    drawLine(*painter, QRectF(option.rect).adjusted(marginX, marginY, -marginX, -marginY), line);
+    drawLine(*painter, rect, line);
     painter->restore();
 }
 
