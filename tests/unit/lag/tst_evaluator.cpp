@@ -1,83 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "backend/lag/samplesfile.h"
-
-#include <algorithm>
-#include <functional>
 #include <QTest>
-#include <random>
-#include <set>
+
+#include "tests/unit/lag/simulation.h"
+
 #include <sstream>
 
 using namespace projectionist;
 
 namespace {
-
-/// A consumer whose truth is known: what arrives, what it can apply, how often it commits.
-struct Consumer
-{
-    int partitions = 12;
-    int seconds = 1200;
-    double arrive = 5;
-    int commitEvery = 1;
-    std::function<double(int partition, int second)> apply = [](int, int) { return 50.0; };
-    std::function<int(int second)> members = [](int) { return 1; };
-};
-
-RecordedSession record(const Consumer& consumer)
-{
-    RecordedSession session;
-    session.header = {"orders", {Duration(30'000)}};
-    std::mt19937 random(7);
-    std::poisson_distribution<int> arrivals(consumer.arrive);
-    const auto count = static_cast<std::size_t>(consumer.partitions);
-    std::vector<double> applied(count);
-    std::vector<std::vector<int>> events(count);
-    std::vector<std::size_t> committed(count);
-    for (int t = 0; t < consumer.seconds; ++t) {
-        ProjectionSample sample;
-        sample.projection = "orders";
-        sample.at = TimePoint(Duration(1'795'000'000'000 + t * 1000LL));
-        sample.monotonic = Duration(5 + t * 1000LL);
-        const int members = consumer.members(t);
-        sample.group = GroupObservation{members > 0 ? "Stable" : "Empty", members, {}};
-        for (std::size_t p = 0; p < count; ++p) {
-            const int id = static_cast<int>(p);
-            events[p].insert(events[p].end(), static_cast<std::size_t>(arrivals(random)), t);
-            const double can = consumer.apply(id, t);
-            applied[p] = std::min(static_cast<double>(events[p].size()), applied[p] + can);
-            if ((t + id) % consumer.commitEvery == 0 && can > 0)
-                committed[p] = static_cast<std::size_t>(applied[p]);
-            PartitionSample partition;
-            partition.id = {"orders.events", id};
-            partition.groupPosition = static_cast<Offset>(committed[p]);
-            partition.logStart = 0;
-            partition.head = static_cast<Offset>(events[p].size());
-            partition.lag = {Duration(0), LagOrigin::None};
-            if (committed[p] < events[p].size())
-                partition.lag = {Duration((t - events[p][committed[p]]) * 1000LL), LagOrigin::Exact};
-            sample.partitions.push_back(partition);
-        }
-        session.samples.push_back(sample);
-    }
-    return session;
-}
-
-std::set<VerdictKind> kinds(const std::vector<Assessment>& made, std::size_t from = 0)
-{
-    std::set<VerdictKind> found;
-    for (std::size_t i = from; i < made.size(); ++i)
-        found.insert(made[i].verdict.kind);
-    return found;
-}
-
-std::size_t firstOf(const std::vector<Assessment>& made, VerdictKind kind)
-{
-    std::size_t i = 0;
-    while (i < made.size() && made[i].verdict.kind != kind)
-        ++i;
-    return i;
-}
 
 const std::set<VerdictKind> well{VerdictKind::Ok, VerdictKind::Idle};
 
