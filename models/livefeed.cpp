@@ -9,6 +9,8 @@ struct LiveFeed::Mailboxes
     Mailbox<std::shared_ptr<const Snapshot>> snapshots;
     Mailbox<InspectedEvent> inspected;
     Mailbox<RetroactiveSeries> retroactive{16'384};
+    /// The other way: what is not shown any more. Taking 10 000 partitions apart is no work for the GUI thread.
+    Mailbox<std::shared_ptr<const Snapshot>> retired;
 };
 
 LiveFeed::LiveFeed(const Clock& clock, QObject* parent)
@@ -25,6 +27,7 @@ WatcherSinks LiveFeed::sinks(std::function<void(const std::shared_ptr<const Snap
 {
     WatcherSinks sinks;
     sinks.snapshot = [boxes = m_mailboxes, also = std::move(also)](std::shared_ptr<const Snapshot> snapshot) {
+        (void)boxes->retired.drain();
         if (also)
             also(snapshot);
         boxes->snapshots.push(std::move(snapshot));
@@ -68,14 +71,19 @@ void LiveFeed::drain()
         m_retroactive.insert_or_assign(projection, std::move(series));
         emit retroactiveArrived(projection);
     }
-    for (const auto& snapshot : boxes->snapshots.drain()) {
+    std::vector replaced{m_latest, m_shown};
+    for (auto& snapshot : boxes->snapshots.drain()) {
         if (boxes != m_mailboxes)
             return;
         m_latest = snapshot;
         emit snapshotArrived(snapshot);
+        replaced.push_back(std::move(snapshot));
     }
     if (m_live && m_latest && m_latest != m_shown)
         show(m_latest);
+    for (auto& snapshot : replaced)
+        if (snapshot && snapshot != m_latest && snapshot != m_shown)
+            boxes->retired.push(std::move(snapshot));
     for (const auto& event : boxes->inspected.drain())
         emit inspected(event);
     const Duration monotonic = m_clock.monotonic();

@@ -23,6 +23,7 @@ public:
     ~LiveFeed() override;
 
     /// For a Watcher. Thread-safe, may outlive the feed. `also` is called first, on the watcher's thread: the history.
+    /// Snapshots that are no longer shown are destroyed on that thread, too.
     [[nodiscard]] WatcherSinks sinks(std::function<void(const std::shared_ptr<const Snapshot>&)> also = {}) const;
     /// Forgets everything of the former context; what its watcher still sends is dropped. Ask for new sinks() then.
     void startOver();
@@ -35,6 +36,8 @@ public:
     /// Past found in the broker's time index; null if there is none.
     [[nodiscard]] const RetroactiveSeries* retroactive(const std::string& projection) const;
     [[nodiscard]] TimePoint now() const { return m_clock.now(); }
+    /// What the timer does; for those who cannot wait for it.
+    void drain();
 
 signals:
     /// Every snapshot, oldest first, also while paused: for charts, alerts and the status bar.
@@ -49,7 +52,6 @@ signals:
 
 private:
     struct Mailboxes;
-    void drain();
     void show(const std::shared_ptr<const Snapshot>& snapshot);
 
     const Clock& m_clock;

@@ -56,7 +56,8 @@ QString conditionsText(const PartitionRow& row)
     QStringList texts = conditionTexts(conditionsOf(row));
     const auto lost = row.assessment() ? row.assessment()->lost : row.sample().lost();
     if (lost.value_or(0) > 0)
-        texts.prepend(PartitionTableModel::tr("%1 events lost").arg(countText(lost)));
+        texts.prepend(*lost == 1 ? PartitionTableModel::tr("1 event lost")
+                                 : PartitionTableModel::tr("%1 events lost").arg(countText(lost)));
     if (row.sample().error)
         texts << toQString(row.sample().error->what);
     return texts.join(QStringLiteral("; "));

@@ -213,11 +213,15 @@ bool looksLikeText(const Visible& visible)
 void addNotes(PayloadText& payload, const Visible& visible)
 {
     if (visible.invalid > 0)
-        payload.notes
-            << PayloadNote::tr("%1 bytes are no valid UTF-8; they are written as \\x\u2026.").arg(visible.invalid);
+        payload.notes << (visible.invalid == 1
+                              ? PayloadNote::tr("1 byte is no valid UTF-8; it is written as \\x\u2026.")
+                              : PayloadNote::tr("%1 bytes are no valid UTF-8; they are written as \\x\u2026.")
+                                    .arg(visible.invalid));
     if (visible.invisible > 0)
-        payload.notes
-            << PayloadNote::tr("%1 characters that cannot be seen are written as \\u\u2026.").arg(visible.invisible);
+        payload.notes << (visible.invisible == 1
+                              ? PayloadNote::tr("1 character that cannot be seen is written as \\u\u2026.")
+                              : PayloadNote::tr("%1 characters that cannot be seen are written as \\u\u2026.")
+                                    .arg(visible.invisible));
 }
 
 PayloadFormat chooseFormat(std::string_view shown, bool whole, PayloadFormat wanted, PayloadText& payload)

@@ -32,8 +32,12 @@ protected:
     template<typename Keep>
     void merge(std::vector<Row> next, Keep keep)
     {
-        removeMissing(next);
-        insertNew(next);
+        const bool same = std::equal(m_rows.begin(), m_rows.end(), next.begin(), next.end(),
+                                     [](const Row& a, const Row& b) { return a.key == b.key; });
+        if (!same) {
+            removeMissing(next);
+            insertNew(next);
+        }
         int first = -1;
         std::uint32_t columns = 0;
         for (std::size_t i = 0; i < next.size(); ++i) {

@@ -41,8 +41,8 @@ bool TableProxy::lessThan(const QModelIndex& left, const QModelIndex& right) con
     // What is not known is below every number.
     if (a.isValid() != b.isValid())
         return b.isValid();
-    const auto order = QVariant::compare(a, b);
-    if (order == QPartialOrdering::Equivalent || order == QPartialOrdering::Unordered)
+    const auto order = a.isValid() ? QVariant::compare(a, b) : QPartialOrdering::Unordered;
+    if (order == QPartialOrdering::Unordered)
         return QString::localeAwareCompare(left.data().toString(), right.data().toString()) < 0;
     return order == QPartialOrdering::Less;
 }
@@ -92,7 +92,8 @@ void TableProxy::resortIfOrderChanged()
     if (order == m_order)
         return;
     m_order = std::move(order);
-    invalidate();
+    if (!m_terms.empty())
+        invalidateFilter();
     if (sortColumn() >= 0)
         sort(sortColumn(), sortOrder());
 }

@@ -47,6 +47,34 @@ private slots:
         feed.setLive(true);
         QCOMPARE(feed.shown()->cycle, std::uint64_t{2});
     }
+    void snapshotsAreDestroyedOnTheThreadThatMadeThem()
+    {
+        HandClock clock;
+        LiveFeed feed(clock);
+        std::vector<std::thread::id> destroyers;
+        const auto sinks = feed.sinks();
+        // What tables do: they let go of the former one when they are given another.
+        std::shared_ptr<const Snapshot> held;
+        connect(&feed, &LiveFeed::shownChanged, this, [&](const auto& snapshot) { held = snapshot; });
+        const auto publish = [&](std::uint64_t cycle) {
+            std::thread([&] {
+                sinks.snapshot(std::shared_ptr<const Snapshot>(new Snapshot{.cycle = cycle}, [&](const Snapshot* s) {
+                    destroyers.push_back(std::this_thread::get_id());
+                    delete s;
+                }));
+            }).join();
+        };
+        for (std::uint64_t cycle = 1; cycle <= 5; ++cycle) {
+            publish(cycle);
+            // Two in one drain.
+            if (cycle == 3)
+                publish(100);
+            feed.drain();
+        }
+        QCOMPARE(destroyers.size(), std::size_t{4});
+        QCOMPARE(std::count(destroyers.begin(), destroyers.end(), std::this_thread::get_id()), 0);
+        held.reset();
+    }
     void aFormerContextIsNotHeardAnyMore()
     {
         HandClock clock;
