@@ -19,17 +19,19 @@ constexpr int seriesCount = 64;
 constexpr int pointCount = 86'400;
 constexpr double frame = 16; ///< milliseconds
 
-std::vector<ChartPoint> noisyDay(std::uint32_t seed)
+ChartPoint noisyPoint(int series, int second, std::minstd_rand& random)
 {
-    std::minstd_rand random(seed + 1);
+    const float value = static_cast<float>(random() % 20'000) + 3000.0F * static_cast<float>(series);
+    return {(noon + Duration(second * 1000LL)).time_since_epoch().count(), 1000, value, value, value};
+}
+
+std::vector<ChartPoint> noisyDay(int series)
+{
+    std::minstd_rand random(static_cast<std::uint32_t>(series) + 1);
     std::vector<ChartPoint> points;
     points.reserve(pointCount);
-    for (int i = 0; i < pointCount; ++i) {
-        const auto noise = static_cast<float>(random() % 20'000);
-        const float value = noise + 3000.0F * static_cast<float>(seed);
-        points.push_back(
-            {(noon + Duration((i - pointCount) * 1000LL)).time_since_epoch().count(), 1000, value, value, value});
-    }
+    for (int i = -pointCount; i < 0; ++i)
+        points.push_back(noisyPoint(series, i, random));
     return points;
 }
 
@@ -63,17 +65,29 @@ int main(int argc, char** argv)
     TimeChart chart(range, ChartUnit::Time);
     chart.setSeries(std::vector<ChartSeries>(seriesCount));
     for (int i = 0; i < seriesCount; ++i)
-        chart.setPoints(i, noisyDay(static_cast<std::uint32_t>(i)));
+        chart.setPoints(i, noisyDay(i));
     chart.resize(900, 400);
     chart.show();
     QApplication::processEvents();
-    const auto replot = [&](int i) {
-        range.tick(noon + Duration(i * 1000));
+    int second = 0;
+    std::minstd_rand random(1);
+    const auto tick = [&](int) {
+        for (int series = 0; series < seriesCount; ++series)
+            chart.appendPoint(series, noisyPoint(series, second, random));
+        range.tick(noon + Duration(++second * 1000LL));
         QApplication::processEvents();
     };
-    bool good = report("64 series of 86 400 points, a day, one tick", median(50, replot), frame);
+    bool good = report("64 series of 86 400 points, a day, one tick", median(300, tick), frame);
+    good = report("64 series of 86 400 points, a day, another range",
+                  median(50,
+                         [&](int i) {
+                             range.setRange(TimeRange::last(Duration(86'400'000 - i * 60'000)));
+                             QApplication::processEvents();
+                         }),
+                  frame) &&
+           good;
     range.setRange(TimeRange::last(Duration(3'600'000)));
-    good = report("64 series of 86 400 points, the last hour, one tick", median(50, replot), frame) && good;
+    good = report("64 series of 86 400 points, the last hour, one tick", median(50, tick), frame) && good;
     good = report("crosshair moved",
                   median(50,
                          [&](int i) {
@@ -93,6 +107,15 @@ int main(int argc, char** argv)
     heat.resize(400, 400);
     heat.show();
     chart.hide();
-    good = report("heat map of 10 000 partitions, one tick", median(50, replot), frame) && good;
+    good = report("heat map of 10 000 partitions, one tick",
+                  median(50,
+                         [&](int i) {
+                             matrix->add(range.now(), {"orders.events", i}, 1000);
+                             heat.matrixChanged();
+                             range.tick(noon + Duration(++second * 1000LL));
+                             QApplication::processEvents();
+                         }),
+                  frame) &&
+           good;
     return good ? 0 : 1;
 }

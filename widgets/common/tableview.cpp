@@ -64,6 +64,13 @@ QMenu* makePopup(QWidget* parent)
 } // namespace
 
 TableView::TableView(const QString& key, const QString& accessibleName, QSettings& settings, QWidget* parent)
+    : TableView(key, accessibleName, &settings, parent)
+{
+}
+
+TableView::TableView(const QString& accessibleName, QWidget* parent) : TableView({}, accessibleName, nullptr, parent) {}
+
+TableView::TableView(const QString& key, const QString& accessibleName, QSettings* settings, QWidget* parent)
     : QWidget(parent)
     , m_key(QStringLiteral("tables/") + key)
     , m_settings(settings)
@@ -129,7 +136,7 @@ void TableView::setModel(QAbstractItemModel* model)
 
 void TableView::setDefaultSort(int column, Qt::SortOrder order)
 {
-    if (!m_settings.contains(m_key))
+    if (!hasState())
         m_table->sortByColumn(column, order);
 }
 
@@ -138,7 +145,7 @@ void TableView::setDefaultWidths(const std::vector<int>& widths, int stretch)
     auto* header = m_table->horizontalHeader();
     header->setMinimumSectionSize(40);
     header->setSectionResizeMode(stretch, QHeaderView::Stretch);
-    if (m_settings.contains(m_key))
+    if (hasState())
         return;
     for (std::size_t column = 0; column < widths.size(); ++column)
         header->resizeSection(static_cast<int>(column), widths[column]);
@@ -280,17 +287,21 @@ void TableView::addFilterTerm(const QModelIndex& cell, bool out)
     setFilter(m_filter->text().isEmpty() ? term : m_filter->text() + u' ' + term);
 }
 
+bool TableView::hasState() const
+{
+    return m_settings && m_settings->contains(m_key);
+}
+
 void TableView::restoreState()
 {
-    const auto state = m_settings.value(m_key).toByteArray();
-    if (!state.isEmpty())
-        m_table->horizontalHeader()->restoreState(state);
+    if (hasState())
+        m_table->horizontalHeader()->restoreState(m_settings->value(m_key).toByteArray());
 }
 
 void TableView::saveState() const
 {
-    if (m_proxy)
-        m_settings.setValue(m_key, m_table->horizontalHeader()->saveState());
+    if (m_proxy && m_settings)
+        m_settings->setValue(m_key, m_table->horizontalHeader()->saveState());
 }
 
 QStringList TableView::columnNames() const

@@ -24,6 +24,8 @@ class TableView : public QWidget
 public:
     /// `name` is the key of the state in the settings and the accessible name's source.
     TableView(const QString& key, const QString& accessibleName, QSettings& settings, QWidget* parent = nullptr);
+    /// Keeps nothing between runs.
+    explicit TableView(const QString& accessibleName, QWidget* parent = nullptr);
     ~TableView() override;
 
     /// A model of models/, which answers the roles of models/roles.h and outlives this.
@@ -50,17 +52,19 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    TableView(const QString& key, const QString& accessibleName, QSettings* settings, QWidget* parent);
     void applyFilter();
     void showCounts();
     void copySelection(bool wholeRow) const;
     void openMenu(const QPoint& at);
     void addFilterTerm(const QModelIndex& cell, bool out);
+    [[nodiscard]] bool hasState() const;
     void restoreState();
     void saveState() const;
     [[nodiscard]] QStringList columnNames() const;
 
     const QString m_key;
-    QSettings& m_settings;
+    QSettings* m_settings; ///< null: nothing is kept
     QTableView* m_table;
     QWidget* m_bar;
     QLineEdit* m_filter;

@@ -3,7 +3,7 @@
 #include "widgets/common/charts/axisticks.h"
 #include "widgets/common/charts/chartcolors.h"
 #include "widgets/common/charts/heatgrid.h"
-#include "widgets/common/charts/spanraster.h"
+#include "widgets/common/charts/spanpicture.h"
 
 #include <QTest>
 #include <random>
@@ -122,16 +122,6 @@ private slots:
             QVERIFY(span.low <= point.last && point.last <= span.high);
         }
     }
-    void forgettingKeepsWhatIsInTheRange()
-    {
-        SeriesPyramid pyramid;
-        for (int i = 0; i < 1000; ++i)
-            pyramid.append(at(i, static_cast<float>(i)));
-        const auto before = text(pyramid.spans(seconds(600, 1000, 50)));
-        pyramid.forgetBefore(noon + 600'000);
-        QVERIFY(pyramid.size() < 500);
-        QCOMPARE(text(pyramid.spans(seconds(600, 1000, 50))), before);
-    }
     void aValueIsReadWhereItIsKnown()
     {
         const auto pyramid = pyramidOf({at(0, 5), at(1, 7), at(60, 9)});
@@ -166,6 +156,69 @@ private slots:
         raster.add({{-500, 500}, {200, 300}, {-90, -80}}, line);
         QCOMPARE(raster.image().pixelColor(0, 0).alpha(), 255);
         QCOMPARE(raster.image().pixelColor(0, 69).alpha(), 255);
+    }
+    void aRangeThatGoesOnKeepsItsColumns()
+    {
+        const auto aligned = [](std::int64_t second) {
+            return alignedTimeScale(TimePoint(Duration(noon + (second - 86'400) * 1000)),
+                                    TimePoint(Duration(noon + second * 1000)), 830);
+        };
+        const TimeScale first = aligned(0);
+        for (std::int64_t second = 0; second < 1000; second += 7) {
+            const TimeScale scale = aligned(second);
+            const std::int64_t width = (scale.to - scale.from) / scale.columns;
+            QVERIFY(scale.to >= noon + second * 1000 && scale.to - width < noon + second * 1000);
+            QVERIFY(std::abs(scale.from - noon - (second - 86'400) * 1000) <= 2 * width);
+            QCOMPARE(scale.columnsAfter(first), std::optional((scale.from - first.from) / width));
+        }
+        // Columns of a few milliseconds cannot be aligned without changing the range.
+        const TimePoint now{Duration(noon)};
+        QCOMPARE(alignedTimeScale(now - Duration(60'000), now, 830), timeScale(now - Duration(60'000), now, 830));
+        QVERIFY(!seconds(1, 60, 830).columnsAfter(seconds(0, 59, 830)).has_value());
+        QVERIFY(!seconds(0, 86'400, 830).columnsAfter(seconds(0, 86'400, 831)).has_value());
+    }
+    void aScrolledPictureIsTheSameAsAFreshOne_data()
+    {
+        QTest::addColumn<int>("length"); // of the range, seconds
+        QTest::addColumn<int>("most");   // seconds between two replots
+        QTest::newRow("many points a column") << 7200 << 40;
+        QTest::newRow("many columns a point") << 60 << 3;
+        QTest::newRow("more than is shown goes by") << 900 << 1500;
+    }
+    void aScrolledPictureIsTheSameAsAFreshOne()
+    {
+        QFETCH(int, length);
+        QFETCH(int, most);
+        std::minstd_rand random(11);
+        std::array<SeriesPyramid, 5> series;
+        const std::array colors{QColor(Qt::red), QColor(Qt::green), QColor(Qt::blue), QColor(255, 0, 0, 90)};
+        SpanPicture picture;
+        std::int64_t now = 0;
+        for (int replot = 0; replot < 150; ++replot) {
+            const std::int64_t end = now + 1 + static_cast<std::int64_t>(random()) % most;
+            for (; now < end; ++now) {
+                series[0].append(at(now, static_cast<float>(random() % 1000)));
+                if (random() % 5 != 0) // gaps
+                    series[1].append(at(now, static_cast<float>(random() % 500)));
+                series[2].append(at(now, random() % 9 == 0 ? unknown : static_cast<float>(now % 700)));
+                if (now < 500) // silent after that
+                    series[3].append(at(now, 300));
+                // A clock that is ahead: points behind the range.
+                series[4].append(at(now + 90, static_cast<float>(now % 90)));
+            }
+            if (replot == 70)
+                series[1].clear();
+            std::vector<SpanPicture::Layer> layers;
+            for (std::size_t i = 0; i < series.size(); ++i)
+                layers.push_back({&series[i], colors[i % colors.size()], static_cast<LineStyle>(i % 4)});
+            SpanPicture::Frame frame;
+            const TimePoint to(Duration(noon + now * 1000));
+            frame.scale = alignedTimeScale(to - Duration(length * 1000), to, replot < 100 ? 190 : 200);
+            frame.height = 130;
+            frame.end = replot < 40 ? 1000 : 1200;
+            SpanPicture fresh;
+            QCOMPARE(picture.draw(frame, layers), fresh.draw(frame, layers));
+        }
     }
     void valueTicksHaveOneUnit_data()
     {

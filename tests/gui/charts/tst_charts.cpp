@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/sparkline.h"
+#include "models/roles.h"
 #include "widgets/common/charts/heatmap.h"
 #include "widgets/common/charts/projectioncharts.h"
 #include "widgets/common/charts/timechart.h"
+#include "widgets/common/tableview.h"
 
 #include <QAbstractItemModelTester>
 #include <QTemporaryDir>
@@ -168,6 +169,32 @@ private slots:
         for (int x = 230; x < 270; ++x)
             QVERIFY2(!columnHas(image, x, color), qPrintable(QString::number(x)));
     }
+    void aChartThatGoesOnLooksAsOneThatIsOpenedLater()
+    {
+        constexpr int lines = 12;
+        RangeController range(noon);
+        const std::vector<ChartSeries> series(lines, ChartSeries{"s", {}, {}});
+        TimeChart early(range, ChartUnit::Time);
+        TimeChart late(range, ChartUnit::Time);
+        for (TimeChart* chart : {&early, &late}) {
+            chart->setSeries(series);
+            chart->resize(460, 300);
+        }
+        auto points = sawtooth(3600);
+        for (int i = 0; i < lines; ++i)
+            early.setPoints(i, points);
+        for (int second = 0; second < 60; ++second) {
+            const auto value = static_cast<float>(1000 * (second % 50 + 30));
+            points.push_back({(noon + Duration(second * 1000)).time_since_epoch().count(), 1000, value, value, value});
+            for (int i = 0; i < lines; ++i)
+                early.appendPoint(i, points.back());
+            range.tick(noon + Duration((second + 1) * 1000));
+            early.grab();
+        }
+        for (int i = 0; i < lines; ++i)
+            late.setPoints(i, points);
+        QCOMPARE(early.grab().toImage(), late.grab().toImage());
+    }
     void chartsOfTheSameWidthHaveTheSamePlot()
     {
         Window window;
@@ -217,6 +244,21 @@ private slots:
         QCOMPARE(table->index(0, 1).data().toString(), QString("59.0\u00a0s"));
         QVERIFY(!table->index(0, 2).data().isValid());
         QCOMPARE(window.lag.accessibleName(), QString("Lag in time"));
+        QCOMPARE(table->index(0, 0).data(CopyRole).toString(), QString("2026-11-18T11:59:59.000Z"));
+        QCOMPARE(table->index(0, 1).data(CopyRole).toString(), QString("59000"));
+    }
+    void theTableBehindAChartIsSortedAndFiltered()
+    {
+        Window window;
+        window.lag.showTable();
+        auto* dialog = window.lag.findChild<QDialog*>();
+        QVERIFY(dialog);
+        auto* view = dialog->findChild<TableView*>();
+        QCOMPARE(view->table()->model()->index(0, 0).data(CopyRole).toString(), QString("2026-11-18T11:59:59.000Z"));
+        view->table()->sortByColumn(1, Qt::AscendingOrder);
+        QCOMPARE(view->table()->model()->index(0, 1).data(RawRole).toDouble(), 1000.0);
+        view->setFilter("one>59s");
+        QCOMPARE(view->table()->model()->rowCount(), 60);
     }
     void colorsFollowTheTheme()
     {

@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/charts/chartexport.h"
 
-#include "backend/core/format.h"
 #include "models/roles.h"
-#include "models/text.h"
 #include "widgets/common/charts/chartsurface.h"
 
 #include <QSaveFile>
@@ -34,15 +32,6 @@ QString quoted(QString text)
     if (!text.contains(u',') && !text.contains(u'"') && !text.contains(u'\n'))
         return text;
     return u'"' + text.replace(u'"', QStringLiteral("\"\"")) + u'"';
-}
-
-QString csvField(const QModelIndex& index)
-{
-    const QVariant raw = index.data(RawRole);
-    if (!raw.isValid())
-        return {};
-    return index.column() == 0 ? toQString(formatRfc3339(TimePoint(Duration(raw.toLongLong()))))
-                               : QString::number(raw.toDouble(), 'g', 10);
 }
 
 QByteArray csvLine(int columns, const std::function<QString(int)>& field)
@@ -87,7 +76,8 @@ Result<void> writeCsv(const QAbstractItemModel& table, const QString& file)
         bool good = device.write(csvLine(columns, header)) >= 0;
         // The table is newest first, files are oldest first.
         for (int row = table.rowCount() - 1; row >= 0 && good; --row)
-            good = device.write(csvLine(columns, [&](int column) { return csvField(table.index(row, column)); })) >= 0;
+            good = device.write(csvLine(
+                       columns, [&](int column) { return table.index(row, column).data(CopyRole).toString(); })) >= 0;
         return good;
     });
 }

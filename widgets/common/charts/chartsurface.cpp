@@ -51,8 +51,13 @@ ChartSurface::ChartSurface(RangeController& range, QWidget* parent) : QCustomPlo
     applyFont();
     applyColors();
     connect(this, &QCustomPlot::beforeReplot, this, &ChartSurface::prepare);
-    for (const auto signal : {&RangeController::rangeChanged, &RangeController::moved, &RangeController::zoneChanged})
+    for (const auto signal : {&RangeController::rangeChanged, &RangeController::zoneChanged})
         connect(&m_range, signal, this, &ChartSurface::replotSoon);
+    connect(&m_range, &RangeController::moved, this, [this] {
+        // A day moves by a pixel in minutes.
+        if (scaleNow() != m_scale)
+            replotSoon();
+    });
     connect(&m_range, &RangeController::crosshairChanged, this, &ChartSurface::redrawOverlay);
 }
 
@@ -126,13 +131,21 @@ void ChartSurface::applyFont()
 
 void ChartSurface::prepare()
 {
-    const QRect plot = plotRect();
-    m_scale = timeScale(m_range.from(), m_range.to(), plot.width());
+    m_scale = scaleNow();
     xAxis->setRange(static_cast<double>(m_scale.from), static_cast<double>(m_scale.to));
     if (!m_content)
         return;
-    m_content->prepare(m_scale, plot.height());
+    m_content->prepare(m_scale, plotRect().height());
     yAxis->setRange(0, m_content->end());
+}
+
+TimeScale ChartSurface::scaleNow() const
+{
+    const int width = plotRect().width();
+    const auto devicePixels = static_cast<int>(std::lround(width * bufferDevicePixelRatio()));
+    TimeScale scale = alignedTimeScale(m_range.from(), m_range.to(), devicePixels);
+    scale.columns = width;
+    return scale;
 }
 
 void ChartSurface::redrawOverlay()

@@ -65,6 +65,7 @@ private:
     void applyColors();
     void applyFont();
     void prepare();
+    [[nodiscard]] TimeScale scaleNow() const;
     void redrawOverlay();
     void moveCrosshair(int columns);
     [[nodiscard]] QMargins plotMargins() const;

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/charts/charttable.h"
 
+#include "backend/core/format.h"
 #include "models/roles.h"
+#include "models/text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -72,16 +74,19 @@ QVariant ChartTable::data(const QModelIndex& index, int role) const
         return {};
     if (role == Qt::TextAlignmentRole)
         return QVariant((index.column() == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole && role != RawRole)
+    if (role != Qt::DisplayRole && role != RawRole && role != CopyRole)
         return {};
     const std::int64_t at = m_times[static_cast<std::size_t>(index.row())];
     if (index.column() == 0)
-        return role == RawRole ? QVariant(static_cast<qint64>(at))
-                               : QVariant(dateTimeText(TimePoint(Duration(at)), m_zone));
+        return role == RawRole    ? QVariant(static_cast<qint64>(at))
+               : role == CopyRole ? QVariant(toQString(formatRfc3339(TimePoint(Duration(at)))))
+                                  : QVariant(dateTimeText(TimePoint(Duration(at)), m_zone));
     const auto value = valueAt(m_columns[static_cast<std::size_t>(index.column() - 1)], at);
     if (!value)
         return {};
-    return role == RawRole ? QVariant(static_cast<double>(*value)) : QVariant(valueText(*value, m_unit));
+    return role == RawRole    ? QVariant(static_cast<double>(*value))
+           : role == CopyRole ? QVariant(QString::number(static_cast<double>(*value), 'g', 10))
+                              : QVariant(valueText(*value, m_unit));
 }
 
 QVariant ChartTable::headerData(int section, Qt::Orientation orientation, int role) const

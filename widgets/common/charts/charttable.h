@@ -16,7 +16,7 @@ struct ChartColumn
 };
 
 /// The numbers behind a chart: a row for each time at which any series has a value, newest first. What is not known is
-/// empty. Answers RawRole with milliseconds and plain numbers.
+/// empty. Answers RawRole with milliseconds and plain numbers, CopyRole with the same as text and RFC 3339.
 class ChartTable final : public QAbstractTableModel
 {
     Q_OBJECT

@@ -5,6 +5,7 @@
 #include "models/text.h"
 #include "widgets/common/charts/chartexport.h"
 #include "widgets/common/charts/chartsurface.h"
+#include "widgets/common/tableview.h"
 
 namespace projectionist {
 
@@ -86,14 +87,14 @@ void ChartWidget::showTable()
     auto* dialog = new QDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("%1 \u2013 values").arg(title()));
-    auto* view = new QTableView(dialog);
     QAbstractItemModel* model = table().release();
-    model->setParent(view);
+    model->setParent(dialog);
+    auto* view = new TableView(dialog->windowTitle(), dialog);
     view->setModel(model);
-    view->setAccessibleName(dialog->windowTitle());
-    view->verticalHeader()->hide();
-    view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    view->resizeColumnsToContents();
+    view->setDefaultSort(0, Qt::DescendingOrder);
+    view->table()->resizeColumnsToContents();
+    view->showFilterBar();
+    view->table()->setFocus();
     auto* layout = new QVBoxLayout(dialog);
     layout->addWidget(view);
     dialog->resize(640, 480);

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/charts/seriesplottable.h"
 
-#include "widgets/common/charts/spanraster.h"
-
 namespace projectionist {
 
 namespace {
@@ -28,16 +26,9 @@ SeriesPlottable::SeriesPlottable(QCPAxis* timeAxis, QCPAxis* valueAxis, ChartUni
 void SeriesPlottable::setSeries(std::vector<ChartSeries> series)
 {
     m_lines.clear();
+    m_picture.reset();
     for (auto& one : series)
         m_lines.push_back({std::move(one), {}, {}});
-}
-
-void SeriesPlottable::forgetBefore(std::int64_t at)
-{
-    for (auto& line : m_lines) {
-        line.seen.forgetBefore(at);
-        line.reconstructed.forgetBefore(at);
-    }
 }
 
 void SeriesPlottable::prepare(const TimeScale& scale, int height)
@@ -63,7 +54,7 @@ std::vector<LegendEntry> SeriesPlottable::legend() const
     for (std::size_t i = 0; i < m_lines.size() && m_lines.size() > 1; ++i)
         entries.push_back({colorOf(i), styleOf(i), m_lines[i].series.name});
     if (hasReconstructed())
-        entries.push_back({lighter(colorOf(0)), LineStyle::Dot, tr("reconstructed from the broker's time index")});
+        entries.push_back({lighter(colorOf(0)), LineStyle::Dot, tr("from the broker's past")});
     return entries;
 }
 
@@ -147,30 +138,23 @@ void SeriesPlottable::drawPath(QCPPainter& painter, const QRect& plot, const Ser
     finish();
 }
 
-void SeriesPlottable::drawAsPixels(QCPPainter& painter, const QRect& plot) const
+void SeriesPlottable::drawAsPixels(QCPPainter& painter, const QRect& plot)
 {
-    const qreal ratio = painter.device()->devicePixelRatio();
+    const qreal ratio = painter.deviceTransform().m11();
     const auto pixels = [ratio](int length) { return static_cast<int>(std::lround(length * ratio)); };
-    TimeScale scale = m_scale;
-    scale.columns = pixels(m_scale.columns);
-    SpanRaster raster(scale.columns, pixels(plot.height()));
-    SpanRaster::Line line;
-    line.width = static_cast<float>(lineWidth * ratio);
-    line.bottom = pixels(plot.height());
-    line.perValue = line.bottom / m_end;
-    line.patternStart = static_cast<std::int64_t>(std::fmod(static_cast<double>(scale.from), 1e9) * scale.columns /
-                                                  static_cast<double>(scale.to - scale.from));
+    SpanPicture::Frame frame;
+    frame.scale = m_scale;
+    frame.scale.columns = pixels(m_scale.columns);
+    frame.height = pixels(plot.height());
+    frame.lineWidth = static_cast<float>(lineWidth * ratio);
+    frame.end = m_end;
+    std::vector<SpanPicture::Layer> layers;
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
-        line.color = colorOf(i);
-        line.style = styleOf(i);
-        raster.add(m_lines[i].seen.spans(scale), line);
-        line.color = lighter(line.color);
-        line.style = LineStyle::Dot;
-        raster.add(m_lines[i].reconstructed.spans(scale), line);
+        layers.push_back({&m_lines[i].seen, colorOf(i), styleOf(i)});
+        layers.push_back({&m_lines[i].reconstructed, lighter(colorOf(i)), LineStyle::Dot});
     }
-    QImage image = raster.image();
-    image.setDevicePixelRatio(ratio);
-    painter.drawImage(QPointF(plot.topLeft()), image);
+    const QImage& image = m_picture.draw(frame, layers);
+    painter.drawImage(QRectF(plot.topLeft(), QSizeF(image.size()) / ratio), image);
 }
 
 void SeriesPlottable::drawObjective(QCPPainter& painter, const QRect& plot) const

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "widgets/common/charts/chartcontent.h"
-#include "widgets/common/charts/seriespyramid.h"
+#include "widgets/common/charts/spanpicture.h"
 
 namespace projectionist {
 
@@ -25,7 +25,6 @@ public:
     [[nodiscard]] const std::vector<Line>& lines() const { return m_lines; }
     void setObjective(std::optional<double> value) { m_objective = value; }
     [[nodiscard]] ChartUnit unit() const { return m_unit; }
-    void forgetBefore(std::int64_t at);
 
     void prepare(const TimeScale& scale, int height) override;
     [[nodiscard]] double end() const override { return m_end; }
@@ -41,7 +40,7 @@ private:
     [[nodiscard]] LineStyle styleOf(std::size_t index) const;
     [[nodiscard]] bool hasReconstructed() const;
     void drawAsPaths(QCPPainter& painter, const QRect& plot) const;
-    void drawAsPixels(QCPPainter& painter, const QRect& plot) const;
+    void drawAsPixels(QCPPainter& painter, const QRect& plot);
     void drawPath(QCPPainter& painter, const QRect& plot, const SeriesPyramid& pyramid, const QPen& pen) const;
     void drawObjective(QCPPainter& painter, const QRect& plot) const;
 
@@ -51,6 +50,7 @@ private:
     TimeScale m_scale;
     int m_height = 1;
     double m_end = 0;
+    SpanPicture m_picture;
 };
 
 } // namespace projectionist

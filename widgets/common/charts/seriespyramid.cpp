@@ -18,38 +18,40 @@ std::int64_t connectsUntil(const ChartPoint& point)
 
 struct LastSeen
 {
-    double x = 0;
+    std::int64_t at = 0;
     float value = 0;
     std::int64_t until = std::numeric_limits<std::int64_t>::min();
 };
 
-/// Collects the extent of the line in each column.
+/// Collects the extent of the line in each column. Reckons in time, not in pixels: a column is the same to the last bit
+/// wherever it is in the picture.
 struct SpanSink
 {
     const TimeScale& scale;
+    int firstColumn;
     std::vector<ColumnSpan> spans;
 
-    void connect(const LastSeen& from, double x, float value)
+    void connect(const LastSeen& from, std::int64_t at, float value)
     {
-        const double length = x - from.x;
-        const auto at = [&](double where) {
-            return length <= 0 ? value
-                               : static_cast<float>(from.value + (value - from.value) * (where - from.x) / length);
+        const double slope = (value - from.value) / static_cast<double>(at - from.at);
+        const double columnWidth = static_cast<double>(scale.to - scale.from) / scale.columns;
+        const auto length = static_cast<double>(at - from.at);
+        const auto valueAtBorder = [&](std::int64_t column) {
+            const double after = static_cast<double>(scale.from - from.at) + static_cast<double>(column) * columnWidth;
+            return static_cast<float>(from.value + slope * std::clamp(after, 0.0, length));
         };
-        const int first = std::max(0, static_cast<int>(std::floor(std::max(from.x, -1.0))));
-        const int last = std::min(scale.columns - 1, static_cast<int>(std::floor(std::min(x, scale.columns * 1.0))));
-        for (int column = first; column <= last; ++column) {
+        const std::int64_t first = std::max<std::int64_t>(firstColumn, scale.columnOf(std::max(from.at, scale.from)));
+        const std::int64_t last = scale.columnOf(std::min(at, scale.to - 1));
+        for (std::int64_t column = first; column <= last; ++column) {
             auto& span = spans[static_cast<std::size_t>(column)];
-            span.include(at(std::clamp<double>(column, from.x, x)));
-            span.include(at(std::clamp<double>(column + 1, from.x, x)));
+            span.include(valueAtBorder(column));
+            span.include(valueAtBorder(column + 1));
         }
     }
-    void begin(double, float) {}
-    void extent(double x, float low, float high, double, float)
+    void begin(std::int64_t, float) {}
+    void extent(std::int64_t at, float low, float high, std::int64_t, float)
     {
-        if (x < 0 || x >= scale.columns)
-            return;
-        auto& span = spans[static_cast<std::size_t>(x)];
+        auto& span = spans[static_cast<std::size_t>(scale.columnOf(at))];
         span.include(low);
         span.include(high);
     }
@@ -61,23 +63,24 @@ struct VertexSink
     const TimeScale& scale;
     std::vector<LineVertex> vertices;
 
-    void begin(double x, float value) { vertices.push_back({x, value, true}); }
-    void connect(const LastSeen& from, double x, float value)
+    void begin(std::int64_t at, float value) { vertices.push_back({scale.x(at), value, true}); }
+    void connect(const LastSeen& from, std::int64_t at, float value)
     {
         // A line that comes from outside begins there.
         if (vertices.empty())
-            begin(from.x, from.value);
-        vertices.push_back({x, value, false});
+            begin(from.at, from.value);
+        vertices.push_back({scale.x(at), value, false});
     }
-    void extent(double, float low, float high, double lastX, float last)
+    void extent(std::int64_t, float low, float high, std::int64_t lastAt, float last)
     {
+        const double x = scale.x(lastAt);
         const float first = vertices.back().value;
         // A steady climb stays a slope; only what sticks out gets a vertex of its own.
         if (low < std::min(first, last))
-            vertices.push_back({lastX, low, false});
+            vertices.push_back({x, low, false});
         if (high > std::max(first, last))
-            vertices.push_back({lastX, high, false});
-        vertices.push_back({lastX, last, false});
+            vertices.push_back({x, high, false});
+        vertices.push_back({x, last, false});
     }
 };
 
@@ -85,187 +88,158 @@ struct VertexSink
 
 void SeriesPyramid::append(const ChartPoint& point)
 {
-    if (m_levels.empty())
-        m_levels.emplace_back();
-    auto& leaves = m_levels.front();
-    if (!leaves.empty() && point.at <= leaves.back().lastAt)
+    if (!m_points.empty() && point.at <= m_points.back().at)
         return;
     if (std::isnan(point.last)) {
         // Known to be unknown: nothing is drawn over it.
-        if (!leaves.empty()) {
-            leaves.back().until = std::min(leaves.back().until, point.at - 1);
-            refreshParents();
-        }
+        if (!m_points.empty())
+            m_points.back().until = std::min(m_points.back().until, point.at - 1);
         return;
     }
-    leaves.push_back(
-        {point.at, point.at, connectsUntil(point), point.last, point.last, point.low, point.high, point.width});
-    refreshParents();
+    std::size_t index = m_points.size();
+    m_points.push_back({point.at, connectsUntil(point), point.last, point.width});
+    const Extent extent{point.low, point.high};
+    for (std::size_t level = 0; level == 0 || m_extents[level - 1].size() > 1; ++level, index /= fanOut) {
+        if (level == m_extents.size())
+            // The level above begins with all that is below it.
+            m_extents.push_back({level == 0 ? extent : m_extents[level - 1].front()});
+        auto& extents = m_extents[level];
+        if (index == extents.size())
+            extents.push_back(extent);
+        else
+            extents[index] = {std::min(extents[index].low, extent.low), std::max(extents[index].high, extent.high)};
+    }
 }
 
 void SeriesPyramid::clear()
 {
-    m_levels.clear();
+    m_points.clear();
+    m_extents.clear();
+    ++m_revision;
 }
 
-void SeriesPyramid::forgetBefore(std::int64_t at)
+std::optional<std::int64_t> SeriesPyramid::lastAt() const
 {
-    if (m_levels.empty())
-        return;
-    auto& leaves = m_levels.front();
-    const auto keep = std::lower_bound(leaves.begin(), leaves.end(), at,
-                                       [](const Node& node, std::int64_t t) { return node.lastAt < t; });
-    // One more than needed: its line leads into the range.
-    const auto gone = std::max<std::ptrdiff_t>(0, keep - leaves.begin() - 1);
-    if (gone * 4 < static_cast<std::ptrdiff_t>(leaves.size()))
-        return;
-    std::vector<Node> rest(leaves.begin() + gone, leaves.end());
-    m_levels.clear();
-    m_levels.emplace_back();
-    m_levels.front().reserve(rest.size() * 2);
-    for (const Node& leaf : rest) {
-        m_levels.front().push_back(leaf);
-        refreshParents();
+    return m_points.empty() ? std::nullopt : std::optional(m_points.back().at);
+}
+
+std::size_t SeriesPyramid::firstNotBefore(std::int64_t at) const
+{
+    const auto found = std::lower_bound(m_points.begin(), m_points.end(), at,
+                                        [](const Point& point, std::int64_t time) { return point.at < time; });
+    return static_cast<std::size_t>(found - m_points.begin());
+}
+
+std::size_t SeriesPyramid::firstNotBefore(std::int64_t at, std::size_t after, std::size_t distance) const
+{
+    std::size_t before = after;
+    // Seldom further away than a neighbour of the guess: one or two lines of the cache, not one for each halving.
+    const std::size_t guess = after + distance - std::min<std::size_t>(distance, 2);
+    if (guess < m_points.size() && m_points[guess].at < at)
+        before = guess;
+    std::size_t step = 1;
+    while (before + step < m_points.size() && m_points[before + step].at < at) {
+        before += step;
+        step *= 2;
     }
+    const auto begin = m_points.begin() + static_cast<std::ptrdiff_t>(before);
+    const auto end = m_points.begin() + static_cast<std::ptrdiff_t>(std::min(before + step, m_points.size()));
+    const auto found =
+        std::lower_bound(begin, end, at, [](const Point& point, std::int64_t time) { return point.at < time; });
+    return static_cast<std::size_t>(found - m_points.begin());
 }
 
-SeriesPyramid::Node SeriesPyramid::combined(const Node& first, const Node& last)
+SeriesPyramid::Extent SeriesPyramid::extentOf(std::size_t begin, std::size_t end) const
 {
-    return {first.firstAt,
-            last.lastAt,
-            last.until,
-            first.firstValue,
-            last.lastValue,
-            std::min(first.low, last.low),
-            std::max(first.high, last.high),
-            last.lastWidth};
-}
-
-std::pair<std::size_t, std::size_t> SeriesPyramid::highestWithin(std::size_t leaf, std::int64_t end) const
-{
-    std::size_t level = 0;
-    while (level + 1 < m_levels.size() && leaf % fanOut == 0 && m_levels[level + 1][leaf / fanOut].lastAt < end) {
-        leaf /= fanOut;
-        ++level;
+    Extent extent = m_extents.front()[begin];
+    const auto include = [&extent](const std::vector<Extent>& extents, std::size_t from, std::size_t to) {
+        for (std::size_t i = from; i < to; ++i) {
+            extent.low = std::min(extent.low, extents[i].low);
+            extent.high = std::max(extent.high, extents[i].high);
+        }
+    };
+    for (const auto& extents : m_extents) {
+        const std::size_t firstWhole = (begin + fanOut - 1) / fanOut;
+        const std::size_t lastWhole = end / fanOut;
+        if (firstWhole >= lastWhole) {
+            include(extents, begin, end);
+            break;
+        }
+        include(extents, begin, firstWhole * fanOut);
+        include(extents, lastWhole * fanOut, end);
+        begin = firstWhole;
+        end = lastWhole;
     }
-    return {level, leaf};
-}
-
-std::size_t SeriesPyramid::behind(std::size_t level, std::size_t at)
-{
-    std::size_t leaf = at + 1;
-    for (; level > 0; --level)
-        leaf *= fanOut;
-    return leaf;
-}
-
-void SeriesPyramid::refreshParents()
-{
-    for (std::size_t level = 0; m_levels[level].size() > 1; ++level) {
-        if (level + 1 == m_levels.size())
-            m_levels.emplace_back();
-        const auto& below = m_levels[level];
-        auto& above = m_levels[level + 1];
-        const std::size_t parent = (below.size() - 1) / fanOut;
-        if (above.size() <= parent)
-            above.resize(parent + 1);
-        const std::size_t first = parent * fanOut;
-        above[parent] = below[first];
-        for (std::size_t i = first + 1; i < below.size(); ++i)
-            above[parent] = combined(above[parent], below[i]);
-    }
+    return extent;
 }
 
 template<typename Sink>
-void SeriesPyramid::walk(const TimeScale& scale, Sink& sink) const
+void SeriesPyramid::walk(const TimeScale& scale, int firstColumn, Sink& sink) const
 {
-    if (m_levels.empty() || m_levels.front().empty())
-        return;
-    const auto& leaves = m_levels.front();
-    const auto byTime = [](const Node& node, std::int64_t t) { return node.lastAt < t; };
-    const auto begin = std::lower_bound(leaves.begin(), leaves.end(), scale.from, byTime);
+    std::size_t index = firstNotBefore(scale.columnBegin(firstColumn));
     LastSeen last;
-    if (begin != leaves.begin()) {
-        const Node& before = *std::prev(begin);
-        last = {scale.x(before.lastAt), before.lastValue, before.until};
+    if (index > 0) {
+        const Point& before = m_points[index - 1];
+        last = {before.at, before.value, before.until};
     }
-    auto index = static_cast<std::size_t>(begin - leaves.begin());
-    while (index < leaves.size() && leaves[index].firstAt < scale.to) {
-        const std::int64_t columnEnd = std::min(scale.columnEnd(leaves[index].firstAt), scale.to);
+    std::size_t pointsInColumn = 1;
+    while (index < m_points.size() && m_points[index].at < scale.to) {
         // What lies within one column is one to the eye, gaps included.
-        Node column = leaves[index];
-        while (index < leaves.size() && leaves[index].firstAt < columnEnd) {
-            const auto [level, at] = highestWithin(index, columnEnd);
-            column = combined(column, m_levels[level][at]);
-            index = behind(level, at);
-        }
-        const double x = scale.x(column.firstAt);
-        if (column.firstAt <= last.until)
-            sink.connect(last, x, column.firstValue);
+        const Point& first = m_points[index];
+        const std::size_t end = firstNotBefore(std::min(scale.columnEnd(first.at), scale.to), index, pointsInColumn);
+        pointsInColumn = end - index;
+        const Extent extent = extentOf(index, end);
+        if (first.at <= last.until)
+            sink.connect(last, first.at, first.value);
         else
-            sink.begin(x, column.firstValue);
-        last = {scale.x(column.lastAt), column.lastValue, column.until};
-        sink.extent(x, column.low, column.high, last.x, last.value);
+            sink.begin(first.at, first.value);
+        const Point& youngest = m_points[end - 1];
+        last = {youngest.at, youngest.value, youngest.until};
+        sink.extent(first.at, extent.low, extent.high, last.at, last.value);
+        index = end;
     }
     // The line that leads out of the range.
-    if (index < leaves.size() && leaves[index].firstAt <= last.until)
-        sink.connect(last, scale.x(leaves[index].firstAt), leaves[index].firstValue);
+    if (index < m_points.size() && m_points[index].at <= last.until)
+        sink.connect(last, m_points[index].at, m_points[index].value);
 }
 
-std::vector<ColumnSpan> SeriesPyramid::spans(const TimeScale& scale) const
+std::vector<ColumnSpan> SeriesPyramid::spans(const TimeScale& scale, int first) const
 {
-    SpanSink sink{scale, std::vector<ColumnSpan>(static_cast<std::size_t>(scale.columns))};
-    walk(scale, sink);
+    SpanSink sink{scale, first, std::vector<ColumnSpan>(static_cast<std::size_t>(scale.columns))};
+    walk(scale, first, sink);
     return std::move(sink.spans);
 }
 
 std::vector<LineVertex> SeriesPyramid::vertices(const TimeScale& scale) const
 {
     VertexSink sink{scale, {}};
-    walk(scale, sink);
+    walk(scale, 0, sink);
     return std::move(sink.vertices);
 }
 
 float SeriesPyramid::highest(const TimeScale& scale) const
 {
-    float highest = unknown;
-    if (m_levels.empty())
-        return highest;
-    const auto& leaves = m_levels.front();
-    auto index =
-        static_cast<std::size_t>(std::lower_bound(leaves.begin(), leaves.end(), scale.from,
-                                                  [](const Node& node, std::int64_t t) { return node.lastAt < t; }) -
-                                 leaves.begin());
-    while (index < leaves.size() && leaves[index].firstAt < scale.to) {
-        const auto [level, at] = highestWithin(index, scale.to);
-        if (const float high = m_levels[level][at].high; !(high <= highest))
-            highest = high;
-        index = behind(level, at);
-    }
-    return highest;
+    const std::size_t begin = firstNotBefore(scale.from);
+    const std::size_t end = firstNotBefore(scale.to);
+    return begin < end ? extentOf(begin, end).high : unknown;
 }
 
 float SeriesPyramid::valueAt(std::int64_t at) const
 {
-    if (m_levels.empty())
+    const std::size_t next = firstNotBefore(at + 1);
+    if (next == 0)
         return unknown;
-    const auto& leaves = m_levels.front();
-    const auto next = std::upper_bound(leaves.begin(), leaves.end(), at,
-                                       [](std::int64_t t, const Node& node) { return t < node.firstAt; });
-    if (next == leaves.begin())
-        return unknown;
-    const Node& node = *std::prev(next);
-    return at <= node.until ? node.lastValue : unknown;
+    const Point& point = m_points[next - 1];
+    return at <= point.until ? point.value : unknown;
 }
 
 std::vector<ChartPoint> SeriesPyramid::points(std::int64_t from, std::int64_t to) const
 {
     std::vector<ChartPoint> points;
-    if (m_levels.empty())
-        return points;
-    for (const Node& node : m_levels.front())
-        if (node.firstAt >= from && node.firstAt < to)
-            points.push_back({node.firstAt, node.lastWidth, node.low, node.high, node.lastValue});
+    for (std::size_t i = firstNotBefore(from); i < m_points.size() && m_points[i].at < to; ++i) {
+        const Extent& extent = m_extents.front()[i];
+        points.push_back({m_points[i].at, m_points[i].width, extent.low, extent.high, m_points[i].value});
+    }
     return points;
 }
 

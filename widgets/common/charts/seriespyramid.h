@@ -41,12 +41,14 @@ public:
     /// Oldest first; a point that is not younger than the last is left out.
     void append(const ChartPoint& point);
     void clear();
-    /// Forgets leading points; keeps some, so that the work is done rarely.
-    void forgetBefore(std::int64_t at);
 
-    [[nodiscard]] std::size_t size() const { return m_levels.empty() ? 0 : m_levels.front().size(); }
-    /// For each column of the scale the extent of the line in it.
-    [[nodiscard]] std::vector<ColumnSpan> spans(const TimeScale& scale) const;
+    [[nodiscard]] std::size_t size() const { return m_points.size(); }
+    /// Begin of the youngest point. A later append() changes nothing that is drawn before it.
+    [[nodiscard]] std::optional<std::int64_t> lastAt() const;
+    /// Another one after each clear(): nothing is as it was.
+    [[nodiscard]] std::uint64_t revision() const { return m_revision; }
+    /// For each column of the scale from `first` on the extent of the line in it; columns before it are empty.
+    [[nodiscard]] std::vector<ColumnSpan> spans(const TimeScale& scale, int first = 0) const;
     /// At most four vertices a column: first, lowest, highest, last.
     [[nodiscard]] std::vector<LineVertex> vertices(const TimeScale& scale) const;
     /// Highest value in [from, to); NaN if there is none.
@@ -57,25 +59,31 @@ public:
     [[nodiscard]] std::vector<ChartPoint> points(std::int64_t from, std::int64_t to) const;
 
 private:
-    struct Node
+    struct Point
     {
-        std::int64_t firstAt, lastAt;
-        std::int64_t until; ///< a point that begins by then is connected with the last one
-        float firstValue, lastValue, low, high;
-        float lastWidth;
+        std::int64_t at;
+        std::int64_t until; ///< a point that begins by then is connected with this one
+        float value;
+        float width;
+    };
+    /// Apart from the points, since drawing a long range reads little else.
+    struct Extent
+    {
+        float low;
+        float high;
     };
     static constexpr std::size_t fanOut = 8;
 
-    [[nodiscard]] static Node combined(const Node& first, const Node& last);
-    /// Level and index of the coarsest node that begins with this leaf and ends before `end`.
-    [[nodiscard]] std::pair<std::size_t, std::size_t> highestWithin(std::size_t leaf, std::int64_t end) const;
-    /// The leaf after a node.
-    [[nodiscard]] static std::size_t behind(std::size_t level, std::size_t at);
-    void refreshParents();
+    [[nodiscard]] std::size_t firstNotBefore(std::int64_t at) const;
+    /// The same, known to be behind the point `after`, about `distance` away from it.
+    [[nodiscard]] std::size_t firstNotBefore(std::int64_t at, std::size_t after, std::size_t distance) const;
+    [[nodiscard]] Extent extentOf(std::size_t begin, std::size_t end) const;
     template<typename Sink>
-    void walk(const TimeScale& scale, Sink& sink) const;
+    void walk(const TimeScale& scale, int firstColumn, Sink& sink) const;
 
-    std::vector<std::vector<Node>> m_levels; ///< points first, one node last
+    std::vector<Point> m_points;
+    std::vector<std::vector<Extent>> m_extents; ///< of each point, of each eight points, ...
+    std::uint64_t m_revision = 0;
 };
 
 } // namespace projectionist

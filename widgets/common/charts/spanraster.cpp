@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/charts/spanraster.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace projectionist {
@@ -12,14 +13,17 @@ SpanRaster::SpanRaster(int columns, int height)
     , m_words(static_cast<std::size_t>(height) / 64 + 1)
     , m_pixels(static_cast<std::size_t>(columns) * static_cast<std::size_t>(height))
     , m_covered(static_cast<std::size_t>(columns) * m_words)
+    , m_image(columns, height, QImage::Format_ARGB32_Premultiplied)
+    , m_firstStale(0)
 {
 }
 
-void SpanRaster::add(const std::vector<ColumnSpan>& spans, const Line& line)
+void SpanRaster::add(const std::vector<ColumnSpan>& spans, const Line& line, int first)
 {
+    m_firstStale = std::min(m_firstStale, first);
     const QRgb color = qPremultiply(line.color.rgba());
     const int columns = std::min(m_columns, static_cast<int>(spans.size()));
-    for (int column = 0; column < columns; ++column) {
+    for (int column = first; column < columns; ++column) {
         const ColumnSpan& span = spans[static_cast<std::size_t>(column)];
         if (span.isEmpty() || !isDrawn(line.style, column + line.patternStart))
             continue;
@@ -29,22 +33,39 @@ void SpanRaster::add(const std::vector<ColumnSpan>& spans, const Line& line)
     }
 }
 
-QImage SpanRaster::image() const
+void SpanRaster::scroll(int columns, int firstEmpty)
 {
-    QImage image(m_columns, m_height, QImage::Format_ARGB32_Premultiplied);
+    const auto moveAndEmpty = [&](auto& values, std::size_t aColumn) {
+        std::shift_left(values.begin(), values.end(),
+                        static_cast<std::ptrdiff_t>(static_cast<std::size_t>(columns) * aColumn));
+        std::fill(values.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(firstEmpty) * aColumn),
+                  values.end(), 0);
+    };
+    moveAndEmpty(m_pixels, static_cast<std::size_t>(m_height));
+    moveAndEmpty(m_covered, m_words);
+    for (int y = 0; columns > 0 && y < m_height; ++y) {
+        auto* line = reinterpret_cast<std::uint32_t*>(m_image.scanLine(y));
+        std::shift_left(line, line + m_columns, columns);
+    }
+    m_firstStale = std::min(std::max(0, m_firstStale - columns), firstEmpty);
+}
+
+const QImage& SpanRaster::image()
+{
     constexpr int block = 32;
     // In blocks, so that reading columns and writing lines both stay in the cache.
     for (int y0 = 0; y0 < m_height; y0 += block) {
-        for (int x0 = 0; x0 < m_columns; x0 += block) {
+        for (int x0 = m_firstStale; x0 < m_columns; x0 += block) {
             for (int y = y0; y < std::min(y0 + block, m_height); ++y) {
-                auto* line = reinterpret_cast<std::uint32_t*>(image.scanLine(y));
+                auto* line = reinterpret_cast<std::uint32_t*>(m_image.scanLine(y));
                 for (int x = x0; x < std::min(x0 + block, m_columns); ++x)
                     line[x] = m_pixels[static_cast<std::size_t>(x) * static_cast<std::size_t>(m_height) +
                                        static_cast<std::size_t>(y)];
             }
         }
     }
-    return image;
+    m_firstStale = m_columns;
+    return m_image;
 }
 
 void SpanRaster::fill(int column, float top, float bottom, QRgb color)

@@ -25,18 +25,23 @@ public:
         double bottom = 0;
         double perValue = 1;
     };
-    void add(const std::vector<ColumnSpan>& spans, const Line& line);
-    [[nodiscard]] QImage image() const;
+    /// Columns from `first` on.
+    void add(const std::vector<ColumnSpan>& spans, const Line& line, int first = 0);
+    /// Moves everything to the left and empties the columns from `firstEmpty` on.
+    void scroll(int columns, int firstEmpty);
+    [[nodiscard]] const QImage& image();
 
 private:
     void fill(int column, float top, float bottom, QRgb color);
     void blend(std::uint32_t& pixel, QRgb color, float coverage) const;
 
-    const int m_columns;
-    const int m_height;
-    const std::size_t m_words;           ///< of 64 bits a column
+    int m_columns;
+    int m_height;
+    std::size_t m_words;                 ///< of 64 bits a column
     std::vector<std::uint32_t> m_pixels; ///< column by column, premultiplied
     std::vector<std::uint64_t> m_covered;
+    QImage m_image;   ///< line by line
+    int m_firstStale; ///< column from which on the image is not up to date
 };
 
 /// Whether a dash pattern draws in a column.

@@ -41,11 +41,6 @@ void TimeChart::appendPoint(int series, const ChartPoint& point)
     surface().replotSoon();
 }
 
-void TimeChart::forgetBefore(TimePoint time)
-{
-    m_plottable->forgetBefore(time.time_since_epoch().count());
-}
-
 void TimeChart::setObjective(std::optional<double> value)
 {
     m_plottable->setObjective(value);

@@ -23,8 +23,6 @@ public:
                    std::optional<TimePoint> reconstructedUntil = std::nullopt);
     /// Younger than all before it.
     void appendPoint(int series, const ChartPoint& point);
-    /// Points that are older than this are not needed any more.
-    void forgetBefore(TimePoint time);
     /// A dashed line, always in sight.
     void setObjective(std::optional<double> value);
 

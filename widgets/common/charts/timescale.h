@@ -5,6 +5,7 @@
 #include "backend/core/clock.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace projectionist {
 
@@ -23,15 +24,22 @@ struct TimeScale
     {
         return from + static_cast<std::int64_t>(x / columns * static_cast<double>(to - from));
     }
-    /// First millisecond behind the column that holds `time`.
-    [[nodiscard]] std::int64_t columnEnd(std::int64_t time) const
+    /// First millisecond of a column, and the first behind the one that holds `time`.
+    [[nodiscard]] std::int64_t columnBegin(std::int64_t column) const
     {
-        const std::int64_t column = (time - from) * columns / (to - from);
-        return from + ((column + 1) * (to - from) + columns - 1) / columns;
+        return from + (column * (to - from) + columns - 1) / columns;
     }
+    [[nodiscard]] std::int64_t columnEnd(std::int64_t time) const { return columnBegin(columnOf(time) + 1); }
+    /// Of a time not before `from`.
+    [[nodiscard]] std::int64_t columnOf(std::int64_t time) const { return (time - from) * columns / (to - from); }
+    /// How many columns later this is than `other`; nullopt if the two do not share their columns.
+    [[nodiscard]] std::optional<std::int64_t> columnsAfter(const TimeScale& other) const;
     bool operator==(const TimeScale&) const = default;
 };
 
 [[nodiscard]] TimeScale timeScale(TimePoint from, TimePoint to, int columns);
+/// The same, moved to where columns begin at multiples of their width since 1970, so that a range that goes on with
+/// time shows the same columns in other places. Where that would be off by more than a column it stays as it is.
+[[nodiscard]] TimeScale alignedTimeScale(TimePoint from, TimePoint to, int columns);
 
 } // namespace projectionist
