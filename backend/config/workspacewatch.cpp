@@ -39,12 +39,13 @@ std::string WorkspaceWatch::notice() const
 {
     if (!broken())
         return {};
-    const auto errors =
-        std::count_if(m_last.diagnostics.begin(), m_last.diagnostics.end(),
-                      [](const Diagnostic& diagnostic) { return diagnostic.level == DiagnosticLevel::Error; });
+    const auto isError = [](const Diagnostic& diagnostic) { return diagnostic.level == DiagnosticLevel::Error; };
+    const auto& diagnostics = m_last.diagnostics;
+    const auto errors = std::count_if(diagnostics.begin(), diagnostics.end(), isError);
     if (errors == 0)
         return {};
-    return fmt::format("{}: {} {}; {}", m_last.files.empty() ? "settings" : m_last.files.front().filename().string(),
+    const auto& file = std::find_if(diagnostics.begin(), diagnostics.end(), isError)->origin.file;
+    return fmt::format("{}: {} {}; {}", file.empty() ? "settings" : file.filename().string(),
                        errors, errors == 1 ? "error" : "errors",
                        m_workspace ? "still using the settings of before" : "there are no settings to use");
 }
