@@ -33,6 +33,7 @@ QTreeWidget* makeProposals(QWidget* parent)
 {
     auto* tree = new QTreeWidget(parent);
     auto* header = new FlatHeader(tree);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setStretchLastSection(true);
     tree->setHeader(header);
     tree->setHeaderLabels(
