@@ -107,9 +107,16 @@ bool Envelope::grewLately(double arriving) const
     return m_recent.count == recentPoints && m_recent.fromTheFirst && believed(m_recent, arriving, recentShare);
 }
 
+/// The newest point lies below the two before it: a burst that has ended leaves a rise in the window for minutes.
+bool Envelope::turned() const
+{
+    const std::size_t count = m_points.size();
+    return count >= 3 && point(count - 1).backlog < std::min(point(count - 2).backlog, point(count - 3).backlog);
+}
+
 bool Envelope::grows(double arriving) const
 {
-    return !falls() && (believed(m_long, arriving, longShare) || grewLately(arriving));
+    return !falls() && !turned() && (believed(m_long, arriving, longShare) || grewLately(arriving));
 }
 
 double Envelope::slope(double arriving) const

@@ -45,6 +45,7 @@ private:
     [[nodiscard]] const Point& point(std::size_t index) const { return m_points[(m_first + index) % m_points.size()]; }
     [[nodiscard]] Movement movement(std::size_t from, std::size_t stride) const;
     [[nodiscard]] bool believed(const Movement& movement, double arriving, double share) const;
+    [[nodiscard]] bool turned() const;
     [[nodiscard]] bool grewLately(double arriving) const;
     void close(Duration at);
 

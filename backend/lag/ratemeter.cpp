@@ -11,6 +11,8 @@ namespace {
 
 constexpr Duration retentionWindow{900'000};
 constexpr Duration leastRetention{60'000};
+/// Two samples closer than this make a rate out of jitter.
+constexpr Duration leastSpan{500};
 
 double perSecond(Offset change, Duration time)
 {
@@ -26,7 +28,7 @@ void RateMeter::take(Offset position, Offset head, Offset logStart, Duration at,
     std::size_t index = m_count;
     while (index > 1 && at - anchor(index - 1).at < window)
         --index;
-    if (index > 0) {
+    if (index > 0 && at - anchor(index - 1).at >= leastSpan) {
         const Anchor& from = anchor(index - 1);
         m_in = perSecond(head - from.head, at - from.at);
         m_out = perSecond(position - from.position, at - from.at);
@@ -34,7 +36,7 @@ void RateMeter::take(Offset position, Offset head, Offset logStart, Duration at,
         const auto applied = static_cast<double>(std::max<Offset>(0, position - from.position));
         m_drains = applied - arrived > 3 * std::sqrt(arrived);
     }
-    const Duration spacing = window / static_cast<int>(m_anchors.size() - 1);
+    const Duration spacing = std::max(leastSpan, window / static_cast<int>(m_anchors.size() - 1));
     if (m_count > 0 && at - anchor(m_count - 1).at < spacing)
         return;
     if (m_count == m_anchors.size())

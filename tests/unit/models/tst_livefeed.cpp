@@ -50,15 +50,17 @@ private slots:
     void snapshotsAreDestroyedOnTheThreadThatMadeThem()
     {
         HandClock clock;
+        std::vector<std::thread::id> destroyers; // outlives the feed, which lets go of the last ones
         LiveFeed feed(clock);
-        std::vector<std::thread::id> destroyers;
         const auto sinks = feed.sinks();
         // What tables do: they let go of the former one when they are given another.
         std::shared_ptr<const Snapshot> held;
         connect(&feed, &LiveFeed::shownChanged, this, [&](const auto& snapshot) { held = snapshot; });
         const auto publish = [&](std::uint64_t cycle) {
             std::thread([&] {
-                sinks.snapshot(std::shared_ptr<const Snapshot>(new Snapshot{.cycle = cycle}, [&](const Snapshot* s) {
+                auto made = std::make_unique<Snapshot>();
+                made->cycle = cycle;
+                sinks.snapshot(std::shared_ptr<const Snapshot>(made.release(), [&](const Snapshot* s) {
                     destroyers.push_back(std::this_thread::get_id());
                     delete s;
                 }));
