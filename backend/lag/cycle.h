@@ -59,6 +59,7 @@ private:
     void stepPast();
 
     // cyclepublish.cpp
+    [[nodiscard]] Error ofBroker(Error error) const;
     void publishStale(const Error& error);
     void publish(std::vector<std::shared_ptr<const ProjectionSample>> samples, std::size_t answered);
     [[nodiscard]] std::shared_ptr<const ProjectionSample> stale(const WatchedProjection& watched,

@@ -48,8 +48,19 @@ std::shared_ptr<const ProjectionReport> Cycle::report(WatchedProjection& watched
     return made;
 }
 
-void Cycle::publishStale(const Error& error)
+/// The broker's errors name groups and hosts; whoever reads the verdict wants to know which broker of the workspace.
+Error Cycle::ofBroker(Error error) const
 {
+    if (error.what.find(m_context->broker) != std::string::npos)
+        return error;
+    error.why = error.what + ": " + error.why;
+    error.what = "Broker " + m_context->broker + " cannot be read";
+    return error;
+}
+
+void Cycle::publishStale(const Error& unnamed)
+{
+    const Error error = ofBroker(unnamed);
     const Duration monotonic = m_clock.monotonic();
     m_nextStale = monotonic + std::max<Duration>(m_context->interval, 1s);
     if (m_lastRound > 0ms)
