@@ -233,7 +233,7 @@ private slots:
         });
         for (int i = 0; i < 2; ++i) {
             const auto slow = watch.next([](const Snapshot& s) {
-                return isFresh(s, 0) && isFresh(s, 1) && s.sources[0].took > 3s && s.interval > 3s;
+                return isFresh(s, 0) && isFresh(s, 1) && s.interval > 3s;
             });
             QVERIFY(slow && slow->sources[0].state == SourceState::Ok);
         }
