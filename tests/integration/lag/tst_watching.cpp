@@ -228,7 +228,7 @@ private slots:
                 for (int i = 0; i < 80 && !stop.stop_requested(); ++i)
                     std::this_thread::sleep_for(50ms);
                 m_kafka->resume();
-                std::this_thread::sleep_for(200ms);
+                std::this_thread::sleep_for(20ms);
             }
         });
         for (int i = 0; i < 2; ++i) {
