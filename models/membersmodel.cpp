@@ -12,8 +12,6 @@ namespace projectionist {
 
 namespace {
 
-using Column = MembersModel::Column;
-
 /// "0-3, 7"
 std::string ranges(const std::set<std::int32_t>& numbers)
 {
@@ -76,13 +74,13 @@ std::vector<MemberRow> membersOf(const ProjectionSample& sample)
 QString display(const MemberRow& row, int column)
 {
     switch (column) {
-    case Column::Member:
+    case MembersModel::Member:
         return row.key.empty() ? MembersModel::tr("nobody") : toQString(row.key);
-    case Column::Partitions:
+    case MembersModel::Partitions:
         return countText(row.partitions);
-    case Column::Backlog:
+    case MembersModel::Backlog:
         return countText(row.backlog);
-    case Column::Lag:
+    case MembersModel::Lag:
         return lagText(row.lag);
     default:
         return toQString(row.assignment);
@@ -92,20 +90,15 @@ QString display(const MemberRow& row, int column)
 QVariant raw(const MemberRow& row, int column)
 {
     switch (column) {
-    case Column::Partitions:
+    case MembersModel::Partitions:
         return row.partitions;
-    case Column::Backlog:
+    case MembersModel::Backlog:
         return row.backlog ? QVariant(static_cast<qint64>(*row.backlog)) : QVariant();
-    case Column::Lag:
+    case MembersModel::Lag:
         return row.lag.origin == LagOrigin::Unknown ? QVariant() : QVariant(static_cast<qint64>(row.lag.value.count()));
     default:
         return display(row, column);
     }
-}
-
-bool isLeft(int column)
-{
-    return column == Column::Member || column == Column::Assignment;
 }
 
 } // namespace
@@ -114,26 +107,29 @@ std::uint32_t MemberRow::changedColumns(const MemberRow& next) const
 {
     std::uint32_t changed = 0;
     if (partitions != next.partitions)
-        changed |= 1U << Column::Partitions;
+        changed |= 1U << MembersModel::Partitions;
     if (backlog != next.backlog)
-        changed |= 1U << Column::Backlog;
+        changed |= 1U << MembersModel::Backlog;
     if (lag != next.lag)
-        changed |= 1U << Column::Lag;
+        changed |= 1U << MembersModel::Lag;
     if (assignment != next.assignment)
-        changed |= 1U << Column::Assignment;
+        changed |= 1U << MembersModel::Assignment;
     return changed;
 }
 
-MembersModel::MembersModel(QObject* parent) : SortedRowsModel(parent) {}
+MembersModel::MembersModel(QObject* parent)
+    : SortedRowsModel({{tr("Member"), Qt::AlignLeft},
+                       {tr("Partitions")},
+                       {tr("Backlog")},
+                       {tr("Lag (time)")},
+                       {tr("Assignment"), Qt::AlignLeft}},
+                      parent)
+{
+}
 
 void MembersModel::setReport(const std::shared_ptr<const ProjectionReport>& report)
 {
     merge(report ? membersOf(*report->sample) : std::vector<MemberRow>{}, [](MemberRow&, MemberRow&) {});
-}
-
-int MembersModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
 }
 
 QVariant MembersModel::data(const QModelIndex& index, int role) const
@@ -154,23 +150,10 @@ QVariant MembersModel::data(const QModelIndex& index, int role) const
     case ColorRole:
         return static_cast<int>(row.key.empty() ? ColorMeaning::Warning : ColorMeaning::Normal);
     case Qt::TextAlignmentRole:
-        return QVariant((isLeft(index.column()) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+        return alignment(index.column());
     default:
         return {};
     }
-}
-
-QVariant MembersModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return QVariant((isLeft(section) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
-        return {};
-    const std::array<QString, ColumnCount> names{tr("Member"), tr("Partitions"), tr("Backlog"), tr("Lag (time)"),
-                                                 tr("Assignment")};
-    return names[static_cast<std::size_t>(section)];
 }
 
 QList<int> MembersModel::changedRoles() const

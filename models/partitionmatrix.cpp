@@ -10,7 +10,7 @@ namespace projectionist {
 
 namespace {
 
-constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
+constexpr float unknownLag = std::numeric_limits<float>::quiet_NaN();
 
 } // namespace
 
@@ -33,7 +33,7 @@ PartitionMatrix PartitionMatrix::fromHistory(const std::vector<PartitionHistory>
         (void)matrix.rowOf(partition.id);
     for (const auto& partition : history)
         for (const auto& point : partition.points)
-            matrix.add(point.at, partition.id, point.lagMax ? static_cast<float>(point.lagMax->count()) : unknown);
+            matrix.add(point.at, partition.id, point.lagMax ? static_cast<float>(point.lagMax->count()) : unknownLag);
     return matrix;
 }
 
@@ -46,7 +46,7 @@ void PartitionMatrix::add(const ProjectionReport& report)
         const TimeLag& lag =
             i < report.assessment.partitions.size() ? report.assessment.partitions[i].lag : sample.partitions[i].lag;
         add(sample.at, i, sample.partitions[i].id,
-            lag.origin == LagOrigin::Unknown ? unknown : static_cast<float>(lag.value.count()));
+            lag.origin == LagOrigin::Unknown ? unknownLag : static_cast<float>(lag.value.count()));
     }
 }
 
@@ -93,7 +93,7 @@ std::optional<std::size_t> PartitionMatrix::bucketAt(TimePoint at)
         const auto missing = static_cast<std::size_t>(m_first - number);
         if (missing + buckets() > m_maxBuckets)
             return std::nullopt;
-        m_values.insert(m_values.begin(), missing * rows(), unknown);
+        m_values.insert(m_values.begin(), missing * rows(), unknownLag);
         m_first = number;
     }
     auto index = static_cast<std::size_t>(number - m_first);
@@ -104,7 +104,7 @@ std::optional<std::size_t> PartitionMatrix::bucketAt(TimePoint at)
         index = static_cast<std::size_t>(number - m_first);
     }
     if (index >= buckets())
-        m_values.resize((index + 1) * rows(), unknown);
+        m_values.resize((index + 1) * rows(), unknownLag);
     return index;
 }
 
@@ -113,7 +113,7 @@ void PartitionMatrix::insertRow(std::size_t row, const TopicPartition& id)
     const std::size_t before = rows();
     const std::size_t count = buckets();
     m_ids.insert(m_ids.begin() + static_cast<std::ptrdiff_t>(row), id);
-    std::vector<float> values(count * rows(), unknown);
+    std::vector<float> values(count * rows(), unknownLag);
     for (std::size_t i = 0; i < count; ++i) {
         const auto from = m_values.begin() + static_cast<std::ptrdiff_t>(i * before);
         const auto target = values.begin() + static_cast<std::ptrdiff_t>(i * rows());

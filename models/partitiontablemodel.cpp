@@ -9,8 +9,6 @@ namespace projectionist {
 
 namespace {
 
-using Column = PartitionTableModel::Column;
-
 QVariant rawOf(const std::optional<Offset>& offset)
 {
     return offset ? QVariant(static_cast<qint64>(*offset)) : QVariant();
@@ -36,11 +34,11 @@ std::uint32_t conditionsOf(const PartitionRow& row)
     return row.assessment() ? row.assessment()->conditions : NoCondition;
 }
 
-std::optional<double> rateOf(const PartitionRow& row, Column column)
+std::optional<double> rateOf(const PartitionRow& row, PartitionTableModel::Column column)
 {
     if (!row.assessment())
         return std::nullopt;
-    return column == Column::In ? row.assessment()->inPerSecond : row.assessment()->outPerSecond;
+    return column == PartitionTableModel::In ? row.assessment()->inPerSecond : row.assessment()->outPerSecond;
 }
 
 QString positionText(const PartitionSample& sample)
@@ -66,25 +64,25 @@ QString conditionsText(const PartitionRow& row)
 QVariant raw(const PartitionRow& row, int column)
 {
     switch (column) {
-    case Column::State:
+    case PartitionTableModel::State:
         return rank(kindOf(row));
-    case Column::Partition:
+    case PartitionTableModel::Partition:
         return toQString(row.key.topic) + QStringLiteral(" %1").arg(row.key.partition, 10, 10, QLatin1Char('0'));
-    case Column::Position:
+    case PartitionTableModel::Position:
         return rawOf(row.sample().position());
-    case Column::Head:
+    case PartitionTableModel::Head:
         return rawOf(row.sample().head);
-    case Column::Backlog:
+    case PartitionTableModel::Backlog:
         return rawOf(backlogOf(row));
-    case Column::Lag:
+    case PartitionTableModel::Lag:
         return lagOf(row).origin == LagOrigin::Unknown ? QVariant()
                                                        : QVariant(static_cast<qint64>(lagOf(row).value.count()));
-    case Column::In:
-    case Column::Out: {
-        const auto rate = rateOf(row, static_cast<Column>(column));
+    case PartitionTableModel::In:
+    case PartitionTableModel::Out: {
+        const auto rate = rateOf(row, static_cast<PartitionTableModel::Column>(column));
         return rate ? QVariant(*rate) : QVariant();
     }
-    case Column::Owner:
+    case PartitionTableModel::Owner:
         return toQString(row.sample().owner);
     default:
         return conditionsText(row);
@@ -94,22 +92,22 @@ QVariant raw(const PartitionRow& row, int column)
 QString display(const PartitionRow& row, int column)
 {
     switch (column) {
-    case Column::State:
+    case PartitionTableModel::State:
         return verdictWord(kindOf(row));
-    case Column::Partition:
+    case PartitionTableModel::Partition:
         return toQString(toString(row.key));
-    case Column::Position:
+    case PartitionTableModel::Position:
         return positionText(row.sample());
-    case Column::Head:
+    case PartitionTableModel::Head:
         return countText(row.sample().head);
-    case Column::Backlog:
+    case PartitionTableModel::Backlog:
         return countText(backlogOf(row));
-    case Column::Lag:
+    case PartitionTableModel::Lag:
         return lagText(lagOf(row));
-    case Column::In:
-    case Column::Out:
-        return rateText(rateOf(row, static_cast<Column>(column)));
-    case Column::Owner:
+    case PartitionTableModel::In:
+    case PartitionTableModel::Out:
+        return rateText(rateOf(row, static_cast<PartitionTableModel::Column>(column)));
+    case PartitionTableModel::Owner:
         return row.sample().owner.empty() ? QStringLiteral("\u2014") : toQString(row.sample().owner);
     default:
         return conditionsText(row);
@@ -118,28 +116,22 @@ QString display(const PartitionRow& row, int column)
 
 ColorMeaning meaning(const PartitionRow& row, int column)
 {
-    if (column == Column::State)
+    if (column == PartitionTableModel::State)
         return verdictMeaning(kindOf(row));
-    if (column == Column::Conditions)
+    if (column == PartitionTableModel::Conditions)
         return row.sample().error ? ColorMeaning::Critical : conditionsMeaning(conditionsOf(row));
     return row.report->sample->fresh ? ColorMeaning::Normal : ColorMeaning::Muted;
 }
 
 QString toolTip(const PartitionRow& row, int column)
 {
-    if (column == Column::State && row.assessment())
+    if (column == PartitionTableModel::State && row.assessment())
         return toQString(row.assessment()->verdict.evidence);
-    if (column == Column::Lag)
+    if (column == PartitionTableModel::Lag)
         return lagOriginText(lagOf(row).origin);
-    if (column == Column::Conditions && row.sample().error)
+    if (column == PartitionTableModel::Conditions && row.sample().error)
         return toQString(toString(*row.sample().error));
     return {};
-}
-
-bool isLeft(int column)
-{
-    return column == Column::State || column == Column::Partition || column == Column::Owner ||
-           column == Column::Conditions;
 }
 
 } // namespace
@@ -155,29 +147,46 @@ std::uint32_t PartitionRow::changedColumns(const PartitionRow& next) const
     if (report == next.report && at == next.at)
         return 0;
     if (report->sample->fresh != next.report->sample->fresh)
-        return (1U << Column::ColumnCount) - 1;
-    const auto differs = [&](Column column) { return raw(*this, column) != raw(next, column) ? 1U << column : 0U; };
+        return (1U << PartitionTableModel::ColumnCount) - 1;
+    const auto differs = [&](PartitionTableModel::Column column) {
+        return raw(*this, column) != raw(next, column) ? 1U << column : 0U;
+    };
     std::uint32_t changed = 0;
-    for (const Column column : {Column::State, Column::Head, Column::Backlog, Column::In, Column::Out})
+    for (const PartitionTableModel::Column column :
+         {PartitionTableModel::State, PartitionTableModel::Head, PartitionTableModel::Backlog, PartitionTableModel::In,
+          PartitionTableModel::Out})
         changed |= differs(column);
     const PartitionSample& a = sample();
     const PartitionSample& b = next.sample();
     if (a.groupPosition != b.groupPosition || a.checkpointPosition != b.checkpointPosition)
-        changed |= 1U << Column::Position;
+        changed |= 1U << PartitionTableModel::Position;
     if (lagOf(*this) != lagOf(next))
-        changed |= 1U << Column::Lag;
+        changed |= 1U << PartitionTableModel::Lag;
     if (a.owner != b.owner)
-        changed |= 1U << Column::Owner;
+        changed |= 1U << PartitionTableModel::Owner;
     if (conditionsOf(*this) != conditionsOf(next) || a.error != b.error || a.lost() != b.lost())
-        changed |= 1U << Column::Conditions;
+        changed |= 1U << PartitionTableModel::Conditions;
     const auto* before = assessment();
     const auto* after = next.assessment();
     if ((before == nullptr) != (after == nullptr) || (before && before->verdict != after->verdict))
-        changed |= 1U << Column::State;
+        changed |= 1U << PartitionTableModel::State;
     return changed;
 }
 
-PartitionTableModel::PartitionTableModel(QObject* parent) : SortedRowsModel(parent) {}
+PartitionTableModel::PartitionTableModel(QObject* parent)
+    : SortedRowsModel({{tr("State"), Qt::AlignLeft},
+                       {tr("Partition"), Qt::AlignLeft},
+                       {tr("Position")},
+                       {tr("Head")},
+                       {tr("Backlog")},
+                       {tr("Lag (time)")},
+                       {tr("In /s")},
+                       {tr("Out /s")},
+                       {tr("Owner"), Qt::AlignLeft},
+                       {tr("Conditions"), Qt::AlignLeft}},
+                      parent)
+{
+}
 
 void PartitionTableModel::setReport(const std::shared_ptr<const ProjectionReport>& report)
 {
@@ -188,11 +197,6 @@ void PartitionTableModel::setReport(const std::shared_ptr<const ProjectionReport
             next.push_back({report->sample->partitions[i].id, report, i});
     }
     merge(std::move(next), [](PartitionRow&, PartitionRow&) {});
-}
-
-int PartitionTableModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
 }
 
 QVariant PartitionTableModel::data(const QModelIndex& index, int role) const
@@ -219,24 +223,10 @@ QVariant PartitionTableModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return toolTip(row, column);
     case Qt::TextAlignmentRole:
-        return QVariant((isLeft(column) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+        return alignment(column);
     default:
         return {};
     }
-}
-
-QVariant PartitionTableModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return QVariant((isLeft(section) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
-        return {};
-    const std::array<QString, ColumnCount> names{tr("State"),   tr("Partition"),  tr("Position"), tr("Head"),
-                                                 tr("Backlog"), tr("Lag (time)"), tr("In /s"),    tr("Out /s"),
-                                                 tr("Owner"),   tr("Conditions")};
-    return names[static_cast<std::size_t>(section)];
 }
 
 QList<int> PartitionTableModel::changedRoles() const

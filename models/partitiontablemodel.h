@@ -46,9 +46,7 @@ public:
     void setReport(const std::shared_ptr<const ProjectionReport>& report);
     [[nodiscard]] const TopicPartition& partitionAt(int row) const { return rowAt(row).key; }
 
-    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
     [[nodiscard]] QList<int> changedRoles() const override;

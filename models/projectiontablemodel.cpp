@@ -10,13 +10,11 @@ namespace projectionist {
 
 namespace {
 
-using Column = ProjectionTableModel::Column;
-
-constexpr std::uint32_t bit(Column column)
+constexpr std::uint32_t bit(ProjectionTableModel::Column column)
 {
     return 1U << column;
 }
-constexpr std::uint32_t allColumns = (1U << Column::ColumnCount) - 1;
+constexpr std::uint32_t allColumns = (1U << ProjectionTableModel::ColumnCount) - 1;
 
 VerdictKind kindOf(const ProjectionRow& row)
 {
@@ -51,25 +49,25 @@ QVariant rawOf(const std::optional<T>& value)
 
 QVariant raw(const ProjectionRow& row, int column)
 {
-    if (column == Column::State)
+    if (column == ProjectionTableModel::State)
         return badness(row);
-    if (column == Column::Name)
+    if (column == ProjectionTableModel::Name)
         return toQString(row.key);
     if (!row.report)
         return {};
     const Assessment& assessment = row.report->assessment;
     switch (column) {
-    case Column::Lag:
+    case ProjectionTableModel::Lag:
         return knownLag(row) ? QVariant(static_cast<qint64>(knownLag(row)->count())) : QVariant();
-    case Column::Backlog:
+    case ProjectionTableModel::Backlog:
         return assessment.backlog ? QVariant(static_cast<qint64>(*assessment.backlog)) : QVariant();
-    case Column::In:
+    case ProjectionTableModel::In:
         return rawOf(assessment.inPerSecond);
-    case Column::Out:
+    case ProjectionTableModel::Out:
         return rawOf(assessment.outPerSecond);
-    case Column::LagHistory:
+    case ProjectionTableModel::LagHistory:
         return static_cast<double>(row.past.highest());
-    case Column::Sampled:
+    case ProjectionTableModel::Sampled:
         return static_cast<qint64>(row.report->sample->at.time_since_epoch().count());
     default:
         return {};
@@ -98,30 +96,30 @@ QVariant rawForecast(const ProjectionRow& row)
 
 QString display(const ProjectionRow& row, int column, TimePoint now)
 {
-    if (column == Column::State)
+    if (column == ProjectionTableModel::State)
         return verdictWord(kindOf(row));
-    if (column == Column::Name)
+    if (column == ProjectionTableModel::Name)
         return toQString(row.key);
-    if (column == Column::LagHistory)
+    if (column == ProjectionTableModel::LagHistory)
         return {};
     if (!row.report)
         return QStringLiteral("\u2014");
     const Assessment& assessment = row.report->assessment;
     const bool stale = !row.report->sample->fresh;
     switch (column) {
-    case Column::Lag:
+    case ProjectionTableModel::Lag:
         // An old number is never shown as if it were today's.
         return stale ? ProjectionTableModel::tr("last %1 ago").arg(ageText(row.report->sample->at, now))
                      : lagText(assessment.lag);
-    case Column::Backlog:
+    case ProjectionTableModel::Backlog:
         return stale ? QStringLiteral("\u2014") : countText(assessment.backlog);
-    case Column::In:
+    case ProjectionTableModel::In:
         return stale ? QStringLiteral("\u2014") : rateText(assessment.inPerSecond);
-    case Column::Out:
+    case ProjectionTableModel::Out:
         return stale ? QStringLiteral("\u2014") : rateText(assessment.outPerSecond);
-    case Column::CatchesUp:
+    case ProjectionTableModel::CatchesUp:
         return stale ? QStringLiteral("\u2014") : catchUpText(assessment.forecast);
-    case Column::Sampled:
+    case ProjectionTableModel::Sampled:
         return ageText(row.report->sample->at, now);
     default:
         return {};
@@ -131,11 +129,11 @@ QString display(const ProjectionRow& row, int column, TimePoint now)
 QString copied(const ProjectionRow& row, int column)
 {
     switch (column) {
-    case Column::State:
+    case ProjectionTableModel::State:
         return verdictWord(kindOf(row));
-    case Column::CatchesUp:
+    case ProjectionTableModel::CatchesUp:
         return row.report ? catchUpText(row.report->assessment.forecast) : QString();
-    case Column::Sampled:
+    case ProjectionTableModel::Sampled:
         return row.report ? toQString(formatRfc3339(row.report->sample->at)) : QString();
     default:
         return raw(row, column).toString();
@@ -144,18 +142,18 @@ QString copied(const ProjectionRow& row, int column)
 
 ColorMeaning meaning(const ProjectionRow& row, int column)
 {
-    if (column == Column::State)
+    if (column == ProjectionTableModel::State)
         return verdictMeaning(kindOf(row));
-    if (column == Column::Sampled)
+    if (column == ProjectionTableModel::Sampled)
         return isStale(row) ? ColorMeaning::Critical : ColorMeaning::Muted;
     if (isStale(row))
         return ColorMeaning::Muted;
-    if (column == Column::CatchesUp)
+    if (column == ProjectionTableModel::CatchesUp)
         return forecastMeaning(row.report->assessment.forecast);
-    if (column == Column::LagHistory)
+    if (column == ProjectionTableModel::LagHistory)
         return verdictMeaning(kindOf(row));
     const auto& objective = row.report->objective;
-    if (column == Column::Lag && objective && knownLag(row) > objective)
+    if (column == ProjectionTableModel::Lag && objective && knownLag(row) > objective)
         return verdictMeaning(kindOf(row)) == ColorMeaning::Critical ? ColorMeaning::Critical : ColorMeaning::Warning;
     return ColorMeaning::Normal;
 }
@@ -167,15 +165,15 @@ QString toolTip(const ProjectionRow& row, int column, TimePoint now)
     const Verdict& verdict = row.report->assessment.verdict;
     const auto& error = row.report->sample->error;
     switch (column) {
-    case Column::State:
+    case ProjectionTableModel::State:
         return verdictSince(verdict, now, Zone::Utc) + u'\n' + toQString(verdict.evidence);
-    case Column::Lag: {
+    case ProjectionTableModel::Lag: {
         QString text = lagOriginText(row.report->assessment.lag.origin);
         if (row.report->objective)
             text += u'\n' + ProjectionTableModel::tr("Objective %1.").arg(durationText(*row.report->objective));
         return text;
     }
-    case Column::Sampled:
+    case ProjectionTableModel::Sampled:
         return dateTimeText(row.report->sample->at, Zone::Utc) +
                (error ? u'\n' + toQString(toString(*error)) : QString());
     default:
@@ -189,21 +187,21 @@ std::uint32_t changedInReport(const ProjectionReport& a, const ProjectionReport&
     const Assessment& y = b.assessment;
     std::uint32_t changed = 0;
     if (x.verdict != y.verdict)
-        changed |= bit(Column::State);
+        changed |= bit(ProjectionTableModel::State);
     if (x.verdict.kind != y.verdict.kind || a.sample->fresh != b.sample->fresh || a.objective != b.objective)
         changed |= allColumns;
     if (x.lag != y.lag)
-        changed |= bit(Column::Lag) | bit(Column::State);
+        changed |= bit(ProjectionTableModel::Lag) | bit(ProjectionTableModel::State);
     if (x.backlog != y.backlog)
-        changed |= bit(Column::Backlog);
+        changed |= bit(ProjectionTableModel::Backlog);
     if (x.inPerSecond != y.inPerSecond)
-        changed |= bit(Column::In);
+        changed |= bit(ProjectionTableModel::In);
     if (x.outPerSecond != y.outPerSecond)
-        changed |= bit(Column::Out);
+        changed |= bit(ProjectionTableModel::Out);
     if (x.forecast != y.forecast)
-        changed |= bit(Column::CatchesUp);
+        changed |= bit(ProjectionTableModel::CatchesUp);
     if (a.sample->at != b.sample->at || a.sample->error != b.sample->error)
-        changed |= bit(Column::Sampled);
+        changed |= bit(ProjectionTableModel::Sampled);
     return changed;
 }
 
@@ -211,15 +209,28 @@ std::uint32_t changedInReport(const ProjectionReport& a, const ProjectionReport&
 
 std::uint32_t ProjectionRow::changedColumns(const ProjectionRow& next) const
 {
-    std::uint32_t changed = version == next.version ? 0 : bit(Column::Name);
+    std::uint32_t changed = version == next.version ? 0 : bit(ProjectionTableModel::Name);
     if (!(past == next.past))
-        changed |= bit(Column::LagHistory);
+        changed |= bit(ProjectionTableModel::LagHistory);
     if (report == next.report)
         return changed;
     return changed | (report && next.report ? changedInReport(*report, *next.report) : allColumns);
 }
 
-ProjectionTableModel::ProjectionTableModel(TimePoint now, QObject* parent) : SortedRowsModel(parent), m_now(now) {}
+ProjectionTableModel::ProjectionTableModel(TimePoint now, QObject* parent)
+    : SortedRowsModel({{tr("State"), Qt::AlignLeft},
+                       {tr("Projection"), Qt::AlignLeft},
+                       {tr("Lag (time)")},
+                       {tr("Backlog")},
+                       {tr("In /s")},
+                       {tr("Out /s")},
+                       {tr("Lag, last hour"), Qt::AlignLeft},
+                       {tr("Catches up")},
+                       {tr("Sampled")}},
+                      parent)
+    , m_now(now)
+{
+}
 
 void ProjectionTableModel::setProjections(const std::vector<ProjectionSettings>& projections)
 {
@@ -306,11 +317,6 @@ int ProjectionTableModel::worstRow() const
     return worst == rows().end() ? -1 : static_cast<int>(worst - rows().begin());
 }
 
-int ProjectionTableModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
 QVariant ProjectionTableModel::data(const QModelIndex& index, int role) const
 {
     if (!index.isValid())
@@ -343,27 +349,10 @@ QVariant ProjectionTableModel::data(const QModelIndex& index, int role) const
                                           .arg(durationText(Duration(static_cast<std::int64_t>(row.past.highest()))))
                                     : display(row, column, m_now);
     case Qt::TextAlignmentRole:
-        return QVariant(column == State || column == Name || column == LagHistory ? Qt::AlignLeft | Qt::AlignVCenter
-                                                                                  : Qt::AlignRight | Qt::AlignVCenter);
+        return alignment(column);
     default:
         return {};
     }
-}
-
-QVariant ProjectionTableModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return QVariant(section == State || section == Name || section == LagHistory
-                            ? Qt::AlignLeft | Qt::AlignVCenter
-                            : Qt::AlignRight | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
-        return {};
-    const std::array<QString, ColumnCount> names{tr("State"),          tr("Projection"), tr("Lag (time)"),
-                                                 tr("Backlog"),        tr("In /s"),      tr("Out /s"),
-                                                 tr("Lag, last hour"), tr("Catches up"), tr("Sampled")};
-    return names[static_cast<std::size_t>(section)];
 }
 
 QList<int> ProjectionTableModel::changedRoles() const

@@ -56,9 +56,7 @@ public:
     /// The row that needs attention most: rank, then lag; -1 without rows.
     [[nodiscard]] int worstRow() const;
 
-    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
     [[nodiscard]] QList<int> changedRoles() const override;

@@ -8,6 +8,12 @@
 
 namespace projectionist {
 
+struct ColumnHeader
+{
+    QString title;
+    Qt::Alignment alignment = Qt::AlignRight; ///< of the title and its cells; names and texts stand left
+};
+
 /// A table whose rows are sorted by a key that never changes. New contents are merged in: only what came, went or
 /// differs is announced, so that selections, scrolling and proxies stay undisturbed.
 ///
@@ -20,9 +26,30 @@ public:
     {
         return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
     }
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const final
+    {
+        return parent.isValid() ? 0 : static_cast<int>(m_headers.size());
+    }
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const final
+    {
+        if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
+            return {};
+        if (role == Qt::TextAlignmentRole)
+            return alignment(section);
+        return role == Qt::DisplayRole ? QVariant(m_headers[static_cast<std::size_t>(section)].title) : QVariant();
+    }
 
 protected:
-    using QAbstractTableModel::QAbstractTableModel;
+    SortedRowsModel(std::vector<ColumnHeader> headers, QObject* parent)
+        : QAbstractTableModel(parent), m_headers(std::move(headers))
+    {
+    }
+
+    /// Answers Qt::TextAlignmentRole.
+    [[nodiscard]] QVariant alignment(int column) const
+    {
+        return QVariant(m_headers[static_cast<std::size_t>(column)].alignment | Qt::AlignVCenter);
+    }
 
     [[nodiscard]] const std::vector<Row>& rows() const { return m_rows; }
     [[nodiscard]] const Row& rowAt(int row) const { return m_rows[static_cast<std::size_t>(row)]; }
@@ -107,6 +134,7 @@ private:
         }
     }
 
+    std::vector<ColumnHeader> m_headers;
     std::vector<Row> m_rows;
 };
 

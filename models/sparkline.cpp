@@ -12,7 +12,7 @@ namespace projectionist {
 
 namespace {
 
-constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
+constexpr float noValue = std::numeric_limits<float>::quiet_NaN();
 
 std::int64_t bucketOf(TimePoint at)
 {
@@ -23,7 +23,7 @@ std::int64_t bucketOf(TimePoint at)
 
 struct Sparkline::Data : QSharedData
 {
-    Data() { values.fill(unknown); }
+    Data() { values.fill(noValue); }
 
     std::int64_t newest = 0; ///< number of the last bucket since 1970; 0: nothing was added yet
     std::array<float, buckets> values{};
@@ -53,7 +53,7 @@ bool Sparkline::add(TimePoint at, std::optional<Duration> lag)
         const auto shift =
             static_cast<std::size_t>(std::min(bucket - d.constData()->newest, static_cast<std::int64_t>(buckets)));
         std::shift_left(d->values.begin(), d->values.end(), static_cast<std::ptrdiff_t>(shift));
-        std::fill(d->values.end() - static_cast<std::ptrdiff_t>(shift), d->values.end(), unknown);
+        std::fill(d->values.end() - static_cast<std::ptrdiff_t>(shift), d->values.end(), noValue);
         d->newest = bucket;
         changed = true;
     }

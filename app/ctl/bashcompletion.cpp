@@ -9,7 +9,7 @@ namespace projectionist::ctl {
 
 namespace {
 
-constexpr const char* footer =
+constexpr const char* completionFooter =
     "Examples:\n"
     "  source <(projectionistctl completion bash)\n"
     "  projectionistctl completion bash > ~/.local/share/bash-completion/completions/projectionistctl";
@@ -110,7 +110,7 @@ void addCompletionCommand(CLI::App& app, Session& session, int& exitCode)
 {
     const auto shell = std::make_shared<std::string>();
     auto* const command = app.add_subcommand("completion", "Print a script that completes subcommands and options");
-    command->footer(footer);
+    command->footer(completionFooter);
     command->add_option("shell", *shell, "bash")->type_name("SHELL")->required()->check(CLI::IsMember({"bash"}));
     command->callback([shell, &app, &session, &exitCode] {
         session.console.print(bashCompletion(app));

@@ -15,7 +15,7 @@ namespace projectionist::ctl {
 
 namespace {
 
-constexpr const char* footer =
+constexpr const char* discoverFooter =
     "Examples:\n"
     "  projectionistctl discover --bootstrap localhost:9092\n"
     "  projectionistctl discover --properties client.properties --store postgresql://me@db/orders \\\n"
@@ -261,7 +261,7 @@ void addDiscoverCommand(CLI::App& app, Session& session, int& exitCode)
     const auto options = std::make_shared<DiscoverOptions>();
     auto* const command =
         app.add_subcommand("discover", "Propose projections, dead letters and outboxes from what servers have");
-    command->footer(footer);
+    command->footer(discoverFooter);
     command->add_option("--bootstrap", options->bootstrap, "Kafka broker")->type_name("HOST:PORT");
     command->add_option("--properties", options->properties, "client.properties of a Java client or of librdkafka")
         ->type_name("FILE");

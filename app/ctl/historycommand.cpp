@@ -19,7 +19,7 @@ namespace {
 constexpr Duration slice{std::chrono::hours(6)};
 constexpr std::size_t mostPoints = 6 * 3600 + 2;
 
-constexpr const char* footer =
+constexpr const char* historyFooter =
     "Examples:\n"
     "  projectionistctl history export > lag.csv\n"
     "  projectionistctl history export --projection order_summary --from now-6h --format json\n"
@@ -167,10 +167,10 @@ void addHistoryCommand(CLI::App& app, Session& session, int& exitCode)
     const auto options = std::make_shared<HistoryOptions>();
     auto* const command = app.add_subcommand("history", "What the window has recorded");
     command->require_subcommand(1);
-    command->footer(footer);
+    command->footer(historyFooter);
     auto* const exporting =
         command->add_subcommand("export", "Print the recorded series as CSV or as JSON lines, at full resolution");
-    exporting->footer(footer);
+    exporting->footer(historyFooter);
     exporting->add_option("-p,--projection", options->projections, "Only this projection; may be repeated")
         ->type_name("NAME");
     exporting->add_option("--from", options->from, "Begin, now-1h by default")->type_name("TIME");

@@ -25,7 +25,7 @@ struct LagOptions
     std::string timeout = "15s";
 };
 
-constexpr const char* footer =
+constexpr const char* lagFooter =
     "Watches for three cycles, and up to --observe longer while something stands still or is above its objective,\n"
     "until it is clear whether that is blocked, stopped, catching up or just slow. What stays unclear and above its\n"
     "objective is a warning.\n"
@@ -176,7 +176,7 @@ void addLagCommand(CLI::App& app, Session& session, int& exitCode)
     const auto options = std::make_shared<LagOptions>();
     auto* const command =
         app.add_subcommand("lag", "Lag, backlog, rates, verdict and forecast of every projection, worst first");
-    command->footer(footer);
+    command->footer(lagFooter);
     command->add_option("-p,--projection", options->projections, "Only this projection; may be repeated")
         ->type_name("NAME");
     command->add_flag("--partitions", options->partitions, "Every partition too");

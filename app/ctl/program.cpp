@@ -9,7 +9,7 @@ namespace projectionist::ctl {
 
 namespace {
 
-constexpr const char* footer =
+constexpr const char* programFooter =
     "Exit codes: 0 fine, 1 warning, 2 critical or unreachable, 3 usage, configuration or internal error.\n"
     "Files: --config, PROJECTIONIST_CONFIG, ~/.config/projectionist/config.toml, later ones add to former "
     "ones.\n"
@@ -31,7 +31,7 @@ void describe(CLI::App& app, Session& session, int& exitCode)
 {
     app.name("projectionistctl");
     app.description("Lag, verdicts and history of the projections of a CQRS system.");
-    app.footer(footer);
+    app.footer(programFooter);
     app.require_subcommand(1);
     app.set_version_flag("--version", "projectionistctl " PROJECTIONIST_VERSION);
     app.add_option("--config", session.options.config, "Workspace file, on top of those of user and system")

@@ -10,7 +10,7 @@ namespace projectionist::ctl {
 
 namespace {
 
-constexpr const char* footer =
+constexpr const char* recordFooter =
     "Examples:\n"
     "  projectionistctl record --projection order_summary --seconds 300 --output night.jsonl\n"
     "  projectionistctl record -p order_summary | projectionistctl verdict --samples -\n"
@@ -122,7 +122,7 @@ void addRecordCommand(CLI::App& app, Session& session, int& exitCode)
 {
     const auto options = std::make_shared<RecordOptions>();
     auto* const command = app.add_subcommand("record", "Write the samples of a projection to a file for \"verdict\"");
-    command->footer(footer);
+    command->footer(recordFooter);
     command->add_option("-p,--projection", options->projection, "Which projection; needed if the context has several")
         ->type_name("NAME");
     command->add_option("-o,--output", options->output, "Where to; standard output by default")->type_name("FILE");

@@ -13,7 +13,7 @@ namespace projectionist::ctl {
 
 namespace {
 
-constexpr const char* footer =
+constexpr const char* verdictFooter =
     "Examples:\n"
     "  projectionistctl record --projection order_summary --seconds 300 --output night.jsonl\n"
     "  projectionistctl verdict --samples night.jsonl --changes\n"
@@ -77,7 +77,7 @@ void addVerdictCommand(CLI::App& app, Session& session, int& exitCode)
     const auto options = std::make_shared<VerdictOptions>();
     auto* const command =
         app.add_subcommand("verdict", "Send a recorded session through the evaluator: the verdict after each sample");
-    command->footer(footer);
+    command->footer(verdictFooter);
     command->add_option("--samples", options->samples, "What \"record\" wrote; - is standard input")
         ->type_name("FILE")
         ->required();

@@ -9,7 +9,7 @@ namespace projectionist {
 
 namespace {
 
-constexpr std::size_t liveOrders = 400; ///< under way at once: an order takes some minutes at 50 events/s
+constexpr std::size_t maxLiveOrders = 400; ///< under way at once: an order takes some minutes at 50 events/s
 constexpr std::array carriers{"DHL", "GLS", "UPS", "DPD"};
 constexpr std::array depots{"BER-1", "HAM-2", "LEJ-1", "MUC-3", "CGN-1", "FRA-2"};
 constexpr std::array currencies{"EUR", "EUR", "EUR", "CHF", "SEK"};
@@ -52,8 +52,8 @@ Step Business::next(TimePoint now)
 {
     if (m_badEvery > 0 && ++m_made % m_badEvery == 0)
         m_badDue = static_cast<Bad>(1 + m_made / m_badEvery % 3);
-    return m_live.size() < liveOrders && (m_live.empty() || pick(3) == 0) ? place(now)
-                                                                          : advance(pick(m_live.size()), now);
+    return m_live.size() < maxLiveOrders && (m_live.empty() || pick(3) == 0) ? place(now)
+                                                                             : advance(pick(m_live.size()), now);
 }
 
 bool Business::takeBad(Bad kind)

@@ -10,7 +10,7 @@ using nlohmann::json;
 
 namespace {
 
-void change(json& row, const Event& event)
+void changeOrder(json& row, const Event& event)
 {
     const std::string at = formatRfc3339(event.occurredAt);
     if (event.type == "OrderPlaced") {
@@ -49,7 +49,7 @@ std::optional<HandlerFailure> OrderSummary::refuses(const Event& event, bool) co
 
 Result<void> OrderSummary::apply(Transaction& transaction, const std::vector<Event>& events) const
 {
-    return m_rows.fold(transaction, events, "Order", &change);
+    return m_rows.fold(transaction, events, "Order", &changeOrder);
 }
 
 } // namespace projectionist

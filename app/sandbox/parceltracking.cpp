@@ -12,7 +12,7 @@ using nlohmann::json;
 
 namespace {
 
-void change(json& row, const Event& event)
+void changeParcel(json& row, const Event& event)
 {
     const std::string at = formatRfc3339(event.occurredAt);
     row["order_id"] = event.data.at("order_id");
@@ -57,7 +57,7 @@ std::optional<HandlerFailure> ParcelTracking::refuses(const Event& event, bool f
 
 Result<void> ParcelTracking::apply(Transaction& transaction, const std::vector<Event>& events) const
 {
-    return m_rows.fold(transaction, events, "Parcel", &change);
+    return m_rows.fold(transaction, events, "Parcel", &changeParcel);
 }
 
 } // namespace projectionist

@@ -19,8 +19,9 @@ constexpr std::size_t readAtOnce = 2000;
 constexpr const char* pending = "SELECT seq, id, type, version, aggregate, correlation_id, payload, "
                                 "floor(extract(epoch FROM occurred_at) * 1000)::bigint FROM @.outbox "
                                 "WHERE published_at IS NULL AND seq > $1::bigint ORDER BY seq LIMIT $2::int";
-constexpr const char* mark = "UPDATE @.outbox SET published_at = clock_timestamp() "
-                             "WHERE seq IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb))";
+constexpr const char* publishedStatement =
+    "UPDATE @.outbox SET published_at = clock_timestamp() "
+    "WHERE seq IN (SELECT value::bigint FROM jsonb_array_elements_text($1::jsonb))";
 // The newest row stays: it tells how many were ever written.
 constexpr const char* forget = "DELETE FROM @.outbox WHERE published_at < now() - interval '10 minutes' "
                                "AND seq < (SELECT max(seq) FROM @.outbox)";
@@ -132,7 +133,8 @@ Result<void> Relay::markPublished()
         return {};
     const Parameter parameters[]{json(m_acknowledged).dump()};
     auto done = m_store->transaction([&](Transaction& transaction) -> Result<void> {
-        return transaction.execute(inSchema(mark, m_context.settings.schema), parameters).map([](const Rows&) {});
+        return transaction.execute(inSchema(publishedStatement, m_context.settings.schema), parameters)
+            .map([](const Rows&) {});
     });
     if (done)
         m_acknowledged.clear();

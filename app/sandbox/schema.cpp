@@ -8,7 +8,7 @@ namespace projectionist {
 
 namespace {
 
-constexpr const char* mark = "made by projectionist-sandbox";
+constexpr const char* schemaMark = "made by projectionist-sandbox";
 
 /// One command a row: the seam takes one at a time. Rows that change all the time have room to change in place.
 constexpr const char* commands[]{
@@ -78,7 +78,7 @@ Result<SchemaOutcome> makeSchema(RelationalStore& store, const std::string& sche
     const auto comment = commentOf(store, schema);
     if (!comment)
         return tl::unexpected(comment.error());
-    if (*comment == mark)
+    if (*comment == schemaMark)
         return SchemaOutcome::Continued;
     if (*comment) {
         return tl::unexpected(Error{ErrorKind::Conflict, "Cannot use the schema " + schema,
@@ -102,7 +102,7 @@ Result<std::vector<std::string>> createdTopics(RelationalStore& store, const std
     const auto comment = commentOf(store, schema);
     if (!comment)
         return tl::unexpected(comment.error());
-    if (*comment != mark) {
+    if (*comment != schemaMark) {
         return tl::unexpected(Error{ErrorKind::NotFound, "Nothing to remove",
                                     "there is no schema " + schema + " that a sandbox made in this database",
                                     "Check --postgres and --schema.", false});

@@ -69,7 +69,7 @@ Order orderFrom(const json& row)
     return order;
 }
 
-constexpr const char* liveOrders =
+constexpr const char* selectLiveOrders =
     "SELECT to_jsonb(o) || jsonb_build_object('parcels', (SELECT coalesce(jsonb_agg(to_jsonb(p) ORDER BY p.id), '[]') "
     "FROM @.parcel p WHERE p.order_id = o.id)) FROM @.customer_order o "
     "WHERE status IN ('placed', 'paid', 'shipped') ORDER BY id";
@@ -150,7 +150,7 @@ Result<void> WriteSide::restore()
     if (!poisoned)
         return tl::unexpected(poisoned.error());
     m_poisonedFor = m_poisonAsked = TimePoint(Duration(*poisoned));
-    const auto rows = m_store->query(inSchema(liveOrders, schema), {}, 100'000);
+    const auto rows = m_store->query(inSchema(selectLiveOrders, schema), {}, 100'000);
     if (!rows)
         return tl::unexpected(rows.error());
     std::vector<Order> live;

@@ -14,7 +14,6 @@ namespace projectionist {
 
 namespace {
 
-constexpr int margin = 10;
 constexpr int iconSide = 13;
 constexpr int gap = 7;
 
@@ -39,7 +38,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     painter->save();
     const auto& colors = colorsFor(cell.palette);
     const auto ink = inkOf(index, colors);
-    QRect area = cell.rect.adjusted(margin, 0, -margin, 0);
+    QRect area = cell.rect.adjusted(cellMargin, 0, -cellMargin, 0);
     if (const auto verdict = index.data(VerdictRole); verdict.isValid() && index.column() == 0) {
         const QRect place(area.left(), area.center().y() - iconSide / 2, iconSide, iconSide);
         paintIcon(*painter, place, verdictIconName(static_cast<VerdictKind>(verdict.toInt())), ink);
@@ -63,7 +62,7 @@ QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInd
 {
     QStyleOptionViewItem cell = option;
     initStyleOption(&cell, index);
-    int width = 2 * margin + cell.fontMetrics.horizontalAdvance(displayable(cell.text, 60));
+    int width = 2 * cellMargin + cell.fontMetrics.horizontalAdvance(displayable(cell.text, 60));
     if (index.column() == 0 && index.data(VerdictRole).isValid())
         width += iconSide + gap;
     if (const auto second = index.data(SecondaryRole).toString(); !second.isEmpty())

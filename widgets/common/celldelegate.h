@@ -6,6 +6,9 @@
 
 namespace projectionist {
 
+/// Pixels left and right of a cell's text, also in headers.
+inline constexpr int cellMargin = 10;
+
 /// Draws the cells of our models: a verdict's icon before the word in the first column, the colour that the value calls
 /// for, a second text dimmed behind the first, and everything grey where the row is stale. Always plain text on one
 /// line.

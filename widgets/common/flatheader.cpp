@@ -2,17 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/flatheader.h"
 
+#include "widgets/common/celldelegate.h"
 #include "widgets/common/colors.h"
 
 #include <QPainter>
 
 namespace projectionist {
-
-namespace {
-
-constexpr int margin = 10;
-
-} // namespace
 
 QSize FlatHeader::sizeHint() const
 {
@@ -34,7 +29,7 @@ void FlatHeader::paintSection(QPainter* painter, const QRect& rect, int section)
 {
     const auto& colors = colorsFor(palette());
     painter->fillRect(rect, colors.panel);
-    const QRect area = rect.adjusted(margin, 0, -margin, 0);
+    const QRect area = rect.adjusted(cellMargin, 0, -cellMargin, 0);
     const bool sorted = isSortIndicatorShown() && sortIndicatorSection() == section;
     auto text = model()->headerData(section, orientation()).toString();
     if (sorted)
@@ -50,7 +45,7 @@ void FlatHeader::paintSection(QPainter* painter, const QRect& rect, int section)
 QSize FlatHeader::sectionSizeFromContents(int section) const
 {
     const auto text = model()->headerData(section, orientation()).toString() + QStringLiteral(" \u2193");
-    return {fontMetrics().horizontalAdvance(text) + 2 * margin, sizeHint().height()};
+    return {fontMetrics().horizontalAdvance(text) + 2 * cellMargin, sizeHint().height()};
 }
 
 } // namespace projectionist

@@ -14,10 +14,11 @@ constexpr std::size_t usualInFlight = 16;
 constexpr int patience = 8;
 
 /// One run.
-class Round
+class RequestRound
 {
 public:
-    Round(rd_kafka_t* rk, std::size_t count, const GroupRequests::Send& send, const GroupRequests::Receive& receive)
+    RequestRound(rd_kafka_t* rk, std::size_t count, const GroupRequests::Send& send,
+                 const GroupRequests::Receive& receive)
         : m_queue(rd_kafka_queue_new(rk)), m_send(send), m_receive(receive), m_codes(count), m_sent(count, false)
     {
         std::ranges::fill(m_codes, RD_KAFKA_RESP_ERR__TIMED_OUT);
@@ -89,7 +90,7 @@ std::vector<rd_kafka_resp_err_t> GroupRequests::run(rd_kafka_t* rk, std::span<co
     std::iota(order.begin(), order.end(), std::size_t{0});
     const auto silent =
         std::ranges::stable_partition(order, [&](std::size_t i) { return !m_silent.contains(groups[i]); });
-    Round round(rk, groups.size(), send, receive);
+    RequestRound round(rk, groups.size(), send, receive);
     round.run({order.begin(), silent.begin()}, deadline);
     // When all are silent there is nobody to hurry for: the whole cluster may be slow.
     const auto now = std::chrono::steady_clock::now();

@@ -28,10 +28,10 @@ bool needsNewLeaders(rd_kafka_resp_err_t code)
 }
 
 /// One ask(): what its threads share.
-class Round
+class LookupRound
 {
 public:
-    Round(Handle& handle, std::span<const OffsetQuestion> questions, SteadyTime deadline)
+    LookupRound(Handle& handle, std::span<const OffsetQuestion> questions, SteadyTime deadline)
         : m_handle(handle)
         , m_questions(questions)
         , m_deadline(deadline)
@@ -214,7 +214,7 @@ std::vector<OffsetAnswer> OffsetLookup::ask(Handle& handle, std::span<const Offs
 
     handle.serve();
     refreshWhenStale(handle, deadline);
-    Round round(handle, questions, deadline);
+    LookupRound round(handle, questions, deadline);
     round.run(makeJobs(questions, all, [&](const TopicPartition& id) {
         const auto leader = leaderOf(id);
         return leader && m_silent.contains(*leader) ? leader : std::nullopt;

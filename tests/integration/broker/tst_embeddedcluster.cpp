@@ -146,7 +146,10 @@ private slots:
             static_cast<void>(second->poll(1, Duration(50)));
             return first->assignment().size() == 1 && second->assignment().size() == 1;
         }));
-        QCOMPARE(revoked.size(), std::size_t{2});
+        // Both went away at once when the second joined; slow joins may cost more rounds.
+        QVERIFY(revoked.size() >= 2);
+        QCOMPARE(std::vector(revoked.begin(), revoked.begin() + 2),
+                 (std::vector<TopicPartition>{{"orders", 0}, {"orders", 1}}));
         sure(second->close(generous));
         QVERIFY(eventually([&] {
             static_cast<void>(first->poll(1, Duration(50)));

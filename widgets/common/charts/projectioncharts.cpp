@@ -12,7 +12,7 @@ namespace projectionist {
 
 namespace {
 
-constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
+constexpr float noLag = std::numeric_limits<float>::quiet_NaN();
 enum Rate
 {
     In,
@@ -21,7 +21,7 @@ enum Rate
 
 float milliseconds(const std::optional<Duration>& duration)
 {
-    return duration ? static_cast<float>(duration->count()) : unknown;
+    return duration ? static_cast<float>(duration->count()) : noLag;
 }
 
 ChartPoint lagPoint(const HistoryPoint& point)

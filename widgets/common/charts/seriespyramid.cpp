@@ -8,7 +8,7 @@ namespace projectionist {
 
 namespace {
 
-constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
+constexpr float noSample = std::numeric_limits<float>::quiet_NaN();
 
 /// Cycles are not punctual; half a bucket more still counts as the next one.
 std::int64_t connectsUntil(const ChartPoint& point)
@@ -91,7 +91,7 @@ void SeriesPyramid::append(const ChartPoint& point)
     if (!m_points.empty() && point.at <= m_points.back().at)
         return;
     if (std::isnan(point.last)) {
-        // Known to be unknown: nothing is drawn over it.
+        // Known to be noSample: nothing is drawn over it.
         if (!m_points.empty())
             m_points.back().until = std::min(m_points.back().until, point.at - 1);
         return;
@@ -221,16 +221,16 @@ float SeriesPyramid::highest(const TimeScale& scale) const
 {
     const std::size_t begin = firstNotBefore(scale.from);
     const std::size_t end = firstNotBefore(scale.to);
-    return begin < end ? extentOf(begin, end).high : unknown;
+    return begin < end ? extentOf(begin, end).high : noSample;
 }
 
 float SeriesPyramid::valueAt(std::int64_t at) const
 {
     const std::size_t next = firstNotBefore(at + 1);
     if (next == 0)
-        return unknown;
+        return noSample;
     const Point& point = m_points[next - 1];
-    return at <= point.until ? point.value : unknown;
+    return at <= point.until ? point.value : noSample;
 }
 
 std::vector<ChartPoint> SeriesPyramid::points(std::int64_t from, std::int64_t to) const
