@@ -173,6 +173,17 @@ SeriesPyramid::Extent SeriesPyramid::extentOf(std::size_t begin, std::size_t end
     return extent;
 }
 
+/// A cold day is read at some places for each column, each far from the last: the memory's latency is most of the time.
+void SeriesPyramid::fetchAhead(std::size_t index) const
+{
+    if (index < fanOut || index >= m_points.size())
+        return;
+    __builtin_prefetch(&m_points[index - 3]);
+    __builtin_prefetch(&m_points[index]);
+    __builtin_prefetch(&m_extents.front()[index - fanOut / 2]);
+    __builtin_prefetch(&m_extents.front()[std::min(index + fanOut / 2, m_points.size() - 1)]);
+}
+
 template<typename Sink>
 void SeriesPyramid::walk(const TimeScale& scale, int firstColumn, Sink& sink) const
 {
@@ -188,6 +199,7 @@ void SeriesPyramid::walk(const TimeScale& scale, int firstColumn, Sink& sink) co
         const Point& first = m_points[index];
         const std::size_t end = firstNotBefore(std::min(scale.columnEnd(first.at), scale.to), index, pointsInColumn);
         pointsInColumn = end - index;
+        fetchAhead(end + 4 * pointsInColumn);
         const Extent extent = extentOf(index, end);
         if (first.at <= last.until)
             sink.connect(last, first.at, first.value);

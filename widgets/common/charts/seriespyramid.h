@@ -78,6 +78,7 @@ private:
     /// The same, known to be behind the point `after`, about `distance` away from it.
     [[nodiscard]] std::size_t firstNotBefore(std::int64_t at, std::size_t after, std::size_t distance) const;
     [[nodiscard]] Extent extentOf(std::size_t begin, std::size_t end) const;
+    void fetchAhead(std::size_t index) const;
     template<typename Sink>
     void walk(const TimeScale& scale, int firstColumn, Sink& sink) const;
 
