@@ -46,16 +46,32 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     }
     painter->setFont(cell.font);
     painter->setPen(ink);
-    const auto shown = cell.fontMetrics.elidedText(text, Qt::ElideRight, area.width());
-    painter->drawText(area, static_cast<int>(cell.displayAlignment) | Qt::TextSingleLine, shown);
+    const auto shown = shaped(text, cell.font, area.width());
+    const auto place = QStyle::alignedRect(cell.direction, cell.displayAlignment, shown.size().toSize(), area);
+    painter->drawStaticText(place.topLeft(), shown);
     if (const auto second = index.data(SecondaryRole).toString(); !second.isEmpty()) {
-        area.setLeft(area.left() + cell.fontMetrics.horizontalAdvance(shown) + gap);
-        painter->setFont(option.font);
+        area.setLeft(place.right() + 1 + gap);
         painter->setPen(colors.muted);
-        painter->drawText(area, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                          QFontMetrics(option.font).elidedText(displayable(second), Qt::ElideRight, area.width()));
+        painter->drawStaticText(area.left(), place.top(), shaped(displayable(second), cell.font, area.width()));
     }
     painter->restore();
+}
+
+QStaticText CellDelegate::shaped(const QString& text, const QFont& font, int width) const
+{
+    if (m_font != font) {
+        m_shaped.clear();
+        m_font = font;
+    }
+    const std::pair key(text, width);
+    if (const auto* known = m_shaped.object(key))
+        return *known;
+    auto* made = new QStaticText(QFontMetrics(font).elidedText(text, Qt::ElideRight, width));
+    made->setTextFormat(Qt::PlainText);
+    made->prepare({}, font);
+    const QStaticText result = *made; // the cache may drop it at once
+    m_shaped.insert(key, made);
+    return result;
 }
 
 QSize CellDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QCache>
+#include <QStaticText>
 #include <QStyledItemDelegate>
 
 namespace projectionist {
@@ -20,6 +22,14 @@ public:
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+private:
+    /// The text, elided where it is wider than `width` pixels. Shaping it takes longer than all else in a cell, and
+    /// tables show the same words and numbers again and again.
+    [[nodiscard]] QStaticText shaped(const QString& text, const QFont& font, int width) const;
+
+    mutable QFont m_font; ///< of what is remembered
+    mutable QCache<std::pair<QString, int>, QStaticText> m_shaped{2000};
 };
 
 } // namespace projectionist
