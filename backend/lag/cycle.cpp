@@ -118,7 +118,8 @@ void Cycle::askTopics()
 void Cycle::askStores(Duration monotonic)
 {
     for (auto& store : m_stores) {
-        if (store->busy || !store->backoff.mayTry(monotonic))
+        // What came too late for the round before is for this one.
+        if (store->busy || store->answer || !store->backoff.mayTry(monotonic))
             continue;
         StoreOrder order;
         for (const ProjectionSettings& projection : m_projections) {
@@ -220,11 +221,12 @@ void Cycle::finishRound(const HeadsAnswer& heads)
 {
     const Duration monotonic = m_clock.monotonic();
     const auto round = std::exchange(m_round, nullptr);
-    m_broker->succeeded(m_clock.now(), monotonic - round->monotonic, m_brokerDetail);
+    m_broker->succeeded(m_clock.now(), monotonic, round->brokerTook, m_brokerDetail);
     auto samples = round->assembly->finish(heads, m_memberships);
     noteTopicChanges(*round->assembly, heads, monotonic);
-    if (m_lastRound > 0ms)
-        m_interval = std::max(m_context->interval, round->monotonic - m_lastRound);
+    // The next round waits for the end of this one, so the interval is never shorter than what a round takes.
+    const Duration sinceLast = m_lastRound > 0ms ? round->monotonic - m_lastRound : 0ms;
+    m_interval = std::max({m_context->interval, sinceLast, monotonic - round->monotonic});
     m_lastRound = round->monotonic;
     m_next = std::max(m_next, monotonic);
     collectPast(samples, heads);

@@ -32,6 +32,7 @@ struct Round
     TimePoint began{};
     Duration monotonic{0};
     Duration overdueAt{0};
+    Duration brokerTook{0};           ///< to answer what it was asked so far; waiting for stores is none of its time
     std::set<std::string> waitingFor; ///< stores asked in this round
     std::optional<PositionsAnswer> positions;
     std::unique_ptr<Assembly> assembly;

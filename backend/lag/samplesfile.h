@@ -23,7 +23,8 @@ struct RecordedSession
     std::vector<ProjectionSample> samples; ///< in the order of the file
 };
 
-/// Reads a recorded session (JSON lines; resources/help/samples-format.md). Errors are InvalidData and name file and line.
+/// Reads a recorded session (JSON lines; resources/help/samples-format.md). Errors are InvalidData and name file and
+/// line.
 [[nodiscard]] Result<RecordedSession> readSamples(const std::filesystem::path& file);
 [[nodiscard]] Result<RecordedSession> readSamples(std::istream& in, const std::string& name);
 

@@ -9,7 +9,9 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Duration shortTimeout = 3s;
-constexpr Duration longTimeout = 12s;
+constexpr Duration longTimeout = 20s;
+/// A broker that stutters answers quickly in between, and will be slow again.
+constexpr Duration quickFor = 1min;
 
 } // namespace
 
@@ -22,12 +24,13 @@ BrokerSource::BrokerSource(const BrokerSettings& brokerSettings, const Connector
 {
 }
 
-void BrokerSource::succeeded(TimePoint now, Duration took, std::string detail)
+void BrokerSource::succeeded(TimePoint now, Duration monotonic, Duration took, std::string detail)
 {
     tracker.answered(now, took, std::move(detail));
     backoff.succeeded();
-    // A broker that needed longer than the short timeout is slow, and will be next time.
-    if (took < shortTimeout / 2)
+    if (took >= shortTimeout / 2)
+        m_slowAt = monotonic;
+    else if (monotonic - m_slowAt > quickFor)
         m_timeout = shortTimeout;
 }
 
@@ -35,8 +38,10 @@ void BrokerSource::failed(TimePoint now, Duration monotonic, const Error& error)
 {
     tracker.failed(now, error);
     backoff.failed(monotonic);
-    if (error.kind == ErrorKind::Timeout || error.kind == ErrorKind::Unreachable)
+    if (error.kind == ErrorKind::Timeout || error.kind == ErrorKind::Unreachable) {
         m_timeout = std::min(m_timeout * 2, longTimeout);
+        m_slowAt = monotonic;
+    }
 }
 
 StoreSource::StoreSource(const StoreSettings& storeSettings, const Connectors& connectors, const Clock& clock)

@@ -16,9 +16,9 @@ struct BrokerSource
     BrokerSource(const BrokerSettings& settings, const Connectors& connectors, const Clock& clock);
 
     /// How long a single request may take: grows while the broker does not answer in time, so that slow answers come
-    /// through and a healthy connection still closes fast.
+    /// through, and shrinks when it has been quick for a while, so that a healthy connection closes fast.
     [[nodiscard]] Duration timeout() const { return m_timeout; }
-    void succeeded(TimePoint now, Duration took, std::string detail);
+    void succeeded(TimePoint now, Duration monotonic, Duration took, std::string detail);
     void failed(TimePoint now, Duration monotonic, const Error& error);
 
     BrokerSettings settings;
@@ -30,6 +30,7 @@ struct BrokerSource
 
 private:
     Duration m_timeout;
+    Duration m_slowAt{0}; ///< last time that it needed long
 };
 
 /// A store's connection, likewise.

@@ -213,6 +213,15 @@ Properties connectionDefaults()
             {"reconnect.backoff.max.ms", "1000"}};
 }
 
+Properties watchingDefaults()
+{
+    Properties properties = connectionDefaults();
+    for (const char* name :
+         {"socket.timeout.ms", "socket.connection.setup.timeout.ms", "api.version.request.timeout.ms"})
+        properties.insert_or_assign(name, "15000");
+    return properties;
+}
+
 Properties watchingForced()
 {
     // A group of our own, because 2.0.2 crashes without one when ListConsumerGroupOffsets meets a moved coordinator

@@ -98,6 +98,10 @@ private:
 
 /// What all handles start from: quick to notice that a broker is away, and that it is back.
 [[nodiscard]] Properties connectionDefaults();
+/// What handles that look again and again start from: patient, because a connection that is given up takes along all
+/// that is in flight, and would keep a slow broker's answers from ever coming through. Callers have their own
+/// deadlines.
+[[nodiscard]] Properties watchingDefaults();
 /// What handles that only look insist on: a group of our own, no commits, no topics made.
 [[nodiscard]] Properties watchingForced();
 

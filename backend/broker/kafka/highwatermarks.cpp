@@ -23,7 +23,7 @@ void HighWatermarks::refresh(const Handle& heads, std::span<const TopicPartition
         return;
     if (!m_handle) {
         HandlePlan plan;
-        plan.defaults = connectionDefaults();
+        plan.defaults = watchingDefaults();
         plan.forced = watchingForced();
         plan.forced.insert_or_assign("isolation.level", "read_uncommitted");
         if (auto opened = Handle::open(m_settings, plan))

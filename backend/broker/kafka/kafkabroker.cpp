@@ -26,7 +26,7 @@ Result<std::unique_ptr<Handle>> openWatching(const BrokerSettings& settings, std
                                              std::vector<std::string>* warnings)
 {
     HandlePlan plan;
-    plan.defaults = connectionDefaults();
+    plan.defaults = watchingDefaults();
     plan.defaults.emplace("isolation.level", "read_committed"); // as the library has it: heads are what can be read
     plan.forced = watchingForced();
     plan.state = std::move(state);

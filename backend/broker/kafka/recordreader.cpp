@@ -19,7 +19,7 @@ HandlePlan readerPlan()
 {
     HandlePlan plan;
     plan.consumes = true;
-    plan.defaults = connectionDefaults();
+    plan.defaults = watchingDefaults();
     plan.forced = watchingForced();
     plan.forced.merge(Properties{{"enable.partition.eof", "true"},
                                  {"auto.offset.reset", "earliest"},

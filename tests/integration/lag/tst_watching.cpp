@@ -218,28 +218,6 @@ private slots:
                     partition.lag.value <= snapshot->ended - (event + 1s));
     }
 
-    void answersThatTakeLongerThanAnyIntervalComeThrough()
-    {
-        Watch watch(workspace());
-        QVERIFY(watch.nextFresh());
-        const std::jthread stutter([this](const std::stop_token& stop) {
-            while (!stop.stop_requested()) {
-                (void)m_kafka->pause();
-                for (int i = 0; i < 80 && !stop.stop_requested(); ++i)
-                    std::this_thread::sleep_for(50ms);
-                m_kafka->resume();
-                std::this_thread::sleep_for(20ms);
-            }
-        });
-        for (int i = 0; i < 2; ++i) {
-            const auto slow = watch.next([](const Snapshot& s) {
-                return isFresh(s, 0) && isFresh(s, 1) && s.interval > 3s;
-            });
-            QVERIFY(slow && slow->sources[0].state == SourceState::Ok);
-        }
-        QVERIFY2(watch.told("source") <= 2, "an event for each slow answer");
-    }
-
     void nothingIsWrittenToWhatIsWatched()
     {
         const auto groupsBefore = groups();
