@@ -5,6 +5,8 @@
 #include "models/text.h"
 #include "models/verdicttext.h"
 
+#include <cstdlib>
+
 namespace projectionist {
 
 namespace {
@@ -41,12 +43,30 @@ std::optional<double> rateOf(const PartitionRow& row, PartitionTableModel::Colum
     return column == PartitionTableModel::In ? row.assessment()->inPerSecond : row.assessment()->outPerSecond;
 }
 
+/// How far the group is from the checkpoint; nullopt where they agree or only one is known.
+std::optional<Offset> groupGap(const PartitionSample& sample)
+{
+    if (!sample.groupPosition || !sample.checkpointPosition || sample.groupPosition == sample.checkpointPosition)
+        return std::nullopt;
+    return *sample.groupPosition - *sample.checkpointPosition;
+}
+
 QString positionText(const PartitionSample& sample)
 {
     const QString text = countText(sample.position());
-    if (!sample.groupPosition || !sample.checkpointPosition || sample.groupPosition == sample.checkpointPosition)
+    const auto gap = groupGap(sample);
+    if (!gap)
         return text;
-    return PartitionTableModel::tr("%1 (group %2)").arg(text, countText(sample.groupPosition));
+    const auto sign = *gap < 0 ? QStringLiteral("\u2212") : QStringLiteral("+");
+    return text + QStringLiteral(" (") + sign + countText(std::abs(*gap)) + QLatin1Char(')');
+}
+
+QString positionToolTip(const PartitionSample& sample)
+{
+    if (!groupGap(sample))
+        return {};
+    return PartitionTableModel::tr("Checkpoint %1, offset of the group %2")
+        .arg(countText(sample.checkpointPosition), countText(sample.groupPosition));
 }
 
 QString conditionsText(const PartitionRow& row)
@@ -127,6 +147,8 @@ QString toolTip(const PartitionRow& row, int column)
 {
     if (column == PartitionTableModel::State && row.assessment())
         return toQString(row.assessment()->verdict.evidence);
+    if (column == PartitionTableModel::Position)
+        return positionToolTip(row.sample());
     if (column == PartitionTableModel::Lag)
         return lagOriginText(lagOf(row).origin);
     if (column == PartitionTableModel::Conditions && row.sample().error)

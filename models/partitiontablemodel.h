@@ -25,7 +25,8 @@ class PartitionTableModel final : public SortedRowsModel<PartitionRow>
 {
     Q_OBJECT
 public:
-    /// Position: the one that counts; where group offset and checkpoint differ, both are shown ("1 200 (group 1 187)").
+    /// Position: the one that counts; where the group's offset differs from the checkpoint, by how much ("1 200
+    /// (−13)").
     enum Column
     {
         State,

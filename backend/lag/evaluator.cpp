@@ -79,7 +79,7 @@ Assessment Evaluator::Private::step(const ProjectionSample& sample, TimePoint no
         made.partitions.push_back(judges[i].assess(sample.partitions[i], tenure, around, now));
         forecaster.add(made.partitions.back(), sample.partitions[i], judges[i].track());
     }
-    forecaster.tell(made, samples > 1);
+    forecaster.tell(made, samples > 2);
     decide(made, sample, around, now);
     life.observe(made.observations, at);
     observePartitions(sample, made, tenures, made.observations);

@@ -13,7 +13,7 @@ class Forecaster
 public:
     explicit Forecaster(std::optional<Duration> objective) : m_objective(objective) {}
     void add(const PartitionAssessment& partition, const PartitionSample& sample, const PartitionTrack& track);
-    /// `moving`: there were two samples, so rates are known.
+    /// `moving`: there were three samples, so rates are known; over one interval a batch looks like a flood.
     void tell(Assessment& made, bool moving) const;
 
 private:

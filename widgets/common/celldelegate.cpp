@@ -46,29 +46,29 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     }
     painter->setFont(cell.font);
     painter->setPen(ink);
-    const auto shown = shaped(text, cell.font, area.width());
+    const auto shown = shaped(text, cell, area.width());
     const auto place = QStyle::alignedRect(cell.direction, cell.displayAlignment, shown.size().toSize(), area);
     painter->drawStaticText(place.topLeft(), shown);
     if (const auto second = index.data(SecondaryRole).toString(); !second.isEmpty()) {
         area.setLeft(place.right() + 1 + gap);
         painter->setPen(colors.muted);
-        painter->drawStaticText(area.left(), place.top(), shaped(displayable(second), cell.font, area.width()));
+        painter->drawStaticText(area.left(), place.top(), shaped(displayable(second), cell, area.width()));
     }
     painter->restore();
 }
 
-QStaticText CellDelegate::shaped(const QString& text, const QFont& font, int width) const
+QStaticText CellDelegate::shaped(const QString& text, const QStyleOptionViewItem& cell, int width) const
 {
-    if (m_font != font) {
+    if (m_font != cell.font) {
         m_shaped.clear();
-        m_font = font;
+        m_font = cell.font;
     }
     const std::pair key(text, width);
     if (const auto* known = m_shaped.object(key))
         return *known;
-    auto* made = new QStaticText(QFontMetrics(font).elidedText(text, Qt::ElideRight, width));
+    auto* made = new QStaticText(cell.fontMetrics.elidedText(text, cell.textElideMode, width));
     made->setTextFormat(Qt::PlainText);
-    made->prepare({}, font);
+    made->prepare({}, cell.font);
     const QStaticText result = *made; // the cache may drop it at once
     m_shaped.insert(key, made);
     return result;

@@ -26,7 +26,7 @@ public:
 private:
     /// The text, elided where it is wider than `width` pixels. Shaping it takes longer than all else in a cell, and
     /// tables show the same words and numbers again and again.
-    [[nodiscard]] QStaticText shaped(const QString& text, const QFont& font, int width) const;
+    [[nodiscard]] QStaticText shaped(const QString& text, const QStyleOptionViewItem& cell, int width) const;
 
     mutable QFont m_font; ///< of what is remembered
     mutable QCache<std::pair<QString, int>, QStaticText> m_shaped{2000};

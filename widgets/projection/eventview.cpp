@@ -6,6 +6,7 @@
 #include "models/payloadview.h"
 #include "models/text.h"
 #include "models/verdicttext.h"
+#include "widgets/common/celldelegate.h"
 #include "widgets/common/flatheader.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/messages.h"
@@ -39,6 +40,7 @@ QTableWidget* makeHeaderTable(QWidget* parent)
     table->setShowGrid(false);
     table->verticalHeader()->hide();
     table->setHorizontalHeader(new FlatHeader(table));
+    table->setItemDelegate(new CellDelegate(table));
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
@@ -98,6 +100,7 @@ void EventView::clear(const QString& hint)
 {
     m_messages->remove(messageId);
     m_place->setText(hint);
+    m_writtenAt.reset();
     m_value.reset();
     m_payload->clear();
     m_headers->setRowCount(0);
@@ -128,20 +131,26 @@ void EventView::setEvent(const InspectedEvent& event, TimePoint now, Zone zone)
         return;
     }
     const auto& record = **event.record;
-    auto place = where;
+    m_where = where;
     if (record.offset != event.offset)
-        place += tr(" (compacted away; the next one, at %1, is shown)").arg(toQString(formatNumber(record.offset)));
-    if (record.timestamp)
-        place += record.appendTime ? tr(", appended %1, %2 ago")
-                                         .arg(dateTimeText(*record.timestamp, zone), ageText(*record.timestamp, now))
-                                   : tr(", written %1, %2 ago")
-                                         .arg(dateTimeText(*record.timestamp, zone), ageText(*record.timestamp, now));
-    m_place->setText(place);
+        m_where += tr(" (compacted away; the next one, at %1, is shown)").arg(toQString(formatNumber(record.offset)));
+    m_writtenAt = record.timestamp;
+    m_appended = record.appendTime;
+    m_place->setText(m_where);
+    tick(now, zone);
     m_key->setText(record.key ? tr("Key: %1").arg(inlineText(record.key, 400)) : tr("No key"));
     showHeaders(record.headers);
     m_value = record.value;
     setContentVisible(true);
     showPayload();
+}
+
+void EventView::tick(TimePoint now, Zone zone)
+{
+    if (!m_writtenAt)
+        return;
+    const auto words = m_appended ? tr("%1, appended %2, %3 ago") : tr("%1, written %2, %3 ago");
+    m_place->setText(words.arg(m_where, dateTimeText(*m_writtenAt, zone), ageText(*m_writtenAt, now)));
 }
 
 QString EventView::text() const

@@ -30,6 +30,8 @@ public:
     /// Asked for, no answer yet.
     void setWaiting(const TopicPartition& id, Offset offset);
     void setEvent(const InspectedEvent& event, TimePoint now, Zone zone);
+    /// The event's age goes on.
+    void tick(TimePoint now, Zone zone);
     /// Everything that is shown, for tests and for copying.
     [[nodiscard]] QString text() const;
 
@@ -49,6 +51,9 @@ private:
     QComboBox* m_format;
     QPushButton* m_copy;
     QPlainTextEdit* m_payload;
+    QString m_where; ///< place in the log, as text
+    std::optional<TimePoint> m_writtenAt;
+    bool m_appended = false; ///< m_writtenAt is the broker's time
     std::optional<std::string> m_value;
 };
 

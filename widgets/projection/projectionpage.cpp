@@ -65,6 +65,9 @@ ProjectionPage::ProjectionPage(const WindowServices& services, QWidget* parent)
     setFocusProxy(m_choice);
     m_partitionTable->setModel(&m_partitions);
     m_partitionTable->setDefaultSort(PartitionTableModel::State, Qt::DescendingOrder);
+    m_partitionTable->setDefaultWidths({90, 120, 100, 70, 65, 80, 60, 60, 110, 150}, PartitionTableModel::Conditions);
+    // The number at the end of a partition's name tells more than the middle of its topic's.
+    m_partitionTable->table()->setTextElideMode(Qt::ElideMiddle);
     m_memberTable->setModel(&m_members);
     wire();
     applyColors();
@@ -164,6 +167,8 @@ void ProjectionPage::wire()
     connect(m_event, &EventView::retryRequested, this, [this] { inspect(m_wantedId, m_wantedOffset); });
     connect(m_why, &WhyView::helpRequested, this, &ProjectionPage::helpRequested);
     connect(&m_services.feed, &LiveFeed::shownChanged, this, &ProjectionPage::show);
+    connect(&m_services.feed, &LiveFeed::ticked, this,
+            [this](TimePoint now) { m_event->tick(now, m_services.range.zone()); });
     connect(&m_services.feed, &LiveFeed::inspected, this, [this](const InspectedEvent& event) {
         if (event.token == m_token)
             m_event->setEvent(event, m_services.feed.now(), m_services.range.zone());
