@@ -6,11 +6,11 @@
 #include "backend/broker/topicadmin.h"
 #include "backend/core/mailbox.h"
 #include "backend/lag/connectors.h"
+#include "tests/bench/measure.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <librdkafka/rdkafka.h>
-#include <sys/resource.h>
 
 using namespace projectionist;
 using namespace std::chrono_literals;
@@ -33,16 +33,6 @@ struct Cost
 };
 
 using List = std::unique_ptr<rd_kafka_topic_partition_list_t, decltype(&rd_kafka_topic_partition_list_destroy)>;
-
-double cpuNow()
-{
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto ms = [](const timeval& t) {
-        return 1e3 * static_cast<double>(t.tv_sec) + 1e-3 * static_cast<double>(t.tv_usec);
-    };
-    return ms(usage.ru_utime) + ms(usage.ru_stime);
-}
 
 double median(std::vector<double> values)
 {

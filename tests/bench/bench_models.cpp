@@ -5,13 +5,13 @@
 #include "models/partitiontablemodel.h"
 #include "models/projectionhistory.h"
 #include "models/projectiontablemodel.h"
+#include "tests/bench/measure.h"
 #include "widgets/common/charts/projectioncharts.h"
 #include "widgets/common/charts/sparklinedelegate.h"
 #include "widgets/common/tableview.h"
 
 #include <cstdio>
 #include <ctime>
-#include <fstream>
 #include <QtWidgets>
 #include <semaphore>
 #include <thread>
@@ -87,15 +87,6 @@ double milliseconds()
     timespec used{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
     return static_cast<double>(used.tv_sec) * 1e3 + static_cast<double>(used.tv_nsec) / 1e6;
-}
-
-double residentMegabytes()
-{
-    std::ifstream statm("/proc/self/statm");
-    long total = 0;
-    long resident = 0;
-    statm >> total >> resident;
-    return static_cast<double>(resident) * 4096 / 1e6;
 }
 
 bool report(const char* what, double value, double allowed, const char* unit)

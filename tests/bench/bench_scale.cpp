@@ -4,11 +4,10 @@
 // answers at once. CPU and time of a cycle and memory, also for a tenth of it: ten times as much may cost ten times.
 #include "backend/core/mailbox.h"
 #include "backend/lag/watcher.h"
+#include "tests/bench/measure.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <sys/resource.h>
 #include <thread>
 
 using namespace projectionist;
@@ -18,25 +17,6 @@ namespace {
 
 constexpr int partitionsOfATopic = 10;
 constexpr int rounds = 10;
-
-double cpuNow()
-{
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto ms = [](const timeval& t) {
-        return 1e3 * static_cast<double>(t.tv_sec) + 1e-3 * static_cast<double>(t.tv_usec);
-    };
-    return ms(usage.ru_utime) + ms(usage.ru_stime);
-}
-
-double residentMegabytes()
-{
-    std::ifstream statm("/proc/self/statm");
-    double total = 0;
-    double resident = 0;
-    statm >> total >> resident;
-    return resident * 4096 / 1e6;
-}
 
 std::string topicName(int number)
 {

@@ -3,11 +3,10 @@
 #pragma once
 
 #include "backend/broker/eventlog.h"
+#include "tests/unit/lag/shared.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <set>
 
 namespace projectionist {
@@ -24,11 +23,9 @@ struct FakePartition
     void append(TimePoint time) { events[head++] = time; }
 };
 
-/// What test and fake share; guarded by its mutex. The fake outlives no test, so tests may keep a reference.
-struct FakeCluster
+/// What test and fake share. The fake outlives no test, so tests may keep a reference.
+struct FakeCluster : Shared<FakeCluster>
 {
-    std::mutex mutex;
-    std::condition_variable changed;
     std::map<TopicPartition, FakePartition> partitions;
     std::map<std::string, std::map<TopicPartition, Offset>> groups;
     std::map<std::string, Error> groupErrors;
@@ -43,22 +40,6 @@ struct FakeCluster
     std::size_t mostInOneLookup = 0;
     int opened = 0;
     std::set<std::string> describedGroups;
-
-    template<typename Change>
-    void change(Change&& what)
-    {
-        {
-            const std::lock_guard lock(mutex);
-            what(*this);
-        }
-        changed.notify_all();
-    }
-    template<typename Question>
-    auto ask(Question&& what)
-    {
-        const std::lock_guard lock(mutex);
-        return what(*this);
-    }
 };
 
 class FakeBroker final : public Broker

@@ -3,39 +3,19 @@
 #pragma once
 
 #include "backend/store/relationalstore.h"
+#include "tests/unit/lag/shared.h"
 
-#include <condition_variable>
 #include <map>
-#include <mutex>
 
 namespace projectionist {
 
-/// What test and fake share; guarded by its mutex.
-struct FakeDatabase
+struct FakeDatabase : Shared<FakeDatabase>
 {
-    std::mutex mutex;
-    std::condition_variable changed;
     std::map<std::string, Result<Rows>> answers; ///< by the text of the query
     std::optional<Error> failure;                ///< every call fails with it
     bool hangs = false;                          ///< until interrupted
     int interrupts = 0;
     std::vector<std::string> queries; ///< in the order asked
-
-    template<typename Change>
-    void change(Change&& what)
-    {
-        {
-            const std::lock_guard lock(mutex);
-            what(*this);
-        }
-        changed.notify_all();
-    }
-    template<typename Question>
-    auto ask(Question&& what)
-    {
-        const std::lock_guard lock(mutex);
-        return what(*this);
-    }
 };
 
 class FakeStore final : public RelationalStore
