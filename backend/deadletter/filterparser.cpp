@@ -1,0 +1,309 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/deadletter/filterparser.h"
+
+#include "backend/core/format.h"
+#include "backend/deadletter/filterchecker.h"
+#include "backend/deadletter/filterliterals.h"
+#include "backend/deadletter/filterprinter.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace projectionist {
+
+namespace {
+
+using Kind = FilterTokenKind;
+using Node = std::optional<FilterNode>; ///< none where something is wrong
+
+constexpr std::array wordOperators{FilterOperator::Contains, FilterOperator::StartsWith, FilterOperator::EndsWith,
+                                   FilterOperator::Matches, FilterOperator::In};
+
+std::optional<FilterOperator> operatorOf(const FilterToken& token)
+{
+    if (token.kind >= Kind::Equal && token.kind <= Kind::GreaterOrEqual) // both in the same order
+        return static_cast<FilterOperator>(static_cast<int>(token.kind) - static_cast<int>(Kind::Equal));
+    for (const auto operation : wordOperators)
+        if (token.is(toString(operation)))
+            return operation;
+    return std::nullopt;
+}
+
+std::string operatorList(FilterType type)
+{
+    std::vector<std::string> names;
+    for (const auto operation : filterOperatorsOf(type))
+        names.push_back(fmt::format("`{}`", toString(operation)));
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+FilterNode negation(FilterNode node)
+{
+    FilterNode negated{FilterNode::Kind::Not};
+    negated.children.push_back(std::move(node));
+    return negated;
+}
+
+class Parser
+{
+public:
+    Parser(FilterTokens tokens, const FilterSchema& schema) : m_cursor(std::move(tokens)), m_schema(schema) {}
+
+    FilterAnalysis run()
+    {
+        FilterAnalysis analysis;
+        m_cursor.expect(FilterExpectation::Condition);
+        if (!m_cursor.at(Kind::End))
+            analysis.tree = parseAll();
+        analysis.problems = m_cursor.takeProblems();
+        analysis.expected = m_cursor.expectation();
+        if (!analysis.problems.empty())
+            analysis.tree.reset();
+        return analysis;
+    }
+
+private:
+    Node parseAll()
+    {
+        auto tree = parseOr();
+        while (m_cursor.at(Kind::Close)) {
+            m_cursor.report(m_cursor.next(), "`)` closes nothing", "remove it");
+            if (m_cursor.atConnective())
+                m_cursor.next();
+            if (!m_cursor.atEndOfCondition())
+                (void)parseOr(); // for its mistakes
+        }
+        return tree;
+    }
+
+    static Node join(FilterNode::Kind kind, std::vector<Node> parts)
+    {
+        if (parts.size() == 1)
+            return std::move(parts.front());
+        FilterNode joined{kind};
+        for (auto& part : parts) {
+            if (!part)
+                return std::nullopt;
+            // `a and (b and c)` is `a and b and c`.
+            if (part->kind == kind)
+                std::move(part->children.begin(), part->children.end(), std::back_inserter(joined.children));
+            else
+                joined.children.push_back(std::move(*part));
+        }
+        return joined;
+    }
+
+    Node parseOr()
+    {
+        std::vector<Node> parts;
+        do
+            parts.push_back(parseAnd());
+        while (takeWord("or"));
+        return join(FilterNode::Kind::Or, std::move(parts));
+    }
+
+    Node parseAnd()
+    {
+        std::vector<Node> parts;
+        do
+            parts.push_back(parseNot());
+        while (goesOnWithAnd());
+        return join(FilterNode::Kind::And, std::move(parts));
+    }
+
+    bool goesOnWithAnd()
+    {
+        m_cursor.expect(FilterExpectation::Connective | (m_groups > 0 ? FilterExpectation::Close : 0U));
+        if (takeWord("and"))
+            return true;
+        if (m_cursor.atEndOfCondition())
+            return false;
+        const auto token = m_cursor.peek();
+        if (token.kind == Kind::Word || token.kind == Kind::Open || token.kind == Kind::Text ||
+            token.kind == Kind::Value) {
+            m_cursor.report(token, fmt::format("`and` or `or` is missing before `{}`", token.source));
+            return true;
+        }
+        if (token.kind != Kind::Broken) // of which the lexer has told
+            m_cursor.report(token, fmt::format("`{}` does not fit here", token.source),
+                            "join conditions with `and` or `or`");
+        m_cursor.next();
+        return takeWord("and") || !m_cursor.atEndOfCondition();
+    }
+
+    bool takeWord(std::string_view word)
+    {
+        const bool there = m_cursor.peek().is(word);
+        if (there)
+            m_cursor.next();
+        return there;
+    }
+
+    /// False if that is too deep, which ends the parsing.
+    bool enter(const FilterToken& token)
+    {
+        if (++m_depth <= deepestFilter)
+            return true;
+        m_cursor.report(token, fmt::format("more than {} parentheses and `not`s within one another", deepestFilter),
+                        "write it flatter, for example with `in (…)`");
+        m_cursor.abandon();
+        return false;
+    }
+
+    Node parseNot()
+    {
+        m_cursor.expect(FilterExpectation::Condition);
+        if (!m_cursor.peek().is("not"))
+            return parsePrimary();
+        Node child;
+        if (enter(m_cursor.next()))
+            child = parseNot();
+        --m_depth;
+        return child ? Node(negation(std::move(*child))) : std::nullopt;
+    }
+
+    Node parsePrimary()
+    {
+        if (m_cursor.at(Kind::Open))
+            return parseGroup();
+        return m_cursor.peek().is("exists") ? parseExists() : parseComparison();
+    }
+
+    Node parseGroup()
+    {
+        const auto open = m_cursor.next();
+        Node node;
+        ++m_groups;
+        if (enter(open)) {
+            m_cursor.expect(FilterExpectation::Condition);
+            if (m_cursor.at(Kind::Close))
+                m_cursor.report(open.offset, m_cursor.peek().offset + 1 - open.offset, "the parentheses are empty",
+                                "remove them");
+            else
+                node = parseOr();
+            if (!m_cursor.take(Kind::Close))
+                m_cursor.report(open, "the parenthesis is never closed", "add `)`");
+        }
+        --m_groups;
+        --m_depth;
+        return node;
+    }
+
+    Node parseExists()
+    {
+        const auto token = m_cursor.next();
+        m_cursor.expect(FilterExpectation::Open);
+        const auto open = m_cursor.peek();
+        if (!m_cursor.take(Kind::Open)) {
+            m_cursor.report(token, "`exists` needs parentheses", "for example `exists(header(\"name\"))`");
+            m_cursor.recover();
+            return std::nullopt;
+        }
+        m_cursor.expect(FilterExpectation::Operand);
+        const auto operand = parseFilterOperand(m_cursor, m_schema);
+        m_cursor.expect(FilterExpectation::Close);
+        if (operand && !m_cursor.at(Kind::Close) && !m_cursor.at(Kind::End))
+            m_cursor.report(m_cursor.peek(), fmt::format("`{}` does not fit here", m_cursor.peek().source),
+                            "`exists` takes a field, a header or a payload field");
+        if (!m_cursor.at(Kind::Close))
+            m_cursor.recover();
+        if (!m_cursor.take(Kind::Close))
+            m_cursor.report(open, "the parenthesis is never closed", "add `)`");
+        if (!operand || !operand->known)
+            return std::nullopt;
+        return FilterNode{FilterNode::Kind::Exists, {}, operand->operand};
+    }
+
+    Node parseComparison()
+    {
+        auto operand = parseFilterOperand(m_cursor, m_schema);
+        if (!operand) {
+            if (!m_cursor.atEndOfCondition())
+                m_cursor.recover();
+            return std::nullopt;
+        }
+        m_cursor.expect(FilterExpectation::Operator, operand->operand);
+        const bool truth = operand->known && operand->type == FilterType::Boolean;
+        if (truth && m_cursor.atEndOfCondition())
+            return FilterNode{FilterNode::Kind::Compare, {}, operand->operand, FilterOperator::Equal, {true}};
+        const bool negated = takeWord("not");
+        if (negated)
+            m_cursor.expect(FilterExpectation::WordOperator, operand->operand);
+        const auto operation = parseOperator(*operand, negated);
+        if (!operation) {
+            m_cursor.recover();
+            return std::nullopt;
+        }
+        auto values = parseFilterValues(m_cursor, m_schema, *operand, *operation);
+        FilterNode node{FilterNode::Kind::Compare, {}, std::move(operand->operand), *operation, std::move(values)};
+        if (!operand->known || node.values.empty())
+            return std::nullopt;
+        return negated ? negation(std::move(node)) : std::move(node);
+    }
+
+    /// An operator that does not fit is reported; then what follows is read as if the field were of any type.
+    std::optional<FilterOperator> parseOperator(ParsedOperand& operand, bool negated)
+    {
+        const auto token = m_cursor.peek();
+        const auto operation = operatorOf(token);
+        if (!operation) {
+            reportNoOperator(operand, token);
+            return std::nullopt;
+        }
+        m_cursor.next();
+        const auto& fitting = filterOperatorsOf(operand.type);
+        if (negated && *operation < FilterOperator::Contains) {
+            m_cursor.report(token, fmt::format("`not {}` is not an operator", token.source),
+                            "write `not` before the field");
+        } else if (operand.known && std::find(fitting.begin(), fitting.end(), *operation) == fitting.end()) {
+            m_cursor.report(token,
+                            fmt::format("`{}` does not fit `{}`, which is {}", toString(*operation), operand.source,
+                                        toString(operand.type)),
+                            fmt::format("use {}", operatorList(operand.type)));
+            operand.known = false;
+        }
+        return operation;
+    }
+
+    void reportNoOperator(const ParsedOperand& operand, const FilterToken& token)
+    {
+        if (token.kind == Kind::Broken)
+            return;
+        if (token.kind != Kind::Word || m_cursor.atConnective()) {
+            const auto operation = filterOperatorsOf(operand.type).front();
+            m_cursor.reportMissing("a comparison", fmt::format("for example `{} {} {}`", operand.source,
+                                                               toString(operation), exampleFilterValue(operand)));
+            return;
+        }
+        std::vector<std::string> words;
+        for (const auto operation : filterOperatorsOf(operand.type))
+            words.emplace_back(toString(operation));
+        m_cursor.report(token, fmt::format("unknown operator `{}`", token.source),
+                        suggestFilterWord(token.source, words));
+    }
+
+    FilterCursor m_cursor;
+    const FilterSchema& m_schema;
+    int m_depth = 0;  ///< groups and nots
+    int m_groups = 0; ///< that a `)` could close
+};
+
+} // namespace
+
+FilterAnalysis analyseFilter(std::string_view text, const FilterSchema& schema)
+{
+    if (text.size() <= longestFilter)
+        return Parser(lexFilter(text), schema).run();
+    FilterAnalysis analysis;
+    analysis.problems.push_back({longestFilter, text.size() - longestFilter,
+                                 fmt::format("the filter has {} bytes, more than the {} that it may have",
+                                             formatNumber(static_cast<std::int64_t>(text.size())),
+                                             formatNumber(static_cast<std::int64_t>(longestFilter))),
+                                 "shorten it"});
+    return analysis;
+}
+
+} // namespace projectionist
