@@ -102,7 +102,7 @@ struct Assessment
     std::optional<Offset> backlog;               ///< sum over partitions whose position is known
     std::optional<Offset> lost;
     TimeLag lag;                       ///< worst of the partitions
-    std::optional<double> inPerSecond; ///< nullopt until three samples are there
+    std::optional<double> inPerSecond; ///< nullopt in the first second or two
     std::optional<double> outPerSecond;
     Forecast forecast;
     Duration standstill{0};                ///< time after which "does not move" is believed (learned)

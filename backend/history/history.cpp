@@ -54,6 +54,7 @@ public:
     HistoryReader reader;
     mutable std::mutex mutex;
     OpenHistory open;            ///< guarded by mutex
+    bool writes = false;         ///< guarded by mutex: `open` has all that the file's journal has
     std::optional<Error> health; ///< guarded by mutex
 
 private:
@@ -111,6 +112,10 @@ bool History::Private::openFile()
         return true;
     m_writer.reset();
     reader.reset();
+    {
+        const std::lock_guard lock(mutex);
+        writes = false;
+    }
     OpenHistory known;
     auto opened = HistoryFile::open(file, known);
     if (!opened) {
@@ -121,6 +126,7 @@ bool History::Private::openFile()
     m_nextMaintenance = 0;
     const std::lock_guard lock(mutex);
     open.adopt(std::move(known));
+    writes = true;
     return true;
 }
 
@@ -221,12 +227,16 @@ Result<std::vector<HistoryPoint>> History::read(const std::string& context, cons
     const std::int64_t first = ceilSeconds(from);
     const std::int64_t end = ceilSeconds(to);
     Buckets buckets;
+    bool writes = false;
     {
         // Memory first: what moves to the file meanwhile is then seen twice, not never.
         const std::lock_guard lock(d->mutex);
         buckets = d->open.buckets(name, first, end);
+        writes = d->writes;
     }
     try {
+        if (!writes)
+            buckets = overlay(buckets, d->reader.young().buckets(name, first, end));
         buckets = overlay(buckets, d->reader.buckets(name, first, end));
     } catch (const SqliteError& error) {
         return tl::unexpected(d->readFailed(error));
@@ -244,13 +254,17 @@ Result<std::vector<PartitionHistory>> History::readPartitions(const std::string&
     const std::int64_t first = ceilSeconds(from);
     const std::int64_t end = ceilSeconds(to);
     PartitionTable young;
+    bool writes = false;
     {
         const std::lock_guard lock(d->mutex);
         young = d->open.partitionsOf(name, first, end);
+        writes = d->writes;
     }
     PartitionTable table;
     try {
+        const PartitionTable journal = writes ? PartitionTable() : d->reader.young().partitionsOf(name, first, end);
         table = d->reader.partitionsOf(name, first, end);
+        table.add(journal);
     } catch (const SqliteError& error) {
         return tl::unexpected(d->readFailed(error));
     }
@@ -291,11 +305,16 @@ Result<std::vector<Annotation>> History::annotations(const std::string& context,
 Result<std::vector<std::pair<std::string, std::string>>> History::projections() const
 {
     std::vector<SeriesName> names;
+    bool writes = false;
     {
         const std::lock_guard lock(d->mutex);
         names = d->open.names();
+        writes = d->writes;
     }
     try {
+        if (!writes)
+            for (auto& name : d->reader.young().names())
+                names.push_back(std::move(name));
         const auto stored = d->reader.names();
         names.insert(names.end(), stored.begin(), stored.end());
     } catch (const SqliteError& error) {

@@ -70,6 +70,16 @@ FileKind fileKind(const fs::path& file)
     return id == historyApplicationId ? FileKind::Ours : FileKind::Sqlite;
 }
 
+void loadJournal(SqliteDatabase& database, OpenHistory& open)
+{
+    auto series = database.prepare("SELECT id, context, projection FROM series");
+    while (series.step())
+        open.addSeries(series.integer(0), {series.text(1), series.text(2)});
+    auto journal = database.prepare("SELECT data FROM journal ORDER BY id");
+    while (journal.step())
+        open.replay(journal.blob(0));
+}
+
 Error historyError(const fs::path& file, const SqliteError& error)
 {
     Error result{ErrorKind::Resource, "History cannot be kept in " + file.string(), error.what(),
@@ -152,7 +162,7 @@ Result<std::unique_ptr<HistoryFile>> HistoryFile::open(const fs::path& file, Ope
     database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 8388608;"
                      "PRAGMA cache_size = -4000");
     opened->m_inode = inodeOf(file);
-    opened->load(open);
+    loadJournal(database, open);
     return opened;
 }
 
@@ -175,16 +185,6 @@ void HistoryFile::createSchema()
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", historyApplicationId, historySchema)
             .c_str());
     transaction.commit();
-}
-
-void HistoryFile::load(OpenHistory& open)
-{
-    auto series = m_database.prepare("SELECT id, context, projection FROM series");
-    while (series.step())
-        open.addSeries(series.integer(0), {series.text(1), series.text(2)});
-    auto journal = m_database.prepare("SELECT data FROM journal ORDER BY id");
-    while (journal.step())
-        open.replay(journal.blob(0));
 }
 
 bool HistoryFile::inPlace() const

@@ -22,6 +22,9 @@ enum class FileKind : std::uint8_t
 /// What the first bytes say, without SQLite; a missing file is empty.
 [[nodiscard]] FileKind fileKind(const std::filesystem::path& file);
 
+/// Gives `open` the series of a history database and what its journal holds: the minutes that no chunk has yet.
+void loadJournal(SqliteDatabase& database, OpenHistory& open);
+
 /// What SQLite said, in the user's words.
 [[nodiscard]] Error historyError(const std::filesystem::path& file, const SqliteError& error);
 /// True if only a new file helps.
@@ -56,7 +59,6 @@ private:
     };
     HistoryFile(const std::filesystem::path& file, int lock);
     void createSchema();
-    void load(OpenHistory& open);
     void writeBuckets(std::int64_t series, int tier, const Buckets& buckets, Merge merge);
     void writePartitions(std::int64_t series, const PartitionTable& table);
     [[nodiscard]] std::string chunk(std::int64_t series, int tier, std::int64_t start);

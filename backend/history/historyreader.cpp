@@ -39,6 +39,15 @@ std::int64_t HistoryReader::seriesId(const SeriesName& name)
     return select.step() ? select.integer(0) : 0;
 }
 
+OpenHistory HistoryReader::young()
+{
+    const std::lock_guard lock(m_mutex);
+    OpenHistory journal;
+    if (open())
+        loadJournal(*m_database, journal);
+    return journal;
+}
+
 Buckets HistoryReader::buckets(const SeriesName& name, std::int64_t from, std::int64_t to)
 {
     const std::lock_guard lock(m_mutex);

@@ -17,6 +17,9 @@ class HistoryReader
 public:
     explicit HistoryReader(std::filesystem::path file) : m_file(std::move(file)) {}
 
+    /// What no chunk holds yet: the writer's journal. Read it before the chunks; what moves meanwhile is then seen
+    /// twice.
+    [[nodiscard]] OpenHistory young();
     [[nodiscard]] Buckets buckets(const SeriesName& name, std::int64_t from, std::int64_t to);
     [[nodiscard]] PartitionTable partitionsOf(const SeriesName& name, std::int64_t from, std::int64_t to);
     [[nodiscard]] std::vector<Annotation> annotations(const std::string& context, TimePoint from, TimePoint to);

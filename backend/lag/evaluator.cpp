@@ -17,6 +17,7 @@ namespace {
 
 constexpr Duration resetPardon{120'000};
 constexpr Duration siblingMoves{10'000};
+constexpr Duration leastRateSpan{1'500};  ///< in less, a batch looks like a flood or like nothing
 constexpr Duration shortestPause{30'000}; ///< without samples (sleep, outage) that counts for nothing
 constexpr Duration phaseStep{1'370};
 constexpr std::size_t phases = 7;
@@ -46,7 +47,7 @@ private:
     std::optional<Assessment> previous;
     std::optional<Duration> lastFresh;
     std::vector<Duration> gaps; ///< scratch of learnedStandstill()
-    std::size_t samples = 0;
+    std::optional<Duration> firstFresh;
 };
 
 Evaluator::Evaluator(EvaluatorSettings settings) : d(std::make_unique<Private>(std::move(settings))) {}
@@ -79,7 +80,7 @@ Assessment Evaluator::Private::step(const ProjectionSample& sample, TimePoint no
         made.partitions.push_back(judges[i].assess(sample.partitions[i], tenure, around, now));
         forecaster.add(made.partitions.back(), sample.partitions[i], judges[i].track());
     }
-    forecaster.tell(made, samples > 2);
+    forecaster.tell(made, at - *firstFresh >= leastRateSpan);
     decide(made, sample, around, now);
     life.observe(made.observations, at);
     observePartitions(sample, made, tenures, made.observations);
@@ -140,7 +141,7 @@ void Evaluator::Private::take(const ProjectionSample& sample, Duration at)
     life.take(sample, advanced, at, unobserved);
     source.take(sample, at, unobserved);
     lastFresh = at;
-    ++samples;
+    firstFresh = firstFresh.value_or(at);
 }
 
 std::optional<Duration> Evaluator::Private::learnedStandstill()

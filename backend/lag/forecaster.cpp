@@ -57,12 +57,12 @@ void Forecaster::add(const PartitionAssessment& partition, const PartitionSample
     }
 }
 
-void Forecaster::tell(Assessment& made, bool moving) const
+void Forecaster::tell(Assessment& made, bool ratesKnown) const
 {
     made.backlog = m_totals.backlog;
     made.lost = m_totals.lost;
     made.lag = m_totals.lag;
-    if (!moving)
+    if (!ratesKnown)
         return;
     made.inPerSecond = m_in;
     made.outPerSecond = m_out;

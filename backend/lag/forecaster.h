@@ -13,8 +13,8 @@ class Forecaster
 public:
     explicit Forecaster(std::optional<Duration> objective) : m_objective(objective) {}
     void add(const PartitionAssessment& partition, const PartitionSample& sample, const PartitionTrack& track);
-    /// `moving`: there were three samples, so rates are known; over one interval a batch looks like a flood.
-    void tell(Assessment& made, bool moving) const;
+    /// `ratesKnown`: it was observed for long enough.
+    void tell(Assessment& made, bool ratesKnown) const;
 
 private:
     void addTotals(const PartitionAssessment& partition);

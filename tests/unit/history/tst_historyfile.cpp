@@ -307,6 +307,21 @@ private slots:
         QVERIFY(!history.health());
         QCOMPARE(all(history).size(), std::size_t{20});
     }
+    void whatOnlyTheJournalHoldsIsSeenAtOnceAndByOthers()
+    {
+        std::optional<History> first(std::in_place, m_file, *m_clock);
+        appendSeconds(*first, 20, 3);
+        first->flush();
+        const History other(m_file, *m_clock);
+        QCOMPARE(all(other).size(), std::size_t{20});
+        QCOMPARE(*other.projections(), *first->projections());
+        const auto partitions = other.readPartitions("prod", "orders", noon, noon + 1h, 0);
+        QVERIFY(partitions && partitions->size() == 3);
+        QCOMPARE(partitions->front().points.size(), std::size_t{2}); // one in ten seconds
+        first.reset();
+        const History again(m_file, *m_clock);
+        QCOMPARE(all(again).size(), std::size_t{20});
+    }
     void aSecondProgramReadsAndTakesOver()
     {
         std::optional<History> first(std::in_place, m_file, *m_clock);
