@@ -205,7 +205,7 @@ bool TableView::eventFilter(QObject* watched, QEvent* event)
     if (event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
     auto* key = static_cast<QKeyEvent*>(event);
-    if (watched == m_filter && key->key() == Qt::Key_Escape) {
+    if (m_bar->isVisible() && key->key() == Qt::Key_Escape) {
         setFilter({});
         return true;
     }

@@ -9,6 +9,7 @@
 
 #include <QComboBox>
 #include <QFileDialog>
+#include <QFocusEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -134,7 +135,6 @@ ConnectForm::ConnectForm(QWidget* parent)
     addBroker();
     addStore();
     showBrokerFields();
-    setFocusProxy(m_servers);
     for (auto* edit : {m_servers, m_brokerFile, m_storeUri})
         connect(edit, &QLineEdit::textChanged, this, &ConnectForm::changed);
     for (auto* box : {m_brokerKind, m_kafkactlContext, m_storeKind, m_service}) {
@@ -248,6 +248,12 @@ void ConnectForm::browse()
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, m_brokerFile, &QLineEdit::setText);
     dialog->open();
+}
+
+/// No focus proxy: Tab would skip all that comes before it.
+void ConnectForm::focusInEvent(QFocusEvent* event)
+{
+    (m_servers->isVisible() ? static_cast<QWidget*>(m_servers) : m_brokerKind)->setFocus(event->reason());
 }
 
 } // namespace projectionist

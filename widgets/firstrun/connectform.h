@@ -52,6 +52,9 @@ public:
 signals:
     void changed();
 
+protected:
+    void focusInEvent(QFocusEvent* event) override;
+
 private:
     void addBroker();
     void addStore();

@@ -13,6 +13,7 @@
 #include "widgets/common/panel.h"
 
 #include <QComboBox>
+#include <QFocusEvent>
 #include <QFormLayout>
 #include <QHeaderView>
 #include <QLineEdit>
@@ -110,7 +111,6 @@ ConnectPage::ConnectPage(ConnectServices services, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(scroll);
-    setFocusProxy(m_form);
     wire();
     setRunning(false);
 }
@@ -371,6 +371,12 @@ void ConnectPage::save()
             else
                 emit saved(toQString(file.string()));
         });
+}
+
+/// No focus proxy: Tab would skip all that comes before it.
+void ConnectPage::focusInEvent(QFocusEvent* event)
+{
+    m_form->setFocus(event->reason());
 }
 
 } // namespace projectionist

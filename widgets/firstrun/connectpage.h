@@ -39,6 +39,7 @@ signals:
     void saved(const QString& file);
 
 protected:
+    void focusInEvent(QFocusEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:

@@ -5,6 +5,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/panel.h"
 
+#include <QFocusEvent>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -61,8 +62,8 @@ QWidget* FirstRunPage::makeChoice(const QString& iconName, const QString& title,
     button->setAccessibleDescription(text);
     button->setMinimumWidth(180);
     connect(button, &QPushButton::clicked, this, chosen);
-    if (!focusProxy())
-        setFocusProxy(button);
+    if (!m_first)
+        m_first = button;
     auto* row = new QHBoxLayout(panel);
     row->setContentsMargins(16, 14, 16, 14);
     row->setSpacing(16);
@@ -70,6 +71,12 @@ QWidget* FirstRunPage::makeChoice(const QString& iconName, const QString& title,
     row->addWidget(explanation, 1);
     row->addWidget(button);
     return panel;
+}
+
+/// No focus proxy: Tab would skip all that comes before it.
+void FirstRunPage::focusInEvent(QFocusEvent* event)
+{
+    m_first->setFocus(event->reason());
 }
 
 } // namespace projectionist

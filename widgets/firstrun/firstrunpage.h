@@ -18,9 +18,14 @@ signals:
     void connectRequested();
     void openRequested();
 
+protected:
+    void focusInEvent(QFocusEvent* event) override;
+
 private:
     QWidget* makeChoice(const QString& iconName, const QString& title, const QString& text,
                         void (FirstRunPage::*chosen)());
+
+    QWidget* m_first = nullptr; ///< choice
 };
 
 } // namespace projectionist

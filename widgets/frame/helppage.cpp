@@ -5,6 +5,7 @@
 #include "widgets/common/icons.h"
 
 #include <QFile>
+#include <QFocusEvent>
 #include <QPushButton>
 
 #include <QTextBlock>
@@ -37,7 +38,6 @@ HelpPage::HelpPage(QWidget* parent) : QWidget(parent), m_text(new QTextBrowser(t
     layout->setContentsMargins(12, 12, 12, 12);
     layout->addWidget(back, 0, Qt::AlignLeft);
     layout->addWidget(m_text, 1);
-    setFocusProxy(m_text);
 }
 
 void HelpPage::showPage(const QString& name, const QString& heading)
@@ -67,6 +67,12 @@ QString HelpPage::title() const
 QString HelpPage::text() const
 {
     return m_text->toPlainText();
+}
+
+/// No focus proxy: Tab would skip all that comes before it.
+void HelpPage::focusInEvent(QFocusEvent* event)
+{
+    m_text->setFocus(event->reason());
 }
 
 } // namespace projectionist

@@ -24,6 +24,9 @@ public:
 signals:
     void backRequested();
 
+protected:
+    void focusInEvent(QFocusEvent* event) override;
+
 private:
     QTextBrowser* m_text;
 };

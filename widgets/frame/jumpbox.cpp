@@ -36,6 +36,8 @@ JumpBox::JumpBox(std::function<std::vector<JumpTarget>()> targets, QWidget* pare
 
 void JumpBox::open()
 {
+    if (!hasFocus())
+        m_former = window()->focusWidget();
     setFocus(Qt::ShortcutFocusReason);
     selectAll();
 }
@@ -119,7 +121,10 @@ void JumpBox::close()
 {
     clear();
     m_list->hide();
-    clearFocus();
+    // Back to where the keys went before.
+    if (m_former)
+        m_former->setFocus();
+    m_former = nullptr;
 }
 
 } // namespace projectionist

@@ -5,6 +5,7 @@
 #include <functional>
 #include <QIcon>
 #include <QLineEdit>
+#include <QPointer>
 #include <vector>
 
 class QListWidget;
@@ -46,6 +47,7 @@ private:
     std::vector<JumpTarget> m_targets;
     std::vector<std::size_t> m_offered; ///< indices into m_targets, in the order of the list
     QListWidget* m_list;
+    QPointer<QWidget> m_former; ///< had the focus before open()
 };
 
 } // namespace projectionist

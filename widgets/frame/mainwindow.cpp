@@ -22,7 +22,9 @@
 #include "widgets/overview/overviewpage.h"
 #include "widgets/projection/projectionpage.h"
 
+#include <QAbstractButton>
 #include <QCloseEvent>
+#include <QKeyEvent>
 #include <QMenuBar>
 #include <QSettings>
 #include <QStackedWidget>
@@ -149,6 +151,18 @@ void MainWindow::closeEvent(QCloseEvent* event)
         settings.setValue("window/range", toText(m_services.range.range()));
     settings.setValue("window/local-time", m_services.range.zone() == Zone::Local);
     QMainWindow::closeEvent(event);
+}
+
+/// What nobody inside wanted: filters, crosshair and jump box have taken their Esc already.
+void MainWindow::keyPressEvent(QKeyEvent* event)
+{
+    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (event->key() == Qt::Key_Escape)
+        goBack();
+    else if (auto* button = qobject_cast<QAbstractButton*>(focusWidget()); button && isEnter)
+        button->click(); // Qt does so in dialogs only
+    else
+        QMainWindow::keyPressEvent(event);
 }
 
 QWidget* MainWindow::makeContent()

@@ -35,7 +35,6 @@ void MainWindow::makeMenus()
     makeHelpMenu();
     connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+K")), this), &QShortcut::activated, m_topBar->jumpBox(),
             &JumpBox::open);
-    connect(new QShortcut(QKeySequence(Qt::Key_Escape), this), &QShortcut::activated, this, &MainWindow::goBack);
 }
 
 void MainWindow::makeFileMenu()
@@ -62,13 +61,16 @@ void MainWindow::makeFileMenu()
 void MainWindow::makeViewMenu()
 {
     auto* menu = menuBar()->addMenu(tr("&View"));
-    addCommand(menu, tr("Overview"), {}, [this] {
+    auto* back = addCommand(menu, tr("&Back"), {}, [this] { goBack(); });
+    back->setShortcuts({QKeySequence(QStringLiteral("Alt+Left")), QKeySequence(Qt::Key_Backspace)});
+    back->setIcon(themeIcon(QStringLiteral("back")));
+    addCommand(menu, tr("&Overview"), QKeySequence(QStringLiteral("Ctrl+1")), [this] {
         showPage(Overview);
     })->setIcon(themeIcon(QStringLiteral("overview")));
-    addCommand(menu, tr("Projections"), {}, [this] {
+    addCommand(menu, tr("&Projections"), QKeySequence(QStringLiteral("Ctrl+2")), [this] {
         showPage(Projections);
     })->setIcon(themeIcon(QStringLiteral("projections")));
-    addCommand(menu, tr("Inspect suspect event"), QKeySequence(QStringLiteral("Ctrl+I")),
+    addCommand(menu, tr("&Inspect suspect event"), QKeySequence(QStringLiteral("Ctrl+I")),
                [this] { inspectSuspectOf(page() == Overview ? m_overview->selected() : m_projection->projection()); });
     menu->addSeparator();
     auto* themes = menu->addMenu(tr("&Theme"));
@@ -79,9 +81,9 @@ void MainWindow::makeViewMenu()
         action->setChecked(m_services.theme.choice() == choice);
         group->addAction(action);
     };
-    addTheme(tr("Theme of the system"), ThemeChoice::System);
-    addTheme(tr("Dark theme"), ThemeChoice::Dark);
-    addTheme(tr("Light theme"), ThemeChoice::Light);
+    addTheme(tr("Theme of the &system"), ThemeChoice::System);
+    addTheme(tr("&Dark theme"), ThemeChoice::Dark);
+    addTheme(tr("&Light theme"), ThemeChoice::Light);
     auto* columns = menu->addMenu(themeIcon(QStringLiteral("columns")), tr("&Columns"));
     connect(columns, &QMenu::aboutToShow, this, [this, columns] {
         columns->clear();
@@ -100,10 +102,10 @@ void MainWindow::makeViewMenu()
     auto& range = m_services.range;
     addCommand(menu, tr("Time &range…"), QKeySequence(QStringLiteral("Ctrl+T")),
                [this] { m_topBar->rangeButton()->edit(); });
-    addCommand(menu, tr("Zoom back"), QKeySequence(QStringLiteral("Ctrl+Z")), [&range] { range.zoomBack(); });
-    addCommand(menu, tr("Pause or go on"), QKeySequence(QStringLiteral("Ctrl+P")),
+    addCommand(menu, tr("&Zoom back"), QKeySequence(QStringLiteral("Ctrl+Z")), [&range] { range.zoomBack(); });
+    addCommand(menu, tr("Pause or &go on"), QKeySequence(QStringLiteral("Ctrl+P")),
                [&range] { range.setLive(!range.isLive()); });
-    addCommand(menu, tr("UTC or local time"), QKeySequence(QStringLiteral("Ctrl+U")),
+    addCommand(menu, tr("&UTC or local time"), QKeySequence(QStringLiteral("Ctrl+U")),
                [&range] { range.setZone(range.zone() == Zone::Utc ? Zone::Local : Zone::Utc); });
 }
 

@@ -87,7 +87,6 @@ void Navigation::addPage(int id, const QString& iconName, const QString& title, 
 {
     auto* button = new NavigationButton(iconName, title, this);
     button->setToolTip(tr("%1 (%2)").arg(title, shortcut));
-    button->setShortcut(QKeySequence(shortcut));
     m_group->addButton(button, id);
     m_layout->insertWidget(m_layout->count() - 1, button);
 }

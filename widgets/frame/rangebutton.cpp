@@ -9,6 +9,7 @@
 
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
 #include <QVBoxLayout>
@@ -57,6 +58,24 @@ bool RangeButton::apply(const QString& text)
     return true;
 }
 
+/// Enter would go on to the menu, which would close over the explanation of what cannot be understood.
+bool RangeButton::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched != m_line || event->type() != QEvent::KeyPress)
+        return QToolButton::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (key == Qt::Key_Down && m_firstPreset) {
+        menu()->setFocus();
+        menu()->setActiveAction(m_firstPreset);
+        return true;
+    }
+    if (key != Qt::Key_Return && key != Qt::Key_Enter)
+        return false;
+    if (apply(m_line->text()))
+        menu()->close();
+    return true;
+}
+
 void RangeButton::updateText()
 {
     const auto label = rangeLabel(m_range.range(), m_range.zone(), m_range.now());
@@ -85,19 +104,19 @@ void RangeButton::fillMenu()
     for (const auto* preset : presets) {
         const auto text = QStringLiteral("now-%1").arg(QLatin1String(preset));
         const auto range = parseTimeRange(text, m_range.zone(), m_range.now());
-        if (range)
-            connect(menu()->addAction(rangeLabel(*range, m_range.zone(), m_range.now())), &QAction::triggered, this,
-                    [this, range = *range] { m_range.setRange(range); });
+        if (!range)
+            continue;
+        auto* action = menu()->addAction(rangeLabel(*range, m_range.zone(), m_range.now()));
+        connect(action, &QAction::triggered, this, [this, range = *range] { m_range.setRange(range); });
+        if (!m_firstPreset)
+            m_firstPreset = action;
     }
     menu()->addSeparator();
     connect(menu()->addAction(themeIcon(QStringLiteral("copy")), tr("Copy range")), &QAction::triggered, this,
             [this] { QGuiApplication::clipboard()->setText(toText(m_range.range())); });
     connect(menu()->addAction(tr("Paste range")), &QAction::triggered, this,
             [this] { apply(QGuiApplication::clipboard()->text()); });
-    connect(m_line, &QLineEdit::returnPressed, this, [this] {
-        if (apply(m_line->text()))
-            menu()->close();
-    });
+    m_line->installEventFilter(this);
 }
 
 } // namespace projectionist

@@ -22,6 +22,9 @@ public:
     /// What pressing Enter in the line does; returns whether the text was understood. Shows why not.
     bool apply(const QString& text);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void updateText();
     void fillMenu();
@@ -29,6 +32,7 @@ private:
     RangeController& m_range;
     QLineEdit* m_line;
     PlainLabel* m_error;
+    QAction* m_firstPreset = nullptr;
 };
 
 } // namespace projectionist

@@ -16,6 +16,7 @@
 #include "widgets/overview/alertline.h"
 #include "widgets/overview/pipelinestrip.h"
 
+#include <QFocusEvent>
 #include <QHeaderView>
 #include <QScopedValueRollback>
 #include <QSplitter>
@@ -29,9 +30,10 @@ namespace {
 const QString splitterKey = QStringLiteral("overview/divider");
 constexpr Duration sparklineSpan = Sparkline::width * static_cast<int>(Sparkline::buckets);
 
-Panel* framed(QWidget* content)
+/// The panel has its parent from the beginning, or Tab would come to the content last.
+Panel* framed(QWidget* content, QWidget* parent)
 {
-    auto* panel = new Panel;
+    auto* panel = new Panel(parent);
     auto* layout = new QVBoxLayout(panel);
     layout->setContentsMargins(1, 1, 1, 1);
     layout->addWidget(content);
@@ -66,7 +68,7 @@ OverviewPage::OverviewPage(const WindowServices& services, QWidget* parent)
 {
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(10);
-    m_splitter->addWidget(framed(m_table));
+    m_splitter->addWidget(framed(m_table, m_splitter));
     m_splitter->addWidget(m_charts);
     m_splitter->setStretchFactor(0, 0);
     m_splitter->setStretchFactor(1, 1);
@@ -76,7 +78,6 @@ OverviewPage::OverviewPage(const WindowServices& services, QWidget* parent)
     layout->addWidget(m_alert);
     layout->addWidget(m_pipeline);
     layout->addWidget(m_splitter, 1);
-    setFocusProxy(m_table);
     setUpTable();
     wire();
     applyColors();
@@ -231,6 +232,12 @@ void OverviewPage::takePast(const HistoryAnswer& answer)
 void OverviewPage::applyColors()
 {
     m_charts->setColors(m_services.theme.dark() ? ChartColors::dark() : ChartColors::light());
+}
+
+/// No focus proxy: Tab would skip all that comes before it.
+void OverviewPage::focusInEvent(QFocusEvent* event)
+{
+    m_table->setFocus(event->reason());
 }
 
 } // namespace projectionist

@@ -42,6 +42,9 @@ signals:
     void selectionChanged(const std::string& projection);
     void failed(const QString& message);
 
+protected:
+    void focusInEvent(QFocusEvent* event) override;
+
 private:
     void setUpTable();
     void wire();

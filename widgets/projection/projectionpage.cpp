@@ -14,6 +14,7 @@
 #include "widgets/projection/whyview.h"
 
 #include <QComboBox>
+#include <QFocusEvent>
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QTableView>
@@ -62,7 +63,6 @@ ProjectionPage::ProjectionPage(const WindowServices& services, QWidget* parent)
     layout->setSpacing(10);
     layout->addWidget(makeHeader());
     layout->addWidget(splitter, 1);
-    setFocusProxy(m_choice);
     m_partitionTable->setModel(&m_partitions);
     m_partitionTable->setDefaultSort(PartitionTableModel::State, Qt::DescendingOrder);
     m_partitionTable->setDefaultWidths({90, 120, 100, 70, 65, 80, 60, 60, 110, 150}, PartitionTableModel::Conditions);
@@ -238,6 +238,12 @@ QString ProjectionPage::command() const
     words << QStringLiteral("--context") << shellQuoted(toQString(m_context)) << QStringLiteral("lag")
           << QStringLiteral("--projection") << shellQuoted(toQString(m_projection)) << QStringLiteral("--partitions");
     return words.join(u' ');
+}
+
+/// No focus proxy: Tab would skip all that comes before it.
+void ProjectionPage::focusInEvent(QFocusEvent* event)
+{
+    m_choice->setFocus(event->reason());
 }
 
 } // namespace projectionist

@@ -44,6 +44,9 @@ signals:
     void projectionChosen(const std::string& projection);
     void failed(const QString& message);
 
+protected:
+    void focusInEvent(QFocusEvent* event) override;
+
 private:
     QWidget* makeHeader();
     void wire();

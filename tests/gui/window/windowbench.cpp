@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/window/windowbench.h"
 
+#include "models/projectiontablemodel.h"
+#include "widgets/common/tableview.h"
 #include "widgets/firstrun/connectservices.h"
+#include "widgets/overview/overviewpage.h"
 
 #include <QAbstractButton>
 #include <QLabel>
+#include <QPushButton>
 #include <QTableView>
 #include <QTest>
 
@@ -30,6 +34,29 @@ HistorySource emptyHistory()
 }
 
 } // namespace
+
+const std::vector<std::string> three{"order_summary", "parcel_tracking", "ops_console"};
+const TopicPartition suspectPartition{"orders.events", 3};
+
+Script blocked(const std::string& name)
+{
+    return {.name = name,
+            .kind = VerdictKind::Blocked,
+            .evidence = "orders.events [3] has not moved from offset 1 204 881 for 4 m 12 s.",
+            .lag = Duration(271'000),
+            .backlog = 8412,
+            .suspect = std::pair(suspectPartition, suspectOffset)};
+}
+
+std::vector<Script> allFine()
+{
+    return {{.name = three[0]}, {.name = three[1]}, {.name = three[2]}};
+}
+
+std::vector<Script> oneBlocked()
+{
+    return {{.name = three[0]}, blocked(three[1]), {.name = three[2]}};
+}
 
 std::shared_ptr<const ProjectionReport> reportOf(const Script& script, TimePoint at)
 {
@@ -82,6 +109,27 @@ QString shownText(const QWidget& widget)
             for (int column = 0; column < table->model()->columnCount(); ++column)
                 texts << table->model()->index(row, column).data().toString();
     return texts.join(u'\n');
+}
+
+QStringList shownRows(const QTableView* table, int column)
+{
+    QStringList cells;
+    for (int row = 0; row < table->model()->rowCount(); ++row)
+        cells << table->model()->index(row, column).data().toString();
+    return cells;
+}
+
+QStringList rowNames(const WindowBench& bench)
+{
+    return shownRows(bench.window.overview()->table()->table(), ProjectionTableModel::Name);
+}
+
+QPushButton* buttonWith(const QWidget& widget, const QString& text)
+{
+    for (auto* button : widget.findChildren<QPushButton*>())
+        if (button->text() == text && button->isVisible())
+            return button;
+    return nullptr;
 }
 
 WindowBench::WindowBench(const QString& settingsFile)

@@ -11,6 +11,9 @@
 #include <QSettings>
 #include <QTemporaryDir>
 
+class QPushButton;
+class QTableView;
+
 namespace projectionist {
 
 /// What a scripted projection looks like in a snapshot.
@@ -26,6 +29,14 @@ struct Script
     bool fresh = true;
     int partitions = 4;
 };
+
+/// The projections of the scripts below.
+extern const std::vector<std::string> three;
+extern const TopicPartition suspectPartition;
+constexpr Offset suspectOffset = 1'204'881;
+[[nodiscard]] Script blocked(const std::string& name);
+[[nodiscard]] std::vector<Script> allFine();
+[[nodiscard]] std::vector<Script> oneBlocked(); ///< parcel_tracking
 
 /// The real window on scripted snapshots: they enter where a watcher's do.
 class WindowBench
@@ -64,5 +75,11 @@ private:
 [[nodiscard]] std::shared_ptr<const ProjectionReport> reportOf(const Script& script, TimePoint at);
 /// Everything that any label, button or cell of a widget shows.
 [[nodiscard]] QString shownText(const QWidget& widget);
+/// The cells of one column, from the top.
+[[nodiscard]] QStringList shownRows(const QTableView* table, int column);
+/// The names in the Overview's table, from the top.
+[[nodiscard]] QStringList rowNames(const WindowBench& bench);
+/// The visible button with this text; null if there is none.
+[[nodiscard]] QPushButton* buttonWith(const QWidget& widget, const QString& text);
 
 } // namespace projectionist
