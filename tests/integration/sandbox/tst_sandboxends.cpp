@@ -22,11 +22,11 @@ bool allGone(const std::vector<ProcessEntry>& processes)
     });
 }
 
-std::string joined(const std::vector<std::string>& names)
+QString joined(const std::vector<std::string>& names)
 {
-    std::string text;
+    QString text;
     for (const auto& name : names)
-        text += name + '\n';
+        text += QString::fromStdString(name) + ' ';
     return text;
 }
 
@@ -46,7 +46,7 @@ private slots:
         sandbox.stop();
         QVERIFY(sandbox.process().exitStatus() == ExitStatus{});
         QVERIFY(allGone(processes));
-        QCOMPARE(joined(sandbox.leftOver()), std::string());
+        QCOMPARE(joined(sandbox.leftOver()), QString());
     }
 
     void itEndsWhenItsTimeIsOver()
@@ -54,7 +54,7 @@ private slots:
         RunningSandbox sandbox;
         sandbox.start({"--seconds", "0.5"});
         QVERIFY(sandbox.process().waitForExit(Duration(60'000)));
-        QCOMPARE(joined(sandbox.leftOver()), std::string());
+        QCOMPARE(joined(sandbox.leftOver()), QString());
     }
 
     void killedItLeavesNoProcessAndTheNextOneRemovesItsFolders()
@@ -68,7 +68,7 @@ private slots:
         sandbox.start({});
         sandbox.stop();
         QCOMPARE(sandbox.runToEnd({"fault", "poison"}, "none.log"), 2);
-        QCOMPARE(joined(sandbox.leftOver()), std::string());
+        QCOMPARE(joined(sandbox.leftOver()), QString());
     }
 
     void itEndsWithTheProcessThatStartedIt()
