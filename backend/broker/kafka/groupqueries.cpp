@@ -120,7 +120,7 @@ void sendDescribe(rd_kafka_t* rk, std::string_view group, void* opaque, rd_kafka
 }
 
 /// The list as it was asked for before there were admin requests. It bears what the newer one of librdkafka 2.0.2
-/// stumbles over, and tells what it has when a broker does not answer.
+/// stumbles over.
 Result<std::vector<GroupSummary>> listGroupsPlainly(const Handle& handle, const std::string& what, SteadyTime deadline,
                                                     std::vector<Error>& errors)
 {
@@ -138,13 +138,16 @@ Result<std::vector<GroupSummary>> listGroupsPlainly(const Handle& handle, const 
     return groups;
 }
 
-/// Waits for half of the time at most, so that there is some left to ask the brokers that do answer.
+/// Each broker is asked for itself and ended in time: only requests that look for a coordinator need lastingOptions().
 EventPtr requestList(const Handle& handle, SteadyTime deadline)
 {
     const QueuePtr queue(rd_kafka_queue_new(handle.get()));
-    const OptionsPtr options = lastingOptions(handle.get(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS);
+    const OptionsPtr options(rd_kafka_AdminOptions_new(handle.get(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS));
+    char text[128];
+    rd_kafka_AdminOptions_set_request_timeout(options.get(), std::max(1, millisecondsUntil(deadline) * 9 / 10), text,
+                                              sizeof text);
     rd_kafka_ListConsumerGroups(handle.get(), options.get(), queue.get());
-    return EventPtr(rd_kafka_queue_poll(queue.get(), millisecondsUntil(deadline) / 2));
+    return EventPtr(rd_kafka_queue_poll(queue.get(), millisecondsUntil(deadline)));
 }
 
 bool isParseError(rd_kafka_resp_err_t code)
@@ -162,9 +165,7 @@ Result<std::vector<GroupSummary>> listGroups(Handle& handle, SteadyTime deadline
         return tl::unexpected(mockError(what));
     const EventPtr event = requestList(handle, deadline);
     const auto code = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
-    if (!event)
-        handle.leaveUnanswered();
-    if (isSilence(code) || isParseError(code))
+    if (isParseError(code))
         return listGroupsPlainly(handle, what, deadline, errors);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return tl::unexpected(handle.explain(code, what));
@@ -200,7 +201,7 @@ Result<std::vector<GroupDescription>> GroupDescriptions::ask(Handle& handle, std
     const std::vector<std::string_view> names(groups.begin(), groups.end());
     std::vector<GroupDescription> described(groups.size());
     const auto codes = m_requests.run(
-        handle.get(), names, deadline,
+        handle, names, deadline,
         [&](std::size_t i, void* opaque, rd_kafka_queue_t* queue) {
             sendDescribe(handle.get(), names[i], opaque, queue);
         },
@@ -220,11 +221,10 @@ Result<std::vector<GroupDescription>> GroupDescriptions::ask(Handle& handle, std
         if (codes[i] != RD_KAFKA_RESP_ERR_NO_ERROR)
             described[i].error = handle.explain(codes[i], fmt::format("Group \"{}\" cannot be described", groups[i]));
     }
-    if (std::ranges::any_of(codes, isSilence))
-        handle.leaveUnanswered();
     if (std::ranges::all_of(codes, isSilence))
         return tl::unexpected(*described.front().error);
-    correctNewProtocol(handle, described, deadline);
+    if (std::ranges::none_of(codes, isSilence)) // else the list would only cost time: a broker hangs
+        correctNewProtocol(handle, described, deadline);
     return described;
 }
 
@@ -240,7 +240,7 @@ Result<std::vector<GroupOffsets>> PositionQueries::ask(Handle& handle, std::span
         names.push_back(queries[i].group);
     }
     const auto codes = m_requests.run(
-        handle.get(), names, deadline,
+        handle, names, deadline,
         [&](std::size_t i, void* opaque, rd_kafka_queue_t* queue) {
             sendPositionsQuery(handle.get(), queries[i], opaque, queue);
         },
@@ -249,9 +249,7 @@ Result<std::vector<GroupOffsets>> PositionQueries::ask(Handle& handle, std::span
         if (codes[i] != RD_KAFKA_RESP_ERR_NO_ERROR)
             answers[i].error =
                 handle.explain(codes[i], fmt::format("Positions of group \"{}\" cannot be read", queries[i].group));
-    if (std::ranges::any_of(codes, isSilence))
-        handle.leaveUnanswered();
-    else
+    if (std::ranges::none_of(codes, isSilence))
         handle.log().succeeded();
     if (!codes.empty() && std::ranges::all_of(codes, isSilence))
         return tl::unexpected(*answers.front().error);

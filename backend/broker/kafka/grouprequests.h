@@ -20,7 +20,8 @@ namespace projectionist::kafka {
 
 /// The same admin request for many groups, one group each (all that librdkafka takes, or makes of it), a few at a
 /// time. A group whose coordinator is silent costs only itself: it makes room for others after a while; the next time
-/// it is asked last, and waited for less long.
+/// it is asked last, and waited for less long. Before each request the library asks just any broker who the coordinator
+/// is: where others answer promptly, a request that hangs is sent again, which may take another way.
 class GroupRequests
 {
 public:
@@ -30,11 +31,12 @@ public:
     using Receive = std::function<rd_kafka_resp_err_t(std::size_t index, rd_kafka_event_t* event)>;
 
     /// What became of each group. Returns by the deadline.
-    [[nodiscard]] std::vector<rd_kafka_resp_err_t> run(rd_kafka_t* rk, std::span<const std::string_view> groups,
+    [[nodiscard]] std::vector<rd_kafka_resp_err_t> run(Handle& handle, std::span<const std::string_view> groups,
                                                        SteadyTime deadline, const Send& send, const Receive& receive);
 
 private:
     std::set<std::string, std::less<>> m_silent; ///< were asked and did not answer
+    bool m_prompt = true;                        ///< last time the first answer did not keep us waiting
 };
 
 } // namespace projectionist::kafka

@@ -94,7 +94,10 @@ Result<ClusterDescription> KafkaBroker::describe(Duration timeout)
 {
     renewWhenSpent();
     const auto deadline = deadlineIn(timeout);
-    const auto metadata = m_handle->metadata(deadline);
+    // The library asks just any broker: when that one hangs, another may answer.
+    auto metadata = m_handle->metadata(std::chrono::steady_clock::now() + timeout / 4);
+    if (!metadata)
+        metadata = m_handle->metadata(deadline);
     if (!metadata)
         return tl::unexpected(metadata.error());
     ClusterDescription cluster;

@@ -7,6 +7,20 @@
 
 using namespace projectionist;
 
+namespace {
+
+template<typename Rows>
+std::set<std::size_t> failedOf(const Rows& rows)
+{
+    std::set<std::size_t> failed;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (rows[i].error)
+            failed.insert(i);
+    return failed;
+}
+
+} // namespace
+
 /// The adapter against three real brokers, of which some leave.
 class TestKafkaCluster : public QObject
 {
@@ -54,6 +68,55 @@ private slots:
             sure(kafka->restart(node));
             QVERIFY2(eventually(allAnswered), qPrintable(missing));
         }
+    }
+
+    void aHungBrokerCostsOnlyItsOwnGroups()
+    {
+        // Each broker coordinates some groups, and nobody takes over from the hung one.
+        const auto kafka = startKafka(
+            {.brokers = 3,
+             .properties = {{"broker.session.timeout.ms", "120000"}, {"offsets.topic.num.partitions", "12"}}});
+        const auto settings = brokerAt(kafka->bootstrap());
+        makeTopics(settings, {{"orders", 1, 3}});
+        std::vector<std::string> names; // enough for each broker to have some
+        std::vector<GroupOffsetsQuery> queries;
+        for (int group = 0; group < 60; ++group) {
+            names.push_back("group-" + std::to_string(group));
+            queries.push_back({names.back(), {{"orders", 0}}});
+        }
+        constexpr std::size_t known = 4; // their coordinators take turns
+        for (std::size_t group = 0; group < known; ++group)
+            commitAs(settings, names[group], "orders", {{{"orders", 0}, 0}});
+        const auto broker = connected(settings);
+        std::vector<Error> errors;
+        std::size_t all = 0;
+        QVERIFY(eventually([&] {
+            errors.clear();
+            all = sure(broker->list(generous, errors)).size();
+            return all >= known && errors.empty() && failedOf(sure(broker->describeGroups(names, generous))).empty() &&
+                   failedOf(sure(broker->offsets(queries, generous))).empty();
+        }));
+
+        QVERIFY(kafka->pause(3));
+        constexpr Duration limit{3000};
+        std::vector<std::set<std::size_t>> failed;
+        for (int round = 0; round < 3; ++round) {
+            failed.push_back(failedOf(sure(broker->offsets(queries, limit))));
+            failed.push_back(failedOf(sure(broker->describeGroups(names, limit))));
+        }
+        std::set<std::size_t> hung = failed.front(); // fail each time
+        for (const auto& once : failed)
+            std::erase_if(hung, [&](std::size_t index) { return !once.contains(index); });
+        QVERIFY2(!hung.empty() && hung.size() <= 40, QByteArray::number(int(hung.size())));
+        // The library asks just any broker for a coordinator, and may rarely meet the hung one again and again.
+        for (const auto& once : failed)
+            QVERIFY2(once.size() <= hung.size() + 2, QByteArray::number(int(once.size() - hung.size())));
+        const auto listed = broker->list(limit, errors);
+        QVERIFY2(listed, listed ? "" : qPrintable(text(listed.error())));
+        QVERIFY(listed->size() < all && !listed->empty() && !errors.empty());
+        kafka->resume(3);
+        QVERIFY(eventually([&] { return failedOf(sure(broker->describeGroups(names, generous))).empty(); }));
+        QVERIFY(eventually([&] { return failedOf(sure(broker->offsets(queries, generous))).empty(); }));
     }
 };
 
