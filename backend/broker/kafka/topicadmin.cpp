@@ -39,9 +39,12 @@ public:
     {
         EventPtr event(rd_kafka_queue_poll(m_queue.get(), millisecondsUntil(m_deadline)));
         const auto code = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-            return tl::unexpected(m_handle.explain(code, what));
-        return event;
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+            return event;
+        Error error = m_handle.explain(code, what);
+        if (isSilence(code))
+            error.next += ". It may have been done nevertheless; asking again does no harm";
+        return tl::unexpected(std::move(error));
     }
 
 private:
@@ -59,17 +62,19 @@ Result<std::unique_ptr<Handle>> openAdmin(const BrokerSettings& settings)
     return Handle::open(settings, plan);
 }
 
-/// The broker names the topics as it likes; `fine` is the outcome of NO_ERROR, `already` that of `alreadyCode`.
-struct Reading
+/// What is asked of all topics. `fine` is the outcome of NO_ERROR, `already` that of `alreadyCode`.
+struct Order
 {
+    rd_kafka_admin_op_t operation;
     TopicOutcome fine;
     rd_kafka_resp_err_t alreadyCode;
     TopicOutcome already;
     const char* verb;
 };
 
+/// The broker names the topics in the order it likes.
 std::vector<TopicResult> resultsOf(const std::vector<std::string>& names, const rd_kafka_topic_result_t** results,
-                                   std::size_t count, const Reading& reading)
+                                   std::size_t count, const Order& order)
 {
     std::vector<TopicResult> answers;
     for (const std::string& name : names) {
@@ -77,18 +82,37 @@ std::vector<TopicResult> resultsOf(const std::vector<std::string>& names, const 
             return name == rd_kafka_topic_result_name(result);
         });
         const auto code = found == results + count ? RD_KAFKA_RESP_ERR__BAD_MSG : rd_kafka_topic_result_error(*found);
-        TopicResult answer{name, reading.fine, {}};
-        if (code == reading.alreadyCode) {
-            answer.outcome = reading.already;
+        TopicResult answer{name, order.fine, {}};
+        if (code == order.alreadyCode) {
+            answer.outcome = order.already;
         } else if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
             answer.outcome = TopicOutcome::Failed;
-            answer.error = errorFor(code, fmt::format("Topic \"{}\" cannot be {}", name, reading.verb));
+            answer.error = errorFor(code, fmt::format("Topic \"{}\" cannot be {}", name, order.verb));
             if (const char* text = found == results + count ? nullptr : rd_kafka_topic_result_error_string(*found))
                 answer.error->why = text;
         }
         answers.push_back(std::move(answer));
     }
     return answers;
+}
+
+/// `send` sends the request, `topicsOf` finds the topics in its answer.
+template<typename Send, typename TopicsOf>
+Result<std::vector<TopicResult>> carryOut(const BrokerSettings& settings, const Order& order,
+                                          const std::vector<std::string>& names, Duration timeout, Send&& send,
+                                          TopicsOf&& topicsOf)
+{
+    const auto handle = openAdmin(settings);
+    if (!handle)
+        return tl::unexpected(handle.error());
+    const Request request(**handle, order.operation, timeout);
+    send((*handle)->get(), request.options(), request.queue());
+    const auto event = request.answer(fmt::format("Topics of broker \"{}\" cannot be {}", settings.name, order.verb));
+    if (!event)
+        return tl::unexpected(event.error());
+    std::size_t count = 0;
+    const rd_kafka_topic_result_t** results = topicsOf(event->get(), &count);
+    return resultsOf(names, results, count, order);
 }
 
 Result<NewTopicPtr> newTopic(const TopicSpec& topic)
@@ -108,11 +132,6 @@ Result<NewTopicPtr> newTopic(const TopicSpec& topic)
 Result<std::vector<TopicResult>> createTopics(const BrokerSettings& settings, std::span<const TopicSpec> topics,
                                               Duration timeout)
 {
-    if (topics.empty())
-        return std::vector<TopicResult>{};
-    const auto handle = openAdmin(settings);
-    if (!handle)
-        return tl::unexpected(handle.error());
     std::vector<NewTopicPtr> owned;
     std::vector<rd_kafka_NewTopic_t*> pointers;
     std::vector<std::string> names;
@@ -124,40 +143,41 @@ Result<std::vector<TopicResult>> createTopics(const BrokerSettings& settings, st
         names.push_back(topic.name);
         owned.push_back(std::move(*made));
     }
-    const Request request(**handle, RD_KAFKA_ADMIN_OP_CREATETOPICS, timeout);
-    rd_kafka_CreateTopics((*handle)->get(), pointers.data(), pointers.size(), request.options(), request.queue());
-    const auto event = request.answer(fmt::format("Topics of broker \"{}\" cannot be created", settings.name));
-    if (!event)
-        return tl::unexpected(event.error());
-    std::size_t count = 0;
-    const auto** results =
-        rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
-    return resultsOf(names, results, count,
-                     {TopicOutcome::Created, RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS, TopicOutcome::Existed, "created"});
+    if (names.empty())
+        return std::vector<TopicResult>{};
+    return carryOut(
+        settings,
+        {RD_KAFKA_ADMIN_OP_CREATETOPICS, TopicOutcome::Created, RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS,
+         TopicOutcome::Existed, "created"},
+        names, timeout,
+        [&](rd_kafka_t* rk, const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
+            rd_kafka_CreateTopics(rk, pointers.data(), pointers.size(), options, queue);
+        },
+        [](rd_kafka_event_t* event, std::size_t* count) {
+            return rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), count);
+        });
 }
 
 Result<std::vector<TopicResult>> deleteTopics(const BrokerSettings& settings, std::span<const std::string> topics,
                                               Duration timeout)
 {
-    if (topics.empty())
-        return std::vector<TopicResult>{};
-    const auto handle = openAdmin(settings);
-    if (!handle)
-        return tl::unexpected(handle.error());
     std::vector<DeleteTopicPtr> owned;
     std::vector<rd_kafka_DeleteTopic_t*> pointers;
     for (const std::string& topic : topics)
         pointers.push_back(owned.emplace_back(rd_kafka_DeleteTopic_new(topic.c_str())).get());
-    const Request request(**handle, RD_KAFKA_ADMIN_OP_DELETETOPICS, timeout);
-    rd_kafka_DeleteTopics((*handle)->get(), pointers.data(), pointers.size(), request.options(), request.queue());
-    const auto event = request.answer(fmt::format("Topics of broker \"{}\" cannot be deleted", settings.name));
-    if (!event)
-        return tl::unexpected(event.error());
-    std::size_t count = 0;
-    const auto** results =
-        rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event->get()), &count);
-    return resultsOf({topics.begin(), topics.end()}, results, count,
-                     {TopicOutcome::Deleted, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, TopicOutcome::Absent, "deleted"});
+    if (topics.empty())
+        return std::vector<TopicResult>{};
+    return carryOut(
+        settings,
+        {RD_KAFKA_ADMIN_OP_DELETETOPICS, TopicOutcome::Deleted, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
+         TopicOutcome::Absent, "deleted"},
+        {topics.begin(), topics.end()}, timeout,
+        [&](rd_kafka_t* rk, const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
+            rd_kafka_DeleteTopics(rk, pointers.data(), pointers.size(), options, queue);
+        },
+        [](rd_kafka_event_t* event, std::size_t* count) {
+            return rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event), count);
+        });
 }
 
 } // namespace projectionist

@@ -67,4 +67,32 @@ void commitAs(const BrokerSettings& settings, const std::string& group, const st
     sure(consumer->close(generous));
 }
 
+void allowDescribe(const KafkaServer& server, const std::string& user)
+{
+    const auto kafka = sure(KafkaDistribution::find());
+    const auto folder = sure(TemporaryFolder::create("projectionist-t-"));
+    ChildCommand command;
+    command.arguments = {kafka.java,
+                         "-XX:TieredStopAtLevel=1",
+                         "-cp",
+                         kafka.libraries.string() + "/*",
+                         "kafka.admin.AclCommand",
+                         "--bootstrap-server",
+                         server.adminBootstrap(),
+                         "--add",
+                         "--allow-principal",
+                         "User:" + user,
+                         "--operation",
+                         "Describe",
+                         "--topic",
+                         "*",
+                         "--group",
+                         "*"};
+    command.logFile = folder.path() / "log";
+    const auto tool = sure(ChildProcess::start(std::move(command)));
+    const auto status = tool->waitForExit(Duration(120'000));
+    if (!status || *status != ExitStatus{})
+        throw std::runtime_error("no permissions: " + lastLines(folder.path() / "log"));
+}
+
 } // namespace projectionist

@@ -6,6 +6,7 @@
 #include "backend/broker/kafka/kafkabroker.h"
 #include "backend/broker/producer.h"
 #include "backend/broker/topicadmin.h"
+#include "tests/support/testservers.h"
 
 #include <QString>
 #include <stdexcept>
@@ -26,6 +27,9 @@ void write(const BrokerSettings& settings, const TopicPartition& id, int count, 
 /// Commits as a member of the group that is assigned everything, then leaves.
 void commitAs(const BrokerSettings& settings, const std::string& group, const std::string& topic,
               const std::vector<std::pair<TopicPartition, Offset>>& positions);
+/// Lets the user describe all topics and groups, and nothing else: by Kafka's own tool, nothing of ours makes
+/// permissions.
+void allowDescribe(const KafkaServer& server, const std::string& user);
 
 /// The value, or an exception with the error's text.
 template<typename T>

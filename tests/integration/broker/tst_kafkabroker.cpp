@@ -244,6 +244,47 @@ private slots:
         QVERIFY2(kindOf(test) == kind, qPrintable(text(test.error())));
     }
 
+    void aHungBrokerMakesNoTopicsInTimeAndLaterDoes()
+    {
+        // A session that outlasts the pauses: a broker that was shut out makes no topics for a while.
+        const auto kafka = startKafka({.properties = {{"broker.session.timeout.ms", "120000"}}});
+        const auto settings = brokerAt(kafka->bootstrap());
+        makeTopics(settings, {{"before", 1}});
+        const std::vector<TopicSpec> specs{{"after", 1}};
+        const std::vector<std::string> names{"before"};
+        QVERIFY(kafka->pause());
+        const auto made = createTopics(settings, specs, Duration(2000));
+        QVERIFY(!made && made.error().kind == ErrorKind::Timeout);
+        QVERIFY2(text(made.error()).contains("cannot be created"), qPrintable(text(made.error())));
+        QVERIFY2(text(made.error()).contains("may have been done"), qPrintable(text(made.error())));
+        const auto removed = deleteTopics(settings, names, Duration(2000));
+        QVERIFY(!removed && removed.error().kind == ErrorKind::Timeout);
+        QVERIFY2(text(removed.error()).contains("cannot be deleted"), qPrintable(text(removed.error())));
+        kafka->resume();
+        makeTopics(settings, specs);
+        for (const TopicResult& result : sure(deleteTopics(settings, names, generous)))
+            QVERIFY(!result.error);
+    }
+
+    /// Requests that nobody waits for any longer, on instances that end meanwhile, are answered when it goes on.
+    void aBrokerThatHangsInTheMiddleOfMakingTopicsHarmsNothing()
+    {
+        const auto kafka = startKafka({.properties = {{"broker.session.timeout.ms", "120000"}}});
+        const auto settings = brokerAt(kafka->bootstrap());
+        for (const int delay : {2, 5, 10, 20, 40}) {
+            const std::jthread freezing([&] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(delay));
+                (void)kafka->pause();
+                std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+                kafka->resume();
+            });
+            const std::vector<TopicSpec> specs{{"topic-" + std::to_string(delay), 1}};
+            const auto made = createTopics(settings, specs, Duration(1000));
+            QVERIFY(made ? !made->front().error : made.error().kind == ErrorKind::Timeout);
+        }
+        makeTopics(settings, {{"topic-2", 1}, {"topic-5", 1}, {"topic-10", 1}, {"topic-20", 1}, {"topic-40", 1}});
+    }
+
 private:
     std::unique_ptr<KafkaServer> m_kafka;
     BrokerSettings m_settings;

@@ -20,7 +20,7 @@ private slots:
         makeTopics(m_admin, {{"orders", 2}});
         write(m_admin, {"orders", 0}, 3, std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
         commitAs(m_admin, "workers", "orders", {{{"orders", 0}, 2}});
-        allowDescribe("watcher");
+        allowDescribe(*m_kafka, "watcher");
     }
 
     void whatIsWrongIsNamed_data()
@@ -122,35 +122,6 @@ private:
         if (tls)
             settings.properties["ssl.ca.location"] = m_kafka->certificateAuthority();
         return settings;
-    }
-
-    /// Kafka's own tool: nothing of ours makes permissions.
-    void allowDescribe(const std::string& user) const
-    {
-        const auto kafka = sure(KafkaDistribution::find());
-        const auto folder = sure(TemporaryFolder::create("projectionist-t-"));
-        ChildCommand command;
-        command.arguments = {kafka.java,
-                             "-XX:TieredStopAtLevel=1",
-                             "-cp",
-                             kafka.libraries.string() + "/*",
-                             "kafka.admin.AclCommand",
-                             "--bootstrap-server",
-                             m_kafka->adminBootstrap(),
-                             "--add",
-                             "--allow-principal",
-                             "User:" + user,
-                             "--operation",
-                             "Describe",
-                             "--topic",
-                             "*",
-                             "--group",
-                             "*"};
-        command.logFile = folder.path() / "log";
-        const auto tool = sure(ChildProcess::start(std::move(command)));
-        const auto status = tool->waitForExit(Duration(120'000));
-        if (!status || *status != ExitStatus{})
-            throw std::runtime_error("no permissions: " + lastLines(folder.path() / "log"));
     }
 
     std::unique_ptr<KafkaServer> m_kafka;

@@ -7,34 +7,6 @@
 
 namespace projectionist {
 
-void allowDescribe(const KafkaServer& server, const std::string& user)
-{
-    const auto kafka = sure(KafkaDistribution::find());
-    const auto folder = sure(TemporaryFolder::create("projectionist-t-"));
-    ChildCommand command;
-    command.arguments = {kafka.java,
-                         "-XX:TieredStopAtLevel=1",
-                         "-cp",
-                         kafka.libraries.string() + "/*",
-                         "kafka.admin.AclCommand",
-                         "--bootstrap-server",
-                         server.adminBootstrap(),
-                         "--add",
-                         "--allow-principal",
-                         "User:" + user,
-                         "--operation",
-                         "Describe",
-                         "--topic",
-                         "*",
-                         "--group",
-                         "*"};
-    command.logFile = folder.path() / "log";
-    const auto tool = sure(ChildProcess::start(std::move(command)));
-    const auto status = tool->waitForExit(generous);
-    if (!status || *status != ExitStatus{})
-        throw std::runtime_error("no permissions: " + lastLines(folder.path() / "log"));
-}
-
 void deleteGroup(const BrokerSettings& settings, const std::string& group)
 {
     using namespace kafka;

@@ -3,12 +3,10 @@
 #pragma once
 
 #include "backend/config/workspace.h"
-#include "tests/support/testservers.h"
 
 namespace projectionist {
 
-/// Lets the user describe all topics and groups, and nothing else. Throws on failure, like the next one.
-void allowDescribe(const KafkaServer& kafka, const std::string& user);
+/// Throws on failure.
 void deleteGroup(const BrokerSettings& settings, const std::string& group);
 
 } // namespace projectionist
