@@ -3,6 +3,7 @@
 #include "backend/deadletter/filterpattern.h"
 
 #include <re2/re2.h>
+#include <re2/stringpiece.h>
 
 namespace projectionist {
 
@@ -36,7 +37,8 @@ tl::expected<FilterPattern, std::string> FilterPattern::compile(std::string_view
 
 bool FilterPattern::isFoundIn(std::string_view text) const
 {
-    return RE2::PartialMatch(text, m_compiled->expression);
+    const re2::StringPiece piece(text.data(), text.size()); // of RE2 or of Abseil, by its version
+    return RE2::PartialMatch(piece, m_compiled->expression);
 }
 
 } // namespace projectionist
