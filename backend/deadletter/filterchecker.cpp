@@ -135,12 +135,12 @@ std::optional<FilterProblem> checkFilterValue(const ParsedOperand& operand, Filt
     if (std::holds_alternative<bool>(value) && operation >= FilterOperator::Less &&
         operation <= FilterOperator::GreaterOrEqual)
         return FilterProblem{0, 0, fmt::format("`{}` has no order", printFilterLiteral(value)), "use `==` or `!=`"};
-    if (operand.known && operand.type == FilterType::Time && text)
+    if (operand.type == FilterType::Time && text)
         if (const auto time = parseFilterTime(*text)) {
             value = *time;
             return std::nullopt;
         }
-    if (operand.known && operand.type != FilterType::Any && !fitsType(operand.type, value))
+    if (operand.type != FilterType::Any && !fitsType(operand.type, value))
         return mismatch(operand, operation, schema, value);
     return text ? checkText(operand, operation, *text) : std::nullopt;
 }

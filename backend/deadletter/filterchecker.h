@@ -10,7 +10,8 @@ namespace projectionist {
 [[nodiscard]] const std::vector<FilterOperator>& filterOperatorsOf(FilterType type);
 [[nodiscard]] bool isTextOperator(FilterOperator operation) noexcept;
 
-/// What is wrong with a value, without its place; nullopt if it fits. A text that stands for a time becomes that time.
+/// What is wrong with a value of a known operand, without its place; nullopt if it fits. A text that stands for a time
+/// becomes that time.
 [[nodiscard]] std::optional<FilterProblem> checkFilterValue(const ParsedOperand& operand, FilterOperator operation,
                                                             const FilterSchema& schema, FilterLiteral& value);
 

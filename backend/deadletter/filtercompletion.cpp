@@ -14,8 +14,8 @@ namespace projectionist {
 
 namespace {
 
-using Kind = FilterCandidate::Kind;
-using What = FilterExpectation::What;
+using CandidateKind = FilterCandidate::Kind;
+using Expected = FilterExpectation::What;
 
 /// The token that the cursor is in, or at the end of, and which typing on would change.
 struct EditedPlace
@@ -63,10 +63,11 @@ std::string lowered(std::string_view text)
     return lower;
 }
 
-class Completer
+class FilterCompleter
 {
 public:
-    Completer(std::string_view text, std::size_t cursor, const FilterSchema& schema, const FilterKnowledge& knowledge)
+    FilterCompleter(std::string_view text, std::size_t cursor, const FilterSchema& schema,
+                    const FilterKnowledge& knowledge)
         : m_text(text)
         , m_schema(schema)
         , m_knowledge(knowledge)
@@ -74,15 +75,15 @@ public:
         , m_expected(analyseFilter(text.substr(0, m_place.offset), schema).expected)
     {
         if (m_place.inQuotes)
-            m_expected.what &= What::Value | What::HeaderName | What::PathKey;
+            m_expected.what &= Expected::Value | Expected::HeaderName | Expected::PathKey;
     }
 
     FilterCompletion run()
     {
         addNames();
-        if (may(What::Value))
+        if (may(Expected::Value))
             addValues();
-        if (may(What::Condition | What::Operand))
+        if (may(Expected::Condition | Expected::Operand))
             addOperands();
         addOperators();
         addWordsAndSymbols();
@@ -94,12 +95,12 @@ private:
     [[nodiscard]] bool may(unsigned what) const { return (m_expected.what & what) != 0; }
     [[nodiscard]] std::string_view after() const { return m_text.substr(m_place.offset + m_place.length); }
 
-    void add(Kind kind, std::string text, std::string detail = {})
+    void add(CandidateKind kind, std::string text, std::string detail = {})
     {
         auto label = text;
         m_found.push_back({kind, std::move(text), std::move(label), std::move(detail), std::nullopt});
     }
-    void add(Kind kind, std::string text, const FilterSuggestion& suggestion)
+    void add(CandidateKind kind, std::string text, const FilterSuggestion& suggestion)
     {
         const auto* name = std::get_if<std::string>(&suggestion.value);
         m_found.push_back(
@@ -109,21 +110,21 @@ private:
     void addOperands()
     {
         for (const auto& field : m_schema.fields())
-            add(Kind::Field, field.name,
+            add(CandidateKind::Field, field.name,
                 field.description.empty() ? toString(field.type) : field.description + ", " + toString(field.type));
-        add(Kind::Field, "header(\"", "a header of the letter");
-        add(Kind::Field, "payload", "a field of the payload, as in payload.orderId");
+        add(CandidateKind::Field, "header(\"", "a header of the letter");
+        add(CandidateKind::Field, "payload", "a field of the payload, as in payload.orderId");
     }
 
     void addNames()
     {
-        if (may(What::HeaderName))
+        if (may(Expected::HeaderName))
             for (const auto& name : m_knowledge.headerNames(m_place.typed))
-                add(Kind::Name, printFilterLiteral(name.value) + (after().starts_with(')') ? "" : ")"), name);
-        if (may(What::PathKey))
+                add(CandidateKind::Name, printFilterLiteral(name.value) + (after().starts_with(')') ? "" : ")"), name);
+        if (may(Expected::PathKey))
             for (const auto& name : m_knowledge.payloadNames(m_expected.operand, m_place.typed))
-                add(Kind::Name, printFilterLiteral(name.value) + (after().starts_with(']') ? "" : "]"), name);
-        if (may(What::PathName))
+                add(CandidateKind::Name, printFilterLiteral(name.value) + (after().starts_with(']') ? "" : "]"), name);
+        if (may(Expected::PathName))
             addPathNames();
     }
 
@@ -135,7 +136,7 @@ private:
         m_place.offset = dot;
         for (const auto& name : m_knowledge.payloadNames(m_expected.operand, m_place.typed)) {
             const auto* text = std::get_if<std::string>(&name.value);
-            add(Kind::Name,
+            add(CandidateKind::Name,
                 text && isFilterName(*text) ? '.' + *text : fmt::format("[{}]", printFilterLiteral(name.value)), name);
         }
     }
@@ -145,22 +146,22 @@ private:
         const auto type = typeOfOperand();
         const auto values = m_knowledge.values(m_expected.operand, m_place.typed);
         for (const auto& value : values)
-            add(Kind::Value, printFilterLiteral(value.value), value);
+            add(CandidateKind::Value, printFilterLiteral(value.value), value);
         if (m_place.inQuotes && type != FilterType::Enumeration)
             return;
         switch (type) {
         case FilterType::Enumeration:
             if (values.empty())
                 for (const auto& value : m_schema.fields()[*m_schema.find(m_expected.operand.name)].values)
-                    add(Kind::Value, quoteFilterText(value), FilterSuggestion{value});
+                    add(CandidateKind::Value, quoteFilterText(value), FilterSuggestion{value});
             break;
         case FilterType::Boolean:
-            add(Kind::Value, "true");
-            add(Kind::Value, "false");
+            add(CandidateKind::Value, "true");
+            add(CandidateKind::Value, "false");
             break;
         case FilterType::Time:
-            add(Kind::Value, "today");
-            add(Kind::Value, "yesterday");
+            add(CandidateKind::Value, "today");
+            add(CandidateKind::Value, "yesterday");
             break;
         case FilterType::Span:
             addDurations();
@@ -176,10 +177,10 @@ private:
                                                                   [](char c) { return c >= '0' && c <= '9'; });
         if (digits)
             for (const auto* unit : {"s", "m", "h", "d"})
-                add(Kind::Value, m_place.typed + unit);
+                add(CandidateKind::Value, m_place.typed + unit);
         else
             for (const auto* example : {"5m", "1h", "6h", "1d", "7d"})
-                add(Kind::Value, example);
+                add(CandidateKind::Value, example);
     }
 
     [[nodiscard]] FilterType typeOfOperand() const
@@ -192,35 +193,35 @@ private:
 
     void addOperators()
     {
-        if (may(What::Operator | What::WordOperator))
+        if (may(Expected::Operator | Expected::WordOperator))
             for (const auto operation : filterOperatorsOf(typeOfOperand()))
-                if (may(What::Operator) || operation >= FilterOperator::Contains)
-                    add(Kind::Operator, toString(operation));
+                if (may(Expected::Operator) || operation >= FilterOperator::Contains)
+                    add(CandidateKind::Operator, toString(operation));
     }
 
     void addWordsAndSymbols()
     {
-        if (may(What::Connective)) {
-            add(Kind::Keyword, "and");
-            add(Kind::Keyword, "or");
+        if (may(Expected::Connective)) {
+            add(CandidateKind::Keyword, "and");
+            add(CandidateKind::Keyword, "or");
         }
-        if (may(What::Condition)) {
-            add(Kind::Keyword, "exists(", "that a field, header or payload field is there");
-            add(Kind::Keyword, "not");
+        if (may(Expected::Condition)) {
+            add(CandidateKind::Keyword, "exists(", "that a field, header or payload field is there");
+            add(CandidateKind::Keyword, "not");
         }
         const bool touching = m_place.offset > 0 && m_text[m_place.offset - 1] != ' ';
-        if (may(What::PathPart) && touching) {
-            add(Kind::Symbol, ".", "a field in it");
-            add(Kind::Symbol, "[", "a place in the list, or a name in quotes");
+        if (may(Expected::PathPart) && touching) {
+            add(CandidateKind::Symbol, ".", "a field in it");
+            add(CandidateKind::Symbol, "[", "a place in the list, or a name in quotes");
         }
-        if (may(What::Condition | What::Open))
-            add(Kind::Symbol, "(");
-        if (may(What::Comma))
-            add(Kind::Symbol, ",");
-        if (may(What::Close))
-            add(Kind::Symbol, ")");
-        if (may(What::CloseBracket))
-            add(Kind::Symbol, "]");
+        if (may(Expected::Condition | Expected::Open))
+            add(CandidateKind::Symbol, "(");
+        if (may(Expected::Comma))
+            add(CandidateKind::Symbol, ",");
+        if (may(Expected::Close))
+            add(CandidateKind::Symbol, ")");
+        if (may(Expected::CloseBracket))
+            add(CandidateKind::Symbol, "]");
     }
 
     /// Those that begin with what is typed, then names and values that contain it; not what is there already.
@@ -229,7 +230,8 @@ private:
         const auto typed = lowered(m_place.typed);
         const auto current = m_text.substr(m_place.offset, m_place.length);
         std::erase_if(m_found, [&](const auto& one) {
-            const bool named = one.kind == Kind::Field || one.kind == Kind::Name || one.kind == Kind::Value;
+            const bool named =
+                one.kind == CandidateKind::Field || one.kind == CandidateKind::Name || one.kind == CandidateKind::Value;
             const auto at = lowered(one.label).find(typed);
             return one.text == current || at == std::string::npos || (at != 0 && !named);
         });
@@ -255,7 +257,7 @@ FilterCompletion completeFilter(std::string_view text, std::size_t cursor, const
         --cursor;
     if (text.size() > longestFilter)
         return {cursor, 0, {}};
-    return Completer(text, cursor, schema, knowledge).run();
+    return FilterCompleter(text, cursor, schema, knowledge).run();
 }
 
 } // namespace projectionist

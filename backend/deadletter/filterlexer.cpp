@@ -13,29 +13,29 @@ namespace projectionist {
 
 namespace {
 
-using Kind = FilterTokenKind;
+using TokenKind = FilterTokenKind;
 
-struct Symbol
+struct FilterSymbol
 {
     std::string_view text;
-    Kind kind;
+    TokenKind kind;
     std::string_view instead; ///< what to write; empty if it is right
 };
 
 /// Longer ones before those that they begin with. Other languages' operators are understood, and corrected.
-constexpr std::array symbols{
-    Symbol{"==", Kind::Equal, {}},        Symbol{"!=", Kind::NotEqual, {}},
-    Symbol{"<=", Kind::LessOrEqual, {}},  Symbol{">=", Kind::GreaterOrEqual, {}},
-    Symbol{"<>", Kind::NotEqual, "!="},   Symbol{"=~", Kind::Word, "matches"},
-    Symbol{"&&", Kind::Word, "and"},      Symbol{"||", Kind::Word, "or"},
-    Symbol{"<", Kind::Less, {}},          Symbol{">", Kind::Greater, {}},
-    Symbol{"=", Kind::Equal, "=="},       Symbol{"!", Kind::Word, "not"},
-    Symbol{"&", Kind::Word, "and"},       Symbol{"|", Kind::Word, "or"},
-    Symbol{"(", Kind::Open, {}},          Symbol{")", Kind::Close, {}},
-    Symbol{"[", Kind::OpenBracket, {}},   Symbol{"]", Kind::CloseBracket, {}},
-    Symbol{",", Kind::Comma, {}},         Symbol{".", Kind::Dot, {}},
-    Symbol{"≤", Kind::LessOrEqual, "<="}, Symbol{"≥", Kind::GreaterOrEqual, ">="},
-    Symbol{"≠", Kind::NotEqual, "!="},
+constexpr std::array filterSymbols{
+    FilterSymbol{"==", TokenKind::Equal, {}},        FilterSymbol{"!=", TokenKind::NotEqual, {}},
+    FilterSymbol{"<=", TokenKind::LessOrEqual, {}},  FilterSymbol{">=", TokenKind::GreaterOrEqual, {}},
+    FilterSymbol{"<>", TokenKind::NotEqual, "!="},   FilterSymbol{"=~", TokenKind::Word, "matches"},
+    FilterSymbol{"&&", TokenKind::Word, "and"},      FilterSymbol{"||", TokenKind::Word, "or"},
+    FilterSymbol{"<", TokenKind::Less, {}},          FilterSymbol{">", TokenKind::Greater, {}},
+    FilterSymbol{"=", TokenKind::Equal, "=="},       FilterSymbol{"!", TokenKind::Word, "not"},
+    FilterSymbol{"&", TokenKind::Word, "and"},       FilterSymbol{"|", TokenKind::Word, "or"},
+    FilterSymbol{"(", TokenKind::Open, {}},          FilterSymbol{")", TokenKind::Close, {}},
+    FilterSymbol{"[", TokenKind::OpenBracket, {}},   FilterSymbol{"]", TokenKind::CloseBracket, {}},
+    FilterSymbol{",", TokenKind::Comma, {}},         FilterSymbol{".", TokenKind::Dot, {}},
+    FilterSymbol{"≤", TokenKind::LessOrEqual, "<="}, FilterSymbol{"≥", TokenKind::GreaterOrEqual, ">="},
+    FilterSymbol{"≠", TokenKind::NotEqual, "!="},
 };
 
 constexpr std::array<std::string_view, 8> typographicQuotes{"“", "”", "„", "‘", "’", "‚", "«", "»"};
@@ -91,10 +91,10 @@ std::size_t lengthOfName(std::string_view text)
     return length;
 }
 
-class Lexer
+class FilterLexer
 {
 public:
-    explicit Lexer(std::string_view text) : m_text(text) {}
+    explicit FilterLexer(std::string_view text) : m_text(text) {}
 
     FilterTokens run()
     {
@@ -103,14 +103,14 @@ public:
                 m_at += space;
             else
                 lexOne();
-        add(Kind::End, 0);
+        add(TokenKind::End, 0);
         return std::move(m_found);
     }
 
 private:
     [[nodiscard]] std::string_view rest() const { return m_text.substr(m_at); }
 
-    FilterToken& add(Kind kind, std::size_t length)
+    FilterToken& add(TokenKind kind, std::size_t length)
     {
         m_found.tokens.push_back({kind, m_at, length, m_text.substr(m_at, length), std::nullopt});
         m_at += length;
@@ -134,7 +134,7 @@ private:
         else if (digit >= '0' && digit <= '9')
             lexValue();
         else if (const auto name = lengthOfName(rest()))
-            add(Kind::Word, name);
+            add(TokenKind::Word, name);
         else
             lexSymbol();
     }
@@ -153,7 +153,7 @@ private:
         const bool pattern = !m_found.tokens.empty() && m_found.tokens.back().is("matches");
         auto text =
             pattern ? unescapeFilterPattern(inside, quote) : unescapeFilterText(inside, m_at + 1, m_found.problems);
-        auto& token = add(Kind::Text, closed ? end + 1 : rest().size());
+        auto& token = add(TokenKind::Text, closed ? end + 1 : rest().size());
         token.closed = closed;
         token.value = std::move(text);
     }
@@ -167,22 +167,25 @@ private:
         const auto close = end < rest().size() ? lengthOfTypographicQuote(rest().substr(end)) : 0;
         report(m_at, end + close, "these quotes are for print", "write \" or '");
         std::string inside(rest().substr(open, end - open));
-        add(Kind::Text, end + close).value = std::move(inside);
+        add(TokenKind::Text, end + close).value = std::move(inside);
     }
 
     void lexValue()
     {
         const auto length = lengthOfFilterValue(rest());
-        auto value = parseFilterValue(rest().substr(0, length), m_at, m_found.problems);
-        add(Kind::Value, length).value = std::move(value);
+        // As a name after a dot it is wrong in another way, which the parser tells.
+        std::vector<FilterProblem> ignored;
+        const bool name = !m_found.tokens.empty() && m_found.tokens.back().kind == TokenKind::Dot;
+        auto value = parseFilterValue(rest().substr(0, length), m_at, name ? ignored : m_found.problems);
+        add(TokenKind::Value, length).value = std::move(value);
     }
 
     void lexSymbol()
     {
         const auto text = rest();
-        const auto symbol =
-            std::find_if(symbols.begin(), symbols.end(), [&](const auto& one) { return text.starts_with(one.text); });
-        if (symbol == symbols.end()) {
+        const auto symbol = std::find_if(filterSymbols.begin(), filterSymbols.end(),
+                                         [&](const auto& one) { return text.starts_with(one.text); });
+        if (symbol == filterSymbols.end()) {
             lexBroken();
             return;
         }
@@ -201,7 +204,7 @@ private:
         report(m_at, length,
                fmt::format("`{}` means nothing here", std::string_view(quoted).substr(1, quoted.size() - 2)),
                "texts stand in quotes");
-        add(Kind::Broken, length);
+        add(TokenKind::Broken, length);
     }
 
     std::string_view m_text;
@@ -214,7 +217,8 @@ private:
 bool FilterToken::is(std::string_view keyword) const
 {
     const auto sameLetter = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; };
-    return kind == Kind::Word && std::equal(source.begin(), source.end(), keyword.begin(), keyword.end(), sameLetter);
+    return kind == TokenKind::Word &&
+           std::equal(source.begin(), source.end(), keyword.begin(), keyword.end(), sameLetter);
 }
 
 bool isFilterName(std::string_view name)
@@ -224,7 +228,7 @@ bool isFilterName(std::string_view name)
 
 FilterTokens lexFilter(std::string_view text)
 {
-    return Lexer(text).run();
+    return FilterLexer(text).run();
 }
 
 } // namespace projectionist

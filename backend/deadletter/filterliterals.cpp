@@ -12,7 +12,7 @@ namespace projectionist {
 
 namespace {
 
-using Kind = FilterTokenKind;
+using TokenKind = FilterTokenKind;
 
 class ValueParser
 {
@@ -38,7 +38,7 @@ private:
     {
         m_cursor.expect(FilterExpectation::Value, m_operand.operand, m_operation);
         const auto token = m_cursor.peek();
-        if (token.kind == Kind::Text || token.kind == Kind::Value)
+        if (token.kind == TokenKind::Text || token.kind == TokenKind::Value)
             take(token, token.value);
         else if (token.is("true") || token.is("false"))
             take(token, FilterLiteral(token.is("true")));
@@ -55,7 +55,9 @@ private:
         if (!value) // which the lexer has reported
             return;
         FilterLiteral fitting = *value;
-        if (auto problem = checkFilterValue(m_operand, m_operation, m_schema, fitting)) {
+        // Where the field or the operator is wrong already, that is enough.
+        auto problem = m_operand.known ? checkFilterValue(m_operand, m_operation, m_schema, fitting) : std::nullopt;
+        if (problem) {
             m_cursor.report(token, std::move(problem->message), std::move(problem->hint));
             return;
         }
@@ -64,17 +66,17 @@ private:
 
     bool reportNone(const FilterToken& token)
     {
-        const bool word = token.kind == Kind::Word && !m_cursor.atConnective() && !token.is("not");
+        const bool word = token.kind == TokenKind::Word && !m_cursor.atConnective() && !token.is("not");
         if (word && isOperand(token))
             m_cursor.report(token, fmt::format("`{}` is not a value", token.source),
                             fmt::format("fields are compared with values, for example `{}`", example()));
         else if (word)
             m_cursor.report(token, fmt::format("`{}` is not a value", token.source),
                             fmt::format("write texts in quotes: `\"{}\"`", token.source));
-        else if (token.kind == Kind::Open)
+        else if (token.kind == TokenKind::Open)
             m_cursor.report(token, fmt::format("`{}` takes one value", toString(m_operation)),
                             "for several write `in (…)`");
-        else if (token.kind != Kind::Broken)
+        else if (token.kind != TokenKind::Broken)
             m_cursor.reportMissing("a value", fmt::format("for example `{}`", example()));
         return false;
     }
@@ -94,39 +96,39 @@ private:
         m_cursor.expect(FilterExpectation::Open);
         const auto open = m_cursor.peek();
         const auto hint = fmt::format("write `in ({0}, …)`", exampleFilterValue(m_operand));
-        if (!m_cursor.take(Kind::Open)) {
+        if (!m_cursor.take(TokenKind::Open)) {
             m_cursor.reportMissing("a list in parentheses", hint);
             m_cursor.recover();
             return;
         }
-        if (m_cursor.at(Kind::Close)) {
+        if (m_cursor.at(TokenKind::Close)) {
             m_cursor.report(open.offset, m_cursor.peek().offset + 1 - open.offset, "the list is empty", hint);
             m_cursor.next();
             return;
         }
         parseItems();
-        if (!m_cursor.take(Kind::Close))
+        if (!m_cursor.take(TokenKind::Close))
             m_cursor.report(open, "the list is never closed", "add `)`");
     }
 
     void parseItems()
     {
-        while (!m_cursor.at(Kind::End) && !m_cursor.at(Kind::Close)) {
+        while (!m_cursor.at(TokenKind::End) && !m_cursor.at(TokenKind::Close)) {
             if (!parseOne())
                 skipItem();
             m_cursor.expect(FilterExpectation::Comma | FilterExpectation::Close);
             if (m_cursor.atEndOfCondition())
                 return;
-            if (!m_cursor.take(Kind::Comma))
+            if (!m_cursor.take(TokenKind::Comma))
                 m_cursor.report(m_cursor.peek(), fmt::format("a `,` is missing before `{}`", m_cursor.peek().source));
-            else if (m_cursor.at(Kind::Close) || m_cursor.at(Kind::End))
+            else if (m_cursor.at(TokenKind::Close) || m_cursor.at(TokenKind::End))
                 parseOne(); // tells that a value is missing after the comma
         }
     }
 
     void skipItem()
     {
-        while (!m_cursor.atEndOfCondition() && !m_cursor.at(Kind::Comma))
+        while (!m_cursor.atEndOfCondition() && !m_cursor.at(TokenKind::Comma))
             m_cursor.next();
     }
 

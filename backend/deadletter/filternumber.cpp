@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <fmt/format.h>
 
 namespace projectionist {
@@ -70,6 +71,9 @@ bool isUnit(std::string_view unit)
 FilterProblem whyNoNumber(std::string_view text)
 {
     constexpr const char* units = "units are ms, s, m, h and d, as in 1h30m";
+    double real = 0;
+    if (std::from_chars(text.data(), text.data() + text.size(), real).ec == std::errc::result_out_of_range)
+        return {0, text.size(), fmt::format("`{}` is out of range", text), "numbers go up to 1e308"};
     std::size_t at = text.starts_with('-') ? 1 : 0;
     bool anyUnit = false;
     while (at < text.size()) {
@@ -89,9 +93,7 @@ FilterProblem whyNoNumber(std::string_view text)
         return {0, text.size(), fmt::format("`{}` ends without a unit", text), units};
     if (anyUnit)
         return {0, text.size(), fmt::format("`{}` is too long", text), "durations go up to 100 years"};
-    if (std::count(text.begin(), text.end(), '.') > 1)
-        return {0, text.size(), fmt::format("`{}` is not a number", text), "write texts in quotes"};
-    return {0, text.size(), fmt::format("`{}` is too large", text), "numbers go up to 1e308"};
+    return {0, text.size(), fmt::format("`{}` is not a number", text), "write texts in quotes"};
 }
 
 } // namespace

@@ -12,7 +12,7 @@ namespace projectionist {
 
 namespace {
 
-using Kind = FilterTokenKind;
+using TokenKind = FilterTokenKind;
 
 constexpr std::array<std::string_view, 9> noOperands{"and",        "or",       "not",     "in",    "contains",
                                                      "startswith", "endswith", "matches", "exists"};
@@ -30,7 +30,7 @@ public:
     std::optional<ParsedOperand> run()
     {
         const auto& token = m_cursor.peek();
-        if (token.kind != Kind::Word || isReserved(token)) {
+        if (token.kind != TokenKind::Word || isReserved(token)) {
             reportNone(token);
             return std::nullopt;
         }
@@ -45,12 +45,12 @@ private:
     {
         const auto fields = m_schema.names();
         const auto example = fields.empty() ? std::string("header(\"name\") == \"text\"") : fields.front() + " == …";
-        if (m_cursor.at(Kind::Text) || m_cursor.at(Kind::Value))
+        if (m_cursor.at(TokenKind::Text) || m_cursor.at(TokenKind::Value))
             m_cursor.report(token, "a condition begins with a field, not with a value",
                             fmt::format("write `{}`", example));
         else if (m_cursor.atEndOfCondition())
             m_cursor.reportMissing("a condition", fmt::format("for example `{}`", example));
-        else if (token.kind != Kind::Broken) // of which the lexer has told
+        else if (token.kind != TokenKind::Broken) // of which the lexer has told
             m_cursor.report(token, fmt::format("a field is missing before `{}`", token.source),
                             fmt::format("for example `{}`", example));
     }
@@ -66,7 +66,7 @@ private:
             return found;
         }
         found.known = false;
-        const bool call = m_cursor.at(Kind::Open);
+        const bool call = m_cursor.at(TokenKind::Open);
         auto names = call ? std::vector<std::string>{} : m_schema.names();
         names.insert(names.end(), {"header", "payload", "exists"});
         m_cursor.report(token, fmt::format("unknown {} `{}`", call ? "function" : "field", token.source),
@@ -80,9 +80,9 @@ private:
     {
         int level = 0;
         do {
-            level += m_cursor.at(Kind::Open) ? 1 : m_cursor.at(Kind::Close) ? -1 : 0;
+            level += m_cursor.at(TokenKind::Open) ? 1 : m_cursor.at(TokenKind::Close) ? -1 : 0;
             m_cursor.next();
-        } while (level > 0 && !m_cursor.at(Kind::End));
+        } while (level > 0 && !m_cursor.at(TokenKind::End));
     }
 
     ParsedOperand parseHeader()
@@ -90,13 +90,13 @@ private:
         const auto token = m_cursor.next();
         ParsedOperand found{{FilterOperand::Kind::Header, {}}, FilterType::Any, nullptr, false, "header"};
         m_cursor.expect(FilterExpectation::Open);
-        if (!m_cursor.take(Kind::Open)) {
+        if (!m_cursor.take(TokenKind::Open)) {
             m_cursor.report(token, "`header` needs a name in parentheses", "write `header(\"name\")`");
             return found;
         }
         m_cursor.expect(FilterExpectation::HeaderName);
-        if (!m_cursor.at(Kind::Text)) {
-            if (m_cursor.at(Kind::Word))
+        if (!m_cursor.at(TokenKind::Text)) {
+            if (m_cursor.at(TokenKind::Word))
                 m_cursor.report(m_cursor.peek(), "the name of a header stands in quotes",
                                 fmt::format("write `header(\"{}\")`", m_cursor.peek().source));
             else
@@ -114,9 +114,9 @@ private:
     void closeHeader(const FilterToken& token)
     {
         m_cursor.expect(FilterExpectation::Close);
-        if (m_cursor.at(Kind::Word) && !m_cursor.atConnective())
+        if (m_cursor.at(TokenKind::Word) && !m_cursor.atConnective())
             m_cursor.next();
-        if (!m_cursor.take(Kind::Close))
+        if (!m_cursor.take(TokenKind::Close))
             m_cursor.report(token.offset, m_cursor.lastEnd() - token.offset,
                             "the parenthesis of `header` is never closed", "add `)`");
     }
@@ -128,9 +128,9 @@ private:
         auto& path = found.operand.path;
         while (found.known) {
             m_cursor.expect(FilterExpectation::PathPart, found.operand);
-            if (m_cursor.take(Kind::Dot))
+            if (m_cursor.take(TokenKind::Dot))
                 found.known = parseName(found.operand);
-            else if (m_cursor.take(Kind::OpenBracket))
+            else if (m_cursor.take(TokenKind::OpenBracket))
                 found.known = parseKey(found.operand);
             else
                 break;
@@ -143,13 +143,14 @@ private:
     bool parseName(FilterOperand& operand)
     {
         m_cursor.expect(FilterExpectation::PathName, operand);
-        if (m_cursor.at(Kind::Word)) {
+        if (m_cursor.at(TokenKind::Word)) {
             operand.path.emplace_back(std::string(m_cursor.next().source));
             return true;
         }
-        if (m_cursor.at(Kind::Value) || m_cursor.at(Kind::Text)) {
+        if (m_cursor.at(TokenKind::Value) || m_cursor.at(TokenKind::Text)) {
             const auto token = m_cursor.next();
-            const auto key = token.kind == Kind::Text ? std::string(token.source) : fmt::format("\"{}\"", token.source);
+            const auto key =
+                token.kind == TokenKind::Text ? std::string(token.source) : fmt::format("\"{}\"", token.source);
             m_cursor.report(token, "such a name needs brackets",
                             fmt::format("write `[{}]` instead of `.{}`", key, token.source));
             return false;
@@ -162,26 +163,26 @@ private:
     {
         m_cursor.expect(FilterExpectation::PathKey, operand);
         const auto token = m_cursor.peek();
-        if (token.kind == Kind::Text || token.kind == Kind::Value)
+        if (token.kind == TokenKind::Text || token.kind == TokenKind::Value)
             m_cursor.next();
         bool good = true;
-        if (token.kind == Kind::Text) {
+        if (token.kind == TokenKind::Text) {
             operand.path.emplace_back(std::get<std::string>(*token.value));
         } else if (const auto place = placeOf(token)) {
             operand.path.emplace_back(*place);
         } else {
             good = false;
             const char* hint = "write `[\"name\"]`, or `[0]` for the first of a list";
-            if (token.kind == Kind::Value || token.kind == Kind::Word)
+            if (token.kind == TokenKind::Value || token.kind == TokenKind::Word)
                 m_cursor.report(
                     token, fmt::format("`{}` is neither a name in quotes nor a place in a list", token.source), hint);
             else
                 m_cursor.reportMissing("a name or a place", hint);
-            if (token.kind == Kind::Word)
+            if (token.kind == TokenKind::Word)
                 m_cursor.next();
         }
         m_cursor.expect(FilterExpectation::CloseBracket);
-        if (m_cursor.take(Kind::CloseBracket))
+        if (m_cursor.take(TokenKind::CloseBracket))
             return good;
         if (good)
             m_cursor.reportMissing("`]`");
@@ -190,7 +191,7 @@ private:
 
     static std::optional<std::size_t> placeOf(const FilterToken& token)
     {
-        if (token.kind != Kind::Value || !token.value || !std::holds_alternative<FilterNumber>(*token.value))
+        if (token.kind != TokenKind::Value || !token.value || !std::holds_alternative<FilterNumber>(*token.value))
             return std::nullopt;
         const auto whole = std::get<FilterNumber>(*token.value).whole();
         return whole && *whole >= 0 ? std::optional(static_cast<std::size_t>(*whole)) : std::nullopt;

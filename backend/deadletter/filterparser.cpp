@@ -16,16 +16,16 @@ namespace projectionist {
 
 namespace {
 
-using Kind = FilterTokenKind;
-using Node = std::optional<FilterNode>; ///< none where something is wrong
+using TokenKind = FilterTokenKind;
+using ParsedNode = std::optional<FilterNode>; ///< none where something is wrong
 
 constexpr std::array wordOperators{FilterOperator::Contains, FilterOperator::StartsWith, FilterOperator::EndsWith,
                                    FilterOperator::Matches, FilterOperator::In};
 
 std::optional<FilterOperator> operatorOf(const FilterToken& token)
 {
-    if (token.kind >= Kind::Equal && token.kind <= Kind::GreaterOrEqual) // both in the same order
-        return static_cast<FilterOperator>(static_cast<int>(token.kind) - static_cast<int>(Kind::Equal));
+    if (token.kind >= TokenKind::Equal && token.kind <= TokenKind::GreaterOrEqual) // both in the same order
+        return static_cast<FilterOperator>(static_cast<int>(token.kind) - static_cast<int>(TokenKind::Equal));
     for (const auto operation : wordOperators)
         if (token.is(toString(operation)))
             return operation;
@@ -47,16 +47,16 @@ FilterNode negation(FilterNode node)
     return negated;
 }
 
-class Parser
+class FilterGrammar
 {
 public:
-    Parser(FilterTokens tokens, const FilterSchema& schema) : m_cursor(std::move(tokens)), m_schema(schema) {}
+    FilterGrammar(FilterTokens tokens, const FilterSchema& schema) : m_cursor(std::move(tokens)), m_schema(schema) {}
 
     FilterAnalysis run()
     {
         FilterAnalysis analysis;
         m_cursor.expect(FilterExpectation::Condition);
-        if (!m_cursor.at(Kind::End))
+        if (!m_cursor.at(TokenKind::End))
             analysis.tree = parseAll();
         analysis.problems = m_cursor.takeProblems();
         analysis.expected = m_cursor.expectation();
@@ -66,10 +66,10 @@ public:
     }
 
 private:
-    Node parseAll()
+    ParsedNode parseAll()
     {
         auto tree = parseOr();
-        while (m_cursor.at(Kind::Close)) {
+        while (m_cursor.at(TokenKind::Close)) {
             m_cursor.report(m_cursor.next(), "`)` closes nothing", "remove it");
             if (m_cursor.atConnective())
                 m_cursor.next();
@@ -79,7 +79,7 @@ private:
         return tree;
     }
 
-    static Node join(FilterNode::Kind kind, std::vector<Node> parts)
+    static ParsedNode join(FilterNode::Kind kind, std::vector<ParsedNode> parts)
     {
         if (parts.size() == 1)
             return std::move(parts.front());
@@ -96,18 +96,18 @@ private:
         return joined;
     }
 
-    Node parseOr()
+    ParsedNode parseOr()
     {
-        std::vector<Node> parts;
+        std::vector<ParsedNode> parts;
         do
             parts.push_back(parseAnd());
         while (takeWord("or"));
         return join(FilterNode::Kind::Or, std::move(parts));
     }
 
-    Node parseAnd()
+    ParsedNode parseAnd()
     {
-        std::vector<Node> parts;
+        std::vector<ParsedNode> parts;
         do
             parts.push_back(parseNot());
         while (goesOnWithAnd());
@@ -122,12 +122,12 @@ private:
         if (m_cursor.atEndOfCondition())
             return false;
         const auto token = m_cursor.peek();
-        if (token.kind == Kind::Word || token.kind == Kind::Open || token.kind == Kind::Text ||
-            token.kind == Kind::Value) {
+        if (token.kind == TokenKind::Word || token.kind == TokenKind::Open || token.kind == TokenKind::Text ||
+            token.kind == TokenKind::Value) {
             m_cursor.report(token, fmt::format("`and` or `or` is missing before `{}`", token.source));
             return true;
         }
-        if (token.kind != Kind::Broken) // of which the lexer has told
+        if (token.kind != TokenKind::Broken) // of which the lexer has told
             m_cursor.report(token, fmt::format("`{}` does not fit here", token.source),
                             "join conditions with `and` or `or`");
         m_cursor.next();
@@ -153,38 +153,38 @@ private:
         return false;
     }
 
-    Node parseNot()
+    ParsedNode parseNot()
     {
         m_cursor.expect(FilterExpectation::Condition);
         if (!m_cursor.peek().is("not"))
             return parsePrimary();
-        Node child;
+        ParsedNode child;
         if (enter(m_cursor.next()))
             child = parseNot();
         --m_depth;
-        return child ? Node(negation(std::move(*child))) : std::nullopt;
+        return child ? ParsedNode(negation(std::move(*child))) : std::nullopt;
     }
 
-    Node parsePrimary()
+    ParsedNode parsePrimary()
     {
-        if (m_cursor.at(Kind::Open))
+        if (m_cursor.at(TokenKind::Open))
             return parseGroup();
         return m_cursor.peek().is("exists") ? parseExists() : parseComparison();
     }
 
-    Node parseGroup()
+    ParsedNode parseGroup()
     {
         const auto open = m_cursor.next();
-        Node node;
+        ParsedNode node;
         ++m_groups;
         if (enter(open)) {
             m_cursor.expect(FilterExpectation::Condition);
-            if (m_cursor.at(Kind::Close))
+            if (m_cursor.at(TokenKind::Close))
                 m_cursor.report(open.offset, m_cursor.peek().offset + 1 - open.offset, "the parentheses are empty",
                                 "remove them");
             else
                 node = parseOr();
-            if (!m_cursor.take(Kind::Close))
+            if (!m_cursor.take(TokenKind::Close))
                 m_cursor.report(open, "the parenthesis is never closed", "add `)`");
         }
         --m_groups;
@@ -192,12 +192,12 @@ private:
         return node;
     }
 
-    Node parseExists()
+    ParsedNode parseExists()
     {
         const auto token = m_cursor.next();
         m_cursor.expect(FilterExpectation::Open);
         const auto open = m_cursor.peek();
-        if (!m_cursor.take(Kind::Open)) {
+        if (!m_cursor.take(TokenKind::Open)) {
             m_cursor.report(token, "`exists` needs parentheses", "for example `exists(header(\"name\"))`");
             m_cursor.recover();
             return std::nullopt;
@@ -205,19 +205,19 @@ private:
         m_cursor.expect(FilterExpectation::Operand);
         const auto operand = parseFilterOperand(m_cursor, m_schema);
         m_cursor.expect(FilterExpectation::Close);
-        if (operand && !m_cursor.at(Kind::Close) && !m_cursor.at(Kind::End))
+        if (operand && !m_cursor.at(TokenKind::Close) && !m_cursor.at(TokenKind::End))
             m_cursor.report(m_cursor.peek(), fmt::format("`{}` does not fit here", m_cursor.peek().source),
                             "`exists` takes a field, a header or a payload field");
-        if (!m_cursor.at(Kind::Close))
+        if (!m_cursor.at(TokenKind::Close))
             m_cursor.recover();
-        if (!m_cursor.take(Kind::Close))
+        if (!m_cursor.take(TokenKind::Close))
             m_cursor.report(open, "the parenthesis is never closed", "add `)`");
         if (!operand || !operand->known)
             return std::nullopt;
         return FilterNode{FilterNode::Kind::Exists, {}, operand->operand};
     }
 
-    Node parseComparison()
+    ParsedNode parseComparison()
     {
         auto operand = parseFilterOperand(m_cursor, m_schema);
         if (!operand) {
@@ -270,9 +270,9 @@ private:
 
     void reportNoOperator(const ParsedOperand& operand, const FilterToken& token)
     {
-        if (token.kind == Kind::Broken)
+        if (token.kind == TokenKind::Broken)
             return;
-        if (token.kind != Kind::Word || m_cursor.atConnective()) {
+        if (token.kind != TokenKind::Word || m_cursor.atConnective()) {
             const auto operation = filterOperatorsOf(operand.type).front();
             m_cursor.reportMissing("a comparison", fmt::format("for example `{} {} {}`", operand.source,
                                                                toString(operation), exampleFilterValue(operand)));
@@ -296,7 +296,7 @@ private:
 FilterAnalysis analyseFilter(std::string_view text, const FilterSchema& schema)
 {
     if (text.size() <= longestFilter)
-        return Parser(lexFilter(text), schema).run();
+        return FilterGrammar(lexFilter(text), schema).run();
     FilterAnalysis analysis;
     analysis.problems.push_back({longestFilter, text.size() - longestFilter,
                                  fmt::format("the filter has {} bytes, more than the {} that it may have",

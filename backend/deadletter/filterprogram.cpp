@@ -8,13 +8,13 @@ namespace projectionist {
 
 namespace {
 
-using Group = FilterStep::Group;
-using Join = FilterStep::Join;
+using StepGroup = FilterStep::Group;
+using StepJoin = FilterStep::Join;
 
 /// What a row costs; only the order matters.
 int costOf(const FilterStep& step)
 {
-    if (const auto* group = std::get_if<Group>(&step.what)) {
+    if (const auto* group = std::get_if<StepGroup>(&step.what)) {
         int most = 0;
         for (const auto& child : group->children)
             most = std::max(most, costOf(child));
@@ -25,20 +25,20 @@ int costOf(const FilterStep& step)
     return std::holds_alternative<FilterStep::Numbers>(step.what) ? 1 : 2;
 }
 
-class Compiler
+class FilterCompiler
 {
 public:
-    Compiler(const FilterSchema& schema, const FilterMoment& moment) : m_schema(schema), m_moment(moment) {}
+    FilterCompiler(const FilterSchema& schema, const FilterMoment& moment) : m_schema(schema), m_moment(moment) {}
 
     FilterStep compile(const FilterNode& node)
     {
         switch (node.kind) {
         case FilterNode::Kind::And:
-            return compileGroup(node, Join::And);
+            return compileGroup(node, StepJoin::And);
         case FilterNode::Kind::Or:
-            return compileGroup(node, Join::Or);
+            return compileGroup(node, StepJoin::Or);
         case FilterNode::Kind::Not:
-            return compileGroup(node, Join::Not);
+            return compileGroup(node, StepJoin::Not);
         case FilterNode::Kind::Compare:
         case FilterNode::Kind::Exists:
             break;
@@ -59,9 +59,9 @@ public:
 private:
     static bool isColumn(const FilterField& field) { return field.indexed || !field.ageOf.empty(); }
 
-    FilterStep compileGroup(const FilterNode& node, Join join)
+    FilterStep compileGroup(const FilterNode& node, StepJoin join)
     {
-        Group group{join, {}};
+        StepGroup group{join, {}};
         for (const auto& child : node.children)
             group.children.push_back(compile(child));
         std::stable_sort(group.children.begin(), group.children.end(),
@@ -115,7 +115,7 @@ FilterProgram::FilterProgram(const std::optional<FilterNode>& tree, const Filter
 {
     if (!tree)
         return;
-    Compiler compiler(schema, moment);
+    FilterCompiler compiler(schema, moment);
     m_root = compiler.compile(*tree);
     m_lookups = std::move(compiler.lookups);
     m_tables = compiler.tables;

@@ -25,7 +25,7 @@ struct FilterField
 {
     std::string name; ///< a letter or _, then letters, digits, _ and -; no keyword
     FilterType type = FilterType::Text;
-    std::string description;
+    std::string description = {};
     std::vector<std::string> values = {}; ///< of Enumeration
     bool indexed = true;                  ///< false: must be looked up in each letter, see ColumnSource::lookup
     /// A Span that is the age of this Time field when the filter is compiled; such a field has no column itself.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,7 +17,10 @@ class FilterNumber
 {
 public:
     FilterNumber() = default;
-    FilterNumber(std::int64_t whole) : m_value(whole) {}
+    template<std::signed_integral Whole>
+    FilterNumber(Whole whole) : m_value(std::int64_t{whole})
+    {
+    }
     /// Whole values become whole numbers, so that 2.0 and 2 are the same. Not for infinities and NaN.
     explicit FilterNumber(double value);
     /// The whole text as JSON writes numbers; nullopt if it is none or does not fit.
