@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/support/plainfork.h"
+
 #include <fstream>
 #include <QJsonDocument>
 #include <QProcess>
@@ -56,6 +58,7 @@ public:
                                     const QByteArray& input = {}) const
     {
         QProcess process;
+        forkPlainly(process);
         process.setProcessEnvironment(m_environment);
         process.start(program, arguments);
         process.write(input);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/support/plainfork.h"
+
 #include <functional>
 #include <QElapsedTimer>
 #include <QJsonArray>
@@ -18,6 +20,7 @@ class WatchingCtl
 public:
     explicit WatchingCtl(const QString& workspace)
     {
+        forkPlainly(m_process);
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_process.start(CTL_PROGRAM, {"--config", workspace, "lag", "--watch", "--json"});
     }
