@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "tests/support/plainfork.h"
-
 #include <fstream>
 #include <QJsonDocument>
 #include <QProcess>
@@ -58,7 +56,6 @@ public:
                                     const QByteArray& input = {}) const
     {
         QProcess process;
-        forkPlainly(process);
         process.setProcessEnvironment(m_environment);
         process.start(program, arguments);
         process.write(input);

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "tests/support/plainfork.h"
-
 #include <functional>
 #include <QElapsedTimer>
 #include <QJsonArray>
@@ -20,7 +18,6 @@ class WatchingCtl
 public:
     explicit WatchingCtl(const QString& workspace)
     {
-        forkPlainly(m_process);
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_process.start(CTL_PROGRAM, {"--config", workspace, "lag", "--watch", "--json"});
     }

@@ -3,7 +3,6 @@
 #ifndef Q_MOC_RUN // moc cannot read <concepts>, which the library includes
 #include "app/sandbox/servers/processtree.h"
 #endif
-#include "tests/support/plainfork.h"
 
 #include <csignal>
 #include <memory>
@@ -66,7 +65,6 @@ public:
     [[nodiscard]] std::unique_ptr<QProcess> start(const QString& script, const QStringList& arguments) const
     {
         auto process = std::make_unique<QProcess>();
-        forkPlainly(*process);
         process->setProcessEnvironment(m_environment);
         process->start(path("packaging/") + script, arguments);
         return process;
