@@ -37,6 +37,20 @@ private slots:
         const auto documented = QString::fromUtf8(manual.readAll()).replace("\\-", "-");
         QCOMPARE(longOptions(documented), longOptions(QString::fromUtf8(program.readAllStandardOutput())));
     }
+    void withoutADisplayItSaysWhatToDoInstead()
+    {
+        auto environment = QProcessEnvironment::systemEnvironment();
+        for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+            environment.remove(name);
+        QProcess program;
+        program.setProcessEnvironment(environment);
+        program.start(PROGRAM, QStringList{});
+        QVERIFY(program.waitForFinished(30'000));
+        QCOMPARE(program.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(program.exitCode(), 2);
+        const auto told = QString::fromUtf8(program.readAllStandardError());
+        QVERIFY2(told.contains("no display") && told.contains("projectionistctl lag --watch"), qPrintable(told));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestManual)
