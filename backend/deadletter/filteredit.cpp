@@ -26,13 +26,6 @@ bool asksAlready(const FilterNode& tree, const FilterNode& condition)
     return std::find(tree.children.begin(), tree.children.end(), condition) != tree.children.end();
 }
 
-FilterNode notOf(FilterNode node)
-{
-    FilterNode negated{FilterNode::Kind::Not};
-    negated.children.push_back(std::move(node));
-    return negated;
-}
-
 /// Times that no one can write, as broken clocks make them, are all one: after the year 9999.
 bool isBeyondCalendar(const FilterLiteral& value)
 {
@@ -46,7 +39,7 @@ FilterNode filterCondition(FilterOperand operand, std::optional<FilterLiteral> v
 {
     if (!value) {
         FilterNode exists{FilterNode::Kind::Exists, {}, std::move(operand)};
-        return excluded ? exists : notOf(std::move(exists));
+        return excluded ? exists : negationOf(std::move(exists));
     }
     if (isBeyondCalendar(*value)) {
         const bool after = std::get<FilterTime>(*value).civil > 0;
@@ -55,7 +48,7 @@ FilterNode filterCondition(FilterOperand operand, std::optional<FilterLiteral> v
                            std::move(operand),
                            after ? FilterOperator::Greater : FilterOperator::Less,
                            {*parseFilterTime(after ? "9999-12-31" : "0000-01-01")}};
-        return excluded ? notOf(std::move(outside)) : outside;
+        return excluded ? negationOf(std::move(outside)) : outside;
     }
     return {FilterNode::Kind::Compare,
             {},

@@ -3,14 +3,12 @@
 #include "backend/deadletter/filterparser.h"
 
 #include "backend/core/format.h"
-#include "backend/deadletter/filterchecker.h"
 #include "backend/deadletter/filterliterals.h"
-#include "backend/deadletter/filterprinter.h"
+#include "backend/deadletter/filteroperators.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <iterator>
 
 namespace projectionist {
 
@@ -18,34 +16,6 @@ namespace {
 
 using TokenKind = FilterTokenKind;
 using ParsedNode = std::optional<FilterNode>; ///< none where something is wrong
-
-constexpr std::array wordOperators{FilterOperator::Contains, FilterOperator::StartsWith, FilterOperator::EndsWith,
-                                   FilterOperator::Matches, FilterOperator::In};
-
-std::optional<FilterOperator> operatorOf(const FilterToken& token)
-{
-    if (token.kind >= TokenKind::Equal && token.kind <= TokenKind::GreaterOrEqual) // both in the same order
-        return static_cast<FilterOperator>(static_cast<int>(token.kind) - static_cast<int>(TokenKind::Equal));
-    for (const auto operation : wordOperators)
-        if (token.is(toString(operation)))
-            return operation;
-    return std::nullopt;
-}
-
-std::string operatorList(FilterType type)
-{
-    std::vector<std::string> names;
-    for (const auto operation : filterOperatorsOf(type))
-        names.push_back(fmt::format("`{}`", toString(operation)));
-    return fmt::format("{}", fmt::join(names, ", "));
-}
-
-FilterNode negation(FilterNode node)
-{
-    FilterNode negated{FilterNode::Kind::Not};
-    negated.children.push_back(std::move(node));
-    return negated;
-}
 
 class FilterGrammar
 {
@@ -162,7 +132,7 @@ private:
         if (enter(m_cursor.next()))
             child = parseNot();
         --m_depth;
-        return child ? ParsedNode(negation(std::move(*child))) : std::nullopt;
+        return child ? ParsedNode(negationOf(std::move(*child))) : std::nullopt;
     }
 
     ParsedNode parsePrimary()
@@ -232,7 +202,7 @@ private:
         const bool negated = takeWord("not");
         if (negated)
             m_cursor.expect(FilterExpectation::WordOperator, operand->operand);
-        const auto operation = parseOperator(*operand, negated);
+        const auto operation = parseFilterOperator(m_cursor, *operand, negated);
         if (!operation) {
             m_cursor.recover();
             return std::nullopt;
@@ -241,48 +211,7 @@ private:
         FilterNode node{FilterNode::Kind::Compare, {}, std::move(operand->operand), *operation, std::move(values)};
         if (!operand->known || node.values.empty())
             return std::nullopt;
-        return negated ? negation(std::move(node)) : std::move(node);
-    }
-
-    /// An operator that does not fit is reported; then what follows is read as if the field were of any type.
-    std::optional<FilterOperator> parseOperator(ParsedOperand& operand, bool negated)
-    {
-        const auto token = m_cursor.peek();
-        const auto operation = operatorOf(token);
-        if (!operation) {
-            reportNoOperator(operand, token);
-            return std::nullopt;
-        }
-        m_cursor.next();
-        const auto& fitting = filterOperatorsOf(operand.type);
-        if (negated && *operation < FilterOperator::Contains) {
-            m_cursor.report(token, fmt::format("`not {}` is not an operator", token.source),
-                            "write `not` before the field");
-        } else if (operand.known && std::find(fitting.begin(), fitting.end(), *operation) == fitting.end()) {
-            m_cursor.report(token,
-                            fmt::format("`{}` does not fit `{}`, which is {}", toString(*operation), operand.source,
-                                        toString(operand.type)),
-                            fmt::format("use {}", operatorList(operand.type)));
-            operand.known = false;
-        }
-        return operation;
-    }
-
-    void reportNoOperator(const ParsedOperand& operand, const FilterToken& token)
-    {
-        if (token.kind == TokenKind::Broken)
-            return;
-        if (token.kind != TokenKind::Word || m_cursor.atConnective()) {
-            const auto operation = filterOperatorsOf(operand.type).front();
-            m_cursor.reportMissing("a comparison", fmt::format("for example `{} {} {}`", operand.source,
-                                                               toString(operation), exampleFilterValue(operand)));
-            return;
-        }
-        std::vector<std::string> words;
-        for (const auto operation : filterOperatorsOf(operand.type))
-            words.emplace_back(toString(operation));
-        m_cursor.report(token, fmt::format("unknown operator `{}`", token.source),
-                        suggestFilterWord(token.source, words));
+        return negated ? negationOf(std::move(node)) : std::move(node);
     }
 
     FilterCursor m_cursor;

@@ -65,4 +65,11 @@ struct FilterNode
     bool operator==(const FilterNode&) const = default;
 };
 
+[[nodiscard]] inline FilterNode negationOf(FilterNode node)
+{
+    FilterNode negated{FilterNode::Kind::Not};
+    negated.children.push_back(std::move(node));
+    return negated;
+}
+
 } // namespace projectionist
