@@ -12,10 +12,8 @@
 #include "widgets/projection/projectionpage.h"
 
 #include <QAbstractButton>
-#include <QAccessible>
+#include <QAction>
 #include <QApplication>
-#include <QMenuBar>
-#include <QShortcut>
 #include <QTableView>
 #include <QTest>
 #include <set>
@@ -49,16 +47,6 @@ QString focusText()
     return button ? button->text() : QString();
 }
 
-QString describe(const QWidget* widget)
-{
-    if (!widget)
-        return QStringLiteral("nothing");
-    const auto* parent = widget->parentWidget();
-    return QStringLiteral("%1 “%2” in %3")
-        .arg(QLatin1String(widget->metaObject()->className()), widget->accessibleName(),
-             QLatin1String(parent ? parent->metaObject()->className() : "nothing"));
-}
-
 bool isReachedByTab(const QWidget* widget)
 {
     return widget->isVisible() && widget->isEnabled() && !widget->focusProxy() &&
@@ -80,24 +68,6 @@ bool tabUntil(const Keyboard& keyboard, const std::function<bool(const QWidget*)
 bool isChart(const QWidget* widget)
 {
     return qobject_cast<const ChartWidget*>(widget->parentWidget());
-}
-
-/// What a screen reader says, labels that point here included.
-QString spokenName(QWidget* widget)
-{
-    auto* interface = QAccessible::queryAccessibleInterface(widget);
-    return interface ? interface->text(QAccessible::Name) : QString();
-}
-
-/// Parts of other controls, which speak for them, and frames around what has names of its own.
-bool isPartOfAnother(const QWidget* widget)
-{
-    for (const char* name : {"QTabBar", "QTabWidget", "QScrollArea", "QSplitterHandle", "QMenu", "QMenuBar",
-                             "QHeaderView", "QTableCornerButton", "QLabel"})
-        if (widget->inherits(name))
-            return true;
-    const auto* parent = widget->parentWidget();
-    return parent && (parent->inherits("QComboBox") || parent->inherits("QComboBoxPrivateContainer"));
 }
 
 } // namespace
@@ -123,9 +93,6 @@ private slots:
     void theShortcutsAreShown();
     void tabReachesEverythingOnEveryPage_data();
     void tabReachesEverythingOnEveryPage();
-    void everyControlHasAnAccessibleName();
-    void everyActionHasTextAndAShortcutOfItsOwn();
-    void entriesOfOneMenuHaveDifferentLetters();
 };
 
 void TestKeyboard::theThreeWaysInAreChosenWithTabAndEnter()
@@ -440,71 +407,6 @@ void TestKeyboard::tabReachesEverythingOnEveryPage()
     for (const auto* widget : bench.window.findChildren<QWidget*>())
         if (isReachedByTab(widget))
             QVERIFY2(reached.contains(widget), qPrintable(describe(widget)));
-}
-
-void TestKeyboard::everyControlHasAnAccessibleName()
-{
-    WindowBench bench;
-    bench.watch(three);
-    QVERIFY(bench.send(oneBlocked()));
-    int controls = 0;
-    for (auto* widget : bench.window.findChildren<QWidget*>()) {
-        const bool ofQt = widget->objectName().startsWith(QLatin1String("qt_"));
-        if (widget->focusPolicy() == Qt::NoFocus || widget->focusProxy() || ofQt || isPartOfAnother(widget))
-            continue;
-        ++controls;
-        QVERIFY2(!spokenName(widget).isEmpty(), qPrintable(describe(widget)));
-    }
-    QVERIFY(controls > 40);
-}
-
-void TestKeyboard::everyActionHasTextAndAShortcutOfItsOwn()
-{
-    WindowBench bench;
-    bench.watch(three);
-    SandboxMenuState state;
-    state.faults = {{QStringLiteral("poison"), QStringLiteral("Write a poisonous event"), {}, {}, true}};
-    bench.window.setSandbox(state);
-    QMap<QString, QString> owners;
-    const auto own = [&](const QKeySequence& keys, const QString& owner) {
-        if (keys.isEmpty())
-            return;
-        const auto text = keys.toString();
-        QVERIFY2(!owners.contains(text), qPrintable(text + ": " + owner + ", " + owners.value(text)));
-        owners[text] = owner;
-    };
-    for (const auto* menu : bench.window.findChildren<QMenu*>())
-        for (const auto* action : menu->actions())
-            if (!action->isSeparator() && !action->inherits("QWidgetAction"))
-                QVERIFY2(!action->text().isEmpty(), qPrintable(menu->title()));
-    for (const auto* action : bench.window.findChildren<QAction*>())
-        for (const auto& keys : action->shortcuts())
-            own(keys, action->text());
-    for (const auto* shortcut : bench.window.findChildren<QShortcut*>())
-        for (const auto& keys : shortcut->keys())
-            own(keys, QStringLiteral("a shortcut of the window"));
-    for (const auto* button : bench.window.findChildren<QAbstractButton*>())
-        own(button->shortcut(), button->text());
-    for (const auto* label : bench.window.findChildren<QLabel*>())
-        if (label->buddy())
-            own(QKeySequence::mnemonic(label->text()), label->text());
-    for (const auto* action : bench.window.menuBar()->actions())
-        own(QKeySequence::mnemonic(action->text()), action->text());
-    QVERIFY(owners.size() > 12);
-}
-
-void TestKeyboard::entriesOfOneMenuHaveDifferentLetters()
-{
-    WindowBench bench;
-    bench.watch(three);
-    for (const auto* menu : bench.window.menuBar()->findChildren<QMenu*>()) {
-        QStringList letters;
-        for (const auto* action : menu->actions()) {
-            const auto letter = QKeySequence::mnemonic(action->text()).toString();
-            QVERIFY2(letter.isEmpty() || !letters.contains(letter), qPrintable(action->text()));
-            letters << letter;
-        }
-    }
 }
 
 QTEST_MAIN(TestKeyboard)

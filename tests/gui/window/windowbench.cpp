@@ -111,6 +111,16 @@ QString shownText(const QWidget& widget)
     return texts.join(u'\n');
 }
 
+QString describe(const QWidget* widget)
+{
+    if (!widget)
+        return QStringLiteral("nothing");
+    const auto* parent = widget->parentWidget();
+    return QStringLiteral("%1 “%2” in %3")
+        .arg(QLatin1String(widget->metaObject()->className()), widget->accessibleName(),
+             QLatin1String(parent ? parent->metaObject()->className() : "nothing"));
+}
+
 QStringList shownRows(const QTableView* table, int column)
 {
     QStringList cells;

@@ -75,6 +75,8 @@ private:
 [[nodiscard]] std::shared_ptr<const ProjectionReport> reportOf(const Script& script, TimePoint at);
 /// Everything that any label, button or cell of a widget shows.
 [[nodiscard]] QString shownText(const QWidget& widget);
+/// Names a widget in the message of a test.
+[[nodiscard]] QString describe(const QWidget* widget);
 /// The cells of one column, from the top.
 [[nodiscard]] QStringList shownRows(const QTableView* table, int column);
 /// The names in the Overview's table, from the top.
