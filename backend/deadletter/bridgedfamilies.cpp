@@ -140,7 +140,7 @@ constexpr HeaderRow sqsRows[] = {
     {"ApproximateReceiveCount", Attempts, Integer},
 };
 
-constexpr HeaderFamily families[] = {
+constexpr HeaderFamily bridgedList[] = {
     {.id = "watermill", .label = "Watermill", .rows = watermillRows, .markers = "reason_poisoned|topic_poisoned"},
     {.id = "helidon", .label = "Helidon", .rows = helidonRows, .markers = "dlq-orig-topic|dlq-error dlq-error-msg"},
     {.id = "django-kafka",
@@ -179,7 +179,7 @@ constexpr HeaderFamily families[] = {
 
 std::span<const HeaderFamily> bridgedFamilies()
 {
-    return families;
+    return bridgedList;
 }
 
 } // namespace projectionist

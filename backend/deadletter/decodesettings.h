@@ -12,7 +12,7 @@ namespace projectionist {
 /// One header, or one column of a table, that the user explains.
 struct HeaderMapping
 {
-    std::string name;
+    std::string name{};
     HeaderRole role = HeaderRole::Note;
     HeaderEncoding encoding = HeaderEncoding::Text;
 
@@ -22,12 +22,12 @@ struct HeaderMapping
 /// A convention of the user's own.
 struct HeaderProfile
 {
-    std::string name; ///< shown as the family
+    std::string name{}; ///< shown as the family
     /// The id of a built-in family whose headers are meant under another prefix: "connect" and "__streams.errors.".
-    std::string like;
-    std::string prefix;
-    std::vector<HeaderMapping> headers;
-    std::vector<std::string> markers; ///< all must be there; empty: any one of `headers` (or of the family's markers)
+    std::string like{};
+    std::string prefix{};
+    std::vector<HeaderMapping> headers{};
+    std::vector<std::string> markers{}; ///< all must be there; empty: any one of `headers` (or of the family's markers)
     Repeats repeats = Repeats::Appended;
     Stamp stamp = Stamp::Unknown;
     bool table = false; ///< columns of a database table, see RawLetter::table
@@ -44,11 +44,11 @@ struct GroupRule
         Merge, ///< all that match are one group
         Split, ///< those that match leave their group for one of their own
     };
-    std::string name;
+    std::string name{};
     Action action = Action::Merge;
-    std::string exception; ///< of the root cause
-    std::string message;
-    std::string eventType;
+    std::string exception{}; ///< of the root cause
+    std::string message{};
+    std::string eventType{};
 
     bool operator==(const GroupRule&) const = default;
 };
@@ -56,11 +56,11 @@ struct GroupRule
 /// Everything about decoding and grouping that the workspace may say.
 struct DecodeSettings
 {
-    std::vector<HeaderProfile> profiles;
-    std::vector<std::string> wrappers;     ///< more exception classes that only carry another
-    std::vector<std::string> libraries;    ///< more prefixes of frames that are not the application's
-    std::vector<std::string> applications; ///< prefixes of frames that are, whatever the lists say
-    std::vector<GroupRule> groupRules;
+    std::vector<HeaderProfile> profiles{};
+    std::vector<std::string> wrappers{};     ///< more exception classes that only carry another
+    std::vector<std::string> libraries{};    ///< more prefixes of frames that are not the application's
+    std::vector<std::string> applications{}; ///< prefixes of frames that are, whatever the lists say
+    std::vector<GroupRule> groupRules{};
 
     bool operator==(const DecodeSettings&) const = default;
 };

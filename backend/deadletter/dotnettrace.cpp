@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view arrow = " ---> ";
 constexpr std::string_view branch = "---> (Inner Exception #";
+constexpr std::string_view branchEnd = "<---";
 
 bool endsInner(const TraceText& text)
 {
@@ -51,7 +52,8 @@ private:
             arrows += heads && lines.line.starts_with(arrow);
             ends += endsInner(lines);
         }
-        m_inline = ends > arrows ? ends - arrows : 0;
+        constexpr std::size_t most = 64; // on one line; splitting more would let a letter cost seconds
+        m_inline = ends > arrows ? std::min(ends - arrows, most) : 0;
         m_skip = ends > 0 && arrows > ends ? arrows - ends : 0;
     }
 
@@ -85,10 +87,9 @@ private:
         const auto content = m_text.content();
         if (content.starts_with(branch))
             return beginBranch();
-        if (m_inBranch && content.starts_with("<---")) {
-            m_inBranch = false;
-            return;
-        }
+        const bool endsBranch = m_inBranch && content.ends_with(branchEnd);
+        if (endsBranch)
+            m_text.line.remove_suffix(branchEnd.size()); // behind the last frame
         if (isAtFrame(m_text)) {
             auto& section = m_trace.sections[m_section];
             growTo(section.frames, m_text);
@@ -104,6 +105,7 @@ private:
             growTo(m_trace.sections[m_section].message, m_text);
             splitLine();
         }
+        m_inBranch = m_inBranch && !endsBranch;
     }
 
     void beginBranch()

@@ -159,7 +159,9 @@ constexpr std::string_view builtinLibraries[] = {
     "JSON.",
     "Promise.",
     "async Promise.",
+    "internal/",
     "new Promise ",
+    "node:",
     "panic(",
     "process.",
     "reflect.",
@@ -221,9 +223,12 @@ std::string_view sharedFrames(TraceKind kind, const TraceSection& around, std::s
 
 ExceptionRules::ExceptionRules(const DecodeSettings& settings) : m_applications(prefixFree(settings.applications))
 {
-    for (const auto wrapper : builtinWrappers)
-        m_wrappers.emplace(wrapper);
-    m_wrappers.insert(settings.wrappers.begin(), settings.wrappers.end());
+    const auto add = [this](std::string_view wrapper) {
+        const auto simple = simpleName(wrapper);
+        m_wrappers[std::string(simple)].emplace_back(simple == wrapper ? std::string_view() : wrapper);
+    };
+    std::for_each(std::begin(builtinWrappers), std::end(builtinWrappers), add);
+    std::for_each(settings.wrappers.begin(), settings.wrappers.end(), add);
     std::vector<std::string> libraries(std::begin(builtinLibraries), std::end(builtinLibraries));
     libraries.insert(libraries.end(), settings.libraries.begin(), settings.libraries.end());
     m_libraries = prefixFree(std::move(libraries));
@@ -231,7 +236,10 @@ ExceptionRules::ExceptionRules(const DecodeSettings& settings) : m_applications(
 
 bool ExceptionRules::isWrapper(std::string_view exception) const
 {
-    return m_wrappers.contains(exception) || m_wrappers.contains(simpleName(exception));
+    const auto named = m_wrappers.find(simpleName(exception));
+    return named != m_wrappers.end() && std::any_of(named->second.begin(), named->second.end(), [&](const auto& full) {
+               return full.empty() || full == exception;
+           });
 }
 
 bool ExceptionRules::isLibrary(TraceKind kind, std::string_view frame) const
@@ -239,7 +247,7 @@ bool ExceptionRules::isLibrary(TraceKind kind, std::string_view frame) const
     const auto name = kind == TraceKind::Java ? withoutLoader(frame) : frame;
     if (beginsWithOneOf(m_applications, name))
         return false;
-    if (beginsWithOneOf(m_libraries, name))
+    if (beginsWithOneOf(m_libraries, name) || (name.size() < frame.size() && beginsWithOneOf(m_libraries, frame)))
         return true;
     const bool hasPath = kind == TraceKind::Python || kind == TraceKind::Go || !frame.ends_with(')') ||
                          frame.find('/') != std::string_view::npos || frame.find("(node:") != std::string_view::npos;
@@ -287,6 +295,7 @@ RootCause ExceptionRules::rootOf(const StackTrace& trace) const
         return root;
     const auto& section = trace.sections[found.value_or(deepest)];
     root.exception = section.exception;
+    root.wrapper = !found && !section.exception.empty();
     root.message = section.message;
     root.frame = firstApplicationFrame(trace, found.value_or(deepest));
     return root;

@@ -5,7 +5,7 @@
 #include "backend/deadletter/decodesettings.h"
 #include "backend/deadletter/stacktrace.h"
 
-#include <unordered_set>
+#include <unordered_map>
 
 namespace projectionist {
 
@@ -16,6 +16,7 @@ struct RootCause
     std::string_view message;
     std::string_view frame; ///< the first application frame as written; see appendFrameName
     TraceKind kind = TraceKind::None;
+    bool wrapper = false; ///< the trace has nothing better
     bool chained = false; ///< the trace names a cause of what was thrown
     bool cut = false;
 
@@ -44,7 +45,8 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
     };
-    std::unordered_set<std::string, Hash, std::equal_to<>> m_wrappers;
+    /// By the name without package: the full names, of which an empty one fits all.
+    std::unordered_map<std::string, std::vector<std::string>, Hash, std::equal_to<>> m_wrappers;
     std::vector<std::string> m_libraries; ///< sorted; none is a prefix of another
     std::vector<std::string> m_applications;
 };

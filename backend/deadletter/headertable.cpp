@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/deadletter/headertable.h"
 
+#include "backend/deadletter/characters.h"
 #include "backend/deadletter/hash.h"
 
 #include <algorithm>
@@ -67,7 +68,7 @@ std::string columnKey(std::string_view column)
     std::string key;
     for (const char c : column)
         if (c != '_' && c != '-')
-            key += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            key += lowerCase(c);
     return key;
 }
 

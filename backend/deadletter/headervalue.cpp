@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/deadletter/headervalue.h"
 
+#include "backend/deadletter/characters.h"
+
 #include <charconv>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -9,11 +11,6 @@
 namespace projectionist {
 
 namespace {
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 bool isDecimal(std::string_view text)
 {

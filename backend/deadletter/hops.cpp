@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/deadletter/hops.h"
 
+#include "backend/deadletter/characters.h"
+
 #include <algorithm>
 #include <bit>
 
@@ -54,8 +56,7 @@ bool isFailureTopic(std::string_view topic)
 {
     constexpr std::array<std::string_view, 6> words{"dlt", "dlq", "dead", "retry", "error", "poison"};
     std::string lower(topic.substr(0, 249));
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::transform(lower.begin(), lower.end(), lower.begin(), lowerCase);
     return std::any_of(words.begin(), words.end(),
                        [&lower](auto word) { return lower.find(word) != std::string::npos; });
 }

@@ -75,8 +75,10 @@ private:
         const auto content = m_text.content();
         if (isAtFrame(m_text))
             return readFrame();
-        if (const auto omitted = m_text.indented() ? omittedBy(content) : 0; omitted > 0 && m_inFrames) {
+        const bool mayShare = m_inFrames || m_trace.sections.size() > 1; // all frames of a cause may be shared
+        if (const auto omitted = m_text.indented() && mayShare ? omittedBy(content) : 0; omitted > 0) {
             m_trace.sections.back().omitted = omitted;
+            m_inFrames = true;
             return;
         }
         if (beginsSection(content))

@@ -201,7 +201,7 @@ constexpr HeaderRow silverbackRows[] = {
     {"x-message-id", EventId},
 };
 
-constexpr HeaderFamily families[] = {
+constexpr HeaderFamily kafkaList[] = {
     {.id = "spring",
      .label = "Spring Kafka",
      .rows = springRows,
@@ -286,7 +286,7 @@ constexpr HeaderFamily families[] = {
 
 std::span<const HeaderFamily> kafkaFamilies()
 {
-    return families;
+    return kafkaList;
 }
 
 } // namespace projectionist

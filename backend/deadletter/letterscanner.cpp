@@ -10,6 +10,13 @@
 
 namespace projectionist {
 
+namespace {
+
+/// Of spring_json_header_types; it is searched for every header that looks like JSON.
+constexpr std::size_t longestTypes = 65'536;
+
+} // namespace
+
 Result<std::shared_ptr<const DecodeRules>> DecodeRules::build(const DecodeSettings& settings)
 {
     auto table = HeaderTable::build(settings.profiles);
@@ -76,7 +83,7 @@ void LetterScanner::readHeaders(const RawLetter& letter)
     m_finder.find(m_headers, letter.table);
     m_headerTypes = {};
     if (const auto& types = m_finder.general(HeaderRole::HeaderTypes); types && m_headers[types.header].value)
-        m_headerTypes = *m_headers[types.header].value;
+        m_headerTypes = m_headers[types.header].value->substr(0, longestTypes);
 }
 
 std::string_view LetterScanner::keep(std::string text)
@@ -228,16 +235,18 @@ void LetterScanner::readFailure()
 /// The root that the trace names, unless it ends at a wrapper or before the cause that a header names.
 void LetterScanner::chooseException(const RootCause& root, std::string_view cause, const HopSources& hop)
 {
-    const auto& exceptions = m_rules->exceptions;
-    const bool causeCounts = !cause.empty() && !exceptions.isWrapper(cause);
-    const bool rootCounts = !root.exception.empty() && !exceptions.isWrapper(root.exception);
-    const bool thrownCounts = !m_scan.thrown.empty() && !exceptions.isWrapper(m_scan.thrown);
+    const auto counts = [this](std::string_view exception) {
+        return !exception.empty() && !m_rules->exceptions.isWrapper(exception);
+    };
+    const bool rootCounts = !root.exception.empty() && !root.wrapper;
+    const bool causeCounts = !(rootCounts && root.chained) && counts(cause);
     const auto name = [this](const RoleSource& source) {
         return source ? m_headers[source.header].name : std::string_view();
     };
     const auto& trace = hop[HeaderRole::StackTrace] ? hop[HeaderRole::StackTrace] : hop[HeaderRole::KeyStackTrace];
     const auto& thrown = hop[HeaderRole::Exception] ? hop[HeaderRole::Exception] : hop[HeaderRole::KeyException];
-    const bool byTrace = rootCounts && (root.chained || !causeCounts);
+    const bool byTrace = rootCounts && !causeCounts;
+    const bool thrownCounts = !byTrace && counts(m_scan.thrown);
     if (byTrace) {
         m_scan.exception = root.exception;
         m_scan.message = root.message;

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/deadletter/characters.h"
 #include "backend/deadletter/fingerprint.h"
 
 #include <algorithm>
@@ -10,11 +11,6 @@ namespace {
 
 constexpr std::size_t longestName = 512;
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool isHexLetter(char c)
 {
     return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -22,8 +18,7 @@ bool isHexLetter(char c)
 
 bool isWordCharacter(char c)
 {
-    return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
-           static_cast<unsigned char>(c) >= 0x80;
+    return isDigit(c) || isLetter(c) || c == '_' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 /// "Orders$$SpringCGLIB$$0.apply" -> "Orders.apply", "lambda$apply$3" -> "lambda$apply".

@@ -68,7 +68,7 @@ void parseGoTrace(TraceText text, StackTrace& trace)
             growTo(section.frames, text);
             section.frameCount += !text.indented() && !text.line.empty();
         } else if (section.exception.empty() && text.line.starts_with(panic)) {
-            section.exception = panic.substr(0, 5);
+            section.exception = text.line.substr(0, panic.size() - 2);
             section.message = text.line.substr(panic.size());
         } else if (section.exception.empty()) {
             growTo(section.message, text);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/deadletter/stacktrace.h"
 
+#include "backend/deadletter/characters.h"
 #include "backend/deadletter/tracetext.h"
 
 #include <algorithm>
@@ -10,13 +11,13 @@ namespace projectionist {
 
 namespace {
 
-constexpr std::string_view at = "at ";
+constexpr std::string_view atWord = "at ";
 
 bool isNameCharacter(char c)
 {
     const auto byte = static_cast<unsigned char>(c);
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-           byte == '_' || byte == '$' || byte == '.' || byte == '+' || byte == '`' || byte == '/' || byte >= 0x80;
+    return isLetter(c) || isDigit(c) || byte == '_' || byte == '$' || byte == '.' || byte == '+' || byte == '`' ||
+           byte == '/' || byte >= 0x80;
 }
 
 /// " [ERR_INVALID_ARG_TYPE]" of Node, " (111)" of .NET's sockets: between class and colon.
@@ -49,8 +50,8 @@ TraceKind kindOf(std::string_view text)
 bool takeAtFrame(std::string_view& frames, std::string_view& frame)
 {
     for (TraceText lines{frames}; lines.next();) {
-        if (const auto content = lines.content(); lines.indented() && content.starts_with(at)) {
-            frame = content.substr(at.size());
+        if (const auto content = lines.content(); lines.indented() && content.starts_with(atWord)) {
+            frame = content.substr(atWord.size());
             frames.remove_prefix(std::min(lines.at, frames.size()));
             return true;
         }
@@ -94,8 +95,13 @@ bool takeGoFrame(std::string_view& frames, std::string_view& frame)
 KnownMessage::KnownMessage(std::string_view message)
 {
     constexpr std::string_view separator = "; ";
+    constexpr std::size_t longest = 16'384; // comparing more at every cause would let a letter cost seconds
     const auto add = [this](std::string_view part) {
-        if (!part.empty())
+        if (part.empty() || part.size() > longest)
+            return;
+        m_parts[m_count++] = part;
+        std::string_view exception;
+        if (splitThrowable(part, exception, part) && !part.empty()) // new RuntimeException(cause)
             m_parts[m_count++] = part;
     };
     add(message);
@@ -138,13 +144,10 @@ bool TraceText::next()
     line = text.substr(begin, end - begin);
     if (line.ends_with('\r'))
         line.remove_suffix(1);
+    indent = 0;
+    while (indent < line.size() && (line[indent] == ' ' || line[indent] == '\t'))
+        ++indent;
     return true;
-}
-
-std::string_view TraceText::content() const
-{
-    const auto start = line.find_first_not_of(" \t");
-    return start == std::string_view::npos ? std::string_view() : line.substr(start);
 }
 
 ThrowableHead takeHead(TraceText& text, std::size_t position, const KnownMessage& known)
@@ -187,7 +190,7 @@ bool splitThrowable(std::string_view line, std::string_view& exception, std::str
     while (end < line.size() && isNameCharacter(line[end]))
         ++end;
     const char first = line.empty() ? '0' : line.front();
-    if (end == 0 || (first >= '0' && first <= '9') || first == '.' || first == '/')
+    if (end == 0 || isDigit(first) || first == '.' || first == '/')
         return false;
     const auto name = line.substr(0, end);
     auto rest = line.substr(end);
@@ -203,11 +206,12 @@ bool splitThrowable(std::string_view line, std::string_view& exception, std::str
 bool isAtFrame(const TraceText& text)
 {
     const auto content = text.content();
-    if (!text.indented() || !content.starts_with(at) || content.size() <= at.size())
+    if (!text.indented() || content.size() <= atWord.size() || content[0] != 'a' || content[1] != 't' ||
+        content[2] != ' ')
         return false;
     const char last = content.back();
-    return last == ')' || last == '>' || last == ']' ||
-           (last >= '0' && last <= '9' && content.find(':') != std::string_view::npos);
+    return last == ')' || last == '>' || last == ']' || last == '{' ||
+           (isDigit(last) && content.find(':') != std::string_view::npos);
 }
 
 void parseStackTrace(std::string_view text, std::string_view message, StackTrace& trace)

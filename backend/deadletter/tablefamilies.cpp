@@ -58,7 +58,7 @@ constexpr HeaderRow pgmqRows[] = {
     {"archivedat", FailedAt, Time},   {"vt", NextAttempt, Time},
 };
 
-constexpr HeaderFamily families[] = {
+constexpr HeaderFamily tableList[] = {
     {.id = "wolverine-table",
      .label = "Wolverine table",
      .rows = wolverineTableRows,
@@ -78,7 +78,7 @@ constexpr HeaderFamily families[] = {
 
 std::span<const HeaderFamily> tableFamilies()
 {
-    return families;
+    return tableList;
 }
 
 } // namespace projectionist

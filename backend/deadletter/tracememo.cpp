@@ -15,7 +15,8 @@ RootCause TraceMemo::rootOf(std::string_view trace, std::string_view message)
     Entry& entry = m_entries[hash & (entryCount - 1)];
     if (fits && entry.size == trace.size() && entry.hash == hash) {
         const auto part = [trace](const Part& at) { return trace.substr(at.begin, at.size); };
-        return {part(entry.exception), part(entry.message), part(entry.frame), entry.kind, entry.chained, entry.cut};
+        return {part(entry.exception), part(entry.message), part(entry.frame), entry.kind,
+                entry.wrapper,         entry.chained,       entry.cut};
     }
     parseStackTrace(trace, message, m_trace);
     const RootCause root = m_rules.rootOf(m_trace);
@@ -27,6 +28,7 @@ RootCause TraceMemo::rootOf(std::string_view trace, std::string_view message)
         entry = {hash,
                  static_cast<std::uint32_t>(trace.size()),
                  root.kind,
+                 root.wrapper,
                  root.chained,
                  root.cut,
                  part(root.exception),

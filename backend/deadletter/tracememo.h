@@ -29,6 +29,7 @@ private:
         std::uint64_t hash = 0;
         std::uint32_t size = 0; ///< 0: empty
         TraceKind kind = TraceKind::None;
+        bool wrapper = false;
         bool chained = false;
         bool cut = false;
         Part exception;

@@ -19,7 +19,7 @@ public:
     [[nodiscard]] std::size_t lengthAt(std::string_view text) const;
 
 private:
-    std::array<std::string_view, 9> m_parts;
+    std::array<std::string_view, 14> m_parts;
     std::size_t m_count = 0;
 };
 
@@ -30,11 +30,12 @@ struct TraceText
     std::size_t at = 0;         ///< of the next line
     std::size_t begin = 0;      ///< of the line taken last
     std::string_view line = {}; ///< without its end
+    std::size_t indent = 0;     ///< blanks and tabs at its front
 
     bool next();
     /// The line without its indentation.
-    [[nodiscard]] std::string_view content() const;
-    [[nodiscard]] bool indented() const { return !line.empty() && (line.front() == ' ' || line.front() == '\t'); }
+    [[nodiscard]] std::string_view content() const { return line.substr(indent); }
+    [[nodiscard]] bool indented() const { return indent > 0; }
 };
 
 /// Reads a throwable's first line at `position`: class and message, the latter to its end if it is known. `complete`
