@@ -43,7 +43,7 @@ rd_kafka_resp_err_t requestByAdmin(rd_kafka_t* rk, std::span<const OffsetQuestio
 {
     const ListPtr list = listOf(chunk);
     const OptionsPtr options(rd_kafka_AdminOptions_new(rk, RD_KAFKA_ADMIN_OP_LISTOFFSETS));
-    char text[128]; // longer than we wait, see optionsFor() in groupqueries.cpp
+    char text[128]; // longer than we wait, see lastingOptions()
     rd_kafka_AdminOptions_set_request_timeout(options.get(), 300'000, text, sizeof text);
     const ErrorPtr isolation(rd_kafka_AdminOptions_set_isolation_level(
         options.get(),

@@ -42,7 +42,7 @@ public:
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
             return event;
         Error error = m_handle.explain(code, what);
-        if (isSilence(code))
+        if (error.kind == ErrorKind::Timeout)
             error.next += ". It may have been done nevertheless; asking again does no harm";
         return tl::unexpected(std::move(error));
     }
