@@ -178,9 +178,11 @@ constexpr std::string_view builtinPaths[] = {
 /// "java.base/", "app//": who loaded the class, in front of it.
 std::string_view withoutLoader(std::string_view frame)
 {
-    const auto end = frame.find_first_of("( ");
-    const auto slash = frame.substr(0, end).rfind('/');
-    return slash == std::string_view::npos || slash == 0 ? frame : frame.substr(slash + 1);
+    std::size_t start = 0;
+    for (std::size_t i = 0; i < frame.size() && frame[i] != '(' && frame[i] != ' '; ++i)
+        if (frame[i] == '/' && i > 0)
+            start = i + 1;
+    return frame.substr(start);
 }
 
 bool beginsWithOneOf(const std::vector<std::string>& prefixes, std::string_view text)
@@ -203,7 +205,11 @@ std::vector<std::string> prefixFree(std::vector<std::string> prefixes)
 
 std::string_view simpleName(std::string_view exception)
 {
-    return exception.substr(exception.find_last_of(".$+/") + 1);
+    std::size_t start = exception.size();
+    while (start > 0 && exception[start - 1] != '.' && exception[start - 1] != '$' && exception[start - 1] != '+' &&
+           exception[start - 1] != '/')
+        --start;
+    return exception.substr(start);
 }
 
 /// The frames of the section around that are shared: its last `shared` ones. Where they lie beyond what that section

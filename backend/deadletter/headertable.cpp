@@ -12,6 +12,8 @@ namespace projectionist {
 
 namespace {
 
+constexpr std::size_t mostRows = 64; ///< of a family: a bit each
+
 /// Names share their beginnings and ends; eight bytes of each and the length tell nearly all of them apart.
 std::size_t nameHash(std::string_view name) noexcept
 {
@@ -51,7 +53,7 @@ std::vector<std::uint64_t> markersOf(const HeaderFamily& family)
     forEachWord(family.markers, '|', [&](std::string_view set) {
         std::uint64_t bits = 0;
         forEachWord(set, ' ', [&](std::string_view name) {
-            for (std::size_t i = 0; i < family.rows.size(); ++i)
+            for (std::size_t i = 0; i < std::min(family.rows.size(), mostRows); ++i)
                 if (family.rows[i].name == name)
                     bits |= std::uint64_t{1} << i;
         });
@@ -87,7 +89,7 @@ Result<std::unique_ptr<const HeaderTable>> HeaderTable::build(const std::vector<
 
 Result<void> HeaderTable::add(const HeaderFamily& family)
 {
-    if (m_families.size() == mostFamilies || family.rows.size() > 64)
+    if (m_families.size() == mostFamilies || family.rows.size() > mostRows)
         return tl::unexpected(Error{ErrorKind::Configuration, "There are too many dead-letter profiles",
                                     "At most 64 families with 64 headers each can be told apart",
                                     "Remove profiles that are not used", false});

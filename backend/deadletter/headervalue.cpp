@@ -86,6 +86,15 @@ std::optional<Duration> takeZone(std::string_view text)
     return west ? -east : east;
 }
 
+/// Within what a clock that counts nanoseconds can say: the years 1678 to 2261.
+std::optional<TimePoint> withinClock(TimePoint time)
+{
+    constexpr std::int64_t furthest = 9'223'286'400'000;
+    return time.time_since_epoch().count() > -furthest && time.time_since_epoch().count() < furthest
+               ? std::optional(time)
+               : std::nullopt;
+}
+
 std::optional<TimePoint> timeOfText(std::string_view text)
 {
     const int year = take(text, 4);
@@ -107,8 +116,8 @@ std::optional<TimePoint> timeOfText(std::string_view text)
     const auto east = takeZone(text);
     if (!east)
         return std::nullopt;
-    return TimePoint(std::chrono::sys_days(date).time_since_epoch() + std::chrono::hours(hour) +
-                     std::chrono::minutes(minute) + std::chrono::seconds(second) + fraction - *east);
+    return withinClock(TimePoint(std::chrono::sys_days(date).time_since_epoch() + std::chrono::hours(hour) +
+                                 std::chrono::minutes(minute) + std::chrono::seconds(second) + fraction - *east));
 }
 
 /// Length of the valid UTF-8 sequence at the front, 0 if there is none.
@@ -160,15 +169,15 @@ std::optional<TimePoint> timeOfNumber(std::int64_t number) noexcept
     if (number <= 0)
         return std::nullopt;
     if (number < 100'000'000'000)
-        return TimePoint(std::chrono::seconds(number));
+        return withinClock(TimePoint(std::chrono::seconds(number)));
     if (number < 100'000'000'000'000)
-        return TimePoint(Duration(number));
+        return withinClock(TimePoint(Duration(number)));
     if (number < 100'000'000'000'000'000)
-        return TimePoint(Duration(number / 1000));
+        return withinClock(TimePoint(Duration(number / 1000)));
     if (number < 600'000'000'000'000'000)
         return std::nullopt;
     if (number < 1'000'000'000'000'000'000)
-        return TimePoint(Duration((number - ticksToEpoch) / 10'000));
+        return withinClock(TimePoint(Duration((number - ticksToEpoch) / 10'000)));
     return TimePoint(Duration(number / 1'000'000));
 }
 

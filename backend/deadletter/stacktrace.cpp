@@ -109,16 +109,15 @@ KnownMessage::KnownMessage(std::string_view message)
         add(message.substr(0, separatorAt));
         add(message.substr(separatorAt + separator.size()));
     };
-    const auto first = message.find(separator);
-    if (first == std::string_view::npos)
-        return;
-    addAround(first);
-    const auto last = message.rfind(separator);
-    if (last == first)
-        return;
-    addAround(last);
-    if (const auto second = message.find(separator, first + 1); second != last)
-        addAround(second);
+    std::size_t known = 0;
+    std::size_t last = std::string_view::npos;
+    for (auto at = message.find(separator); at != std::string_view::npos; at = message.find(separator, at + 1)) {
+        last = at;
+        if (++known <= 2)
+            addAround(at);
+    }
+    if (known > 2)
+        addAround(last);
 }
 
 std::size_t KnownMessage::lengthAt(std::string_view text) const

@@ -90,6 +90,8 @@ private slots:
         row("text behind", "2026-11-21T14:02:11Z or so", "none");
         row("between the ranges", "200000000000000000", "none");
         row("words", "yesterday afternoon", "none");
+        row("beyond every clock", "9999-12-31T23:59:59Z", "none");
+        row("seconds beyond every clock", "53422517416", "none");
     }
     void timesAreToldApartByTheirSizeAndForm()
     {
