@@ -33,16 +33,14 @@ std::size_t codeLength(std::string_view rest)
 TraceKind kindOf(std::string_view text)
 {
     for (TraceText lines{text}; lines.next();) {
-        if (lines.line.starts_with("   at "))
-            return TraceKind::DotNet;
         if (isAtFrame(lines))
-            return TraceKind::Java;
-        if (lines.line.starts_with("Traceback (most recent call last)"))
-            return TraceKind::Python;
-        if (lines.line.starts_with("goroutine ") && lines.line.ends_with("]:"))
-            return TraceKind::Go;
-        if (lines.line.starts_with(" ---> "))
+            return lines.line.starts_with("   at ") ? TraceKind::DotNet : TraceKind::Java;
+        if (lines.indent == 1 && lines.line.starts_with(" ---> "))
             return TraceKind::DotNet;
+        if (lines.line.starts_with('T') && lines.line.starts_with("Traceback (most recent call last)"))
+            return TraceKind::Python;
+        if (lines.line.starts_with('g') && lines.line.starts_with("goroutine ") && lines.line.ends_with("]:"))
+            return TraceKind::Go;
     }
     return TraceKind::Java;
 }
