@@ -9,6 +9,7 @@
 #include "backend/history/history.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace projectionist::ctl {
@@ -41,6 +42,11 @@ std::string cell(const std::optional<T>& value)
     return value ? fmt::format("{}", *value) : "";
 }
 
+std::optional<float> known(float rate)
+{
+    return std::isnan(rate) ? std::nullopt : std::optional(rate);
+}
+
 std::optional<std::int64_t> count(const std::optional<Duration>& duration)
 {
     return duration ? std::optional<std::int64_t>(duration->count()) : std::nullopt;
@@ -66,7 +72,8 @@ std::string csvLine(const std::string& context, const std::string& projection, c
     return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", formatRfc3339(point.at), point.width.count(),
                        quoted(context), quoted(projection), toString(point.worst), cell(count(point.lagMin)),
                        cell(count(point.lagMax)), cell(count(point.lagLast)), cell(point.backlogMin),
-                       cell(point.backlogMax), cell(point.backlogLast), point.inPerSecond, point.outPerSecond);
+                       cell(point.backlogMax), cell(point.backlogLast), cell(known(point.inPerSecond)),
+                       cell(known(point.outPerSecond)));
 }
 
 Json jsonLine(const std::string& context, const std::string& projection, const HistoryPoint& point)
@@ -82,8 +89,8 @@ Json jsonLine(const std::string& context, const std::string& projection, const H
             {"backlog_min", orNull(point.backlogMin)},
             {"backlog_max", orNull(point.backlogMax)},
             {"backlog_last", orNull(point.backlogLast)},
-            {"in_per_second", point.inPerSecond},
-            {"out_per_second", point.outPerSecond}};
+            {"in_per_second", orNull(known(point.inPerSecond))},
+            {"out_per_second", orNull(known(point.outPerSecond))}};
 }
 
 using Names = std::vector<std::pair<std::string, std::string>>;

@@ -3,6 +3,8 @@
 #include "backend/history/bucket.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace projectionist {
 
@@ -28,6 +30,16 @@ std::int64_t orUnknown(const std::optional<std::int64_t>& value)
     return value ? std::max<std::int64_t>(*value, 0) : -1;
 }
 
+float orNotANumber(float rate)
+{
+    return rate < 0 ? std::numeric_limits<float>::quiet_NaN() : rate;
+}
+
+float rateOf(float number)
+{
+    return std::isfinite(number) ? number : -1;
+}
+
 bool earlier(const Bucket& left, const Bucket& right)
 {
     return left.at < right.at;
@@ -50,8 +62,13 @@ void Bucket::add(const Bucket& later) noexcept
     backlog.add(later.backlog);
     const auto mine = static_cast<float>(weight);
     const auto its = static_cast<float>(later.weight);
-    in = (in * mine + later.in * its) / (mine + its);
-    out = (out * mine + later.out * its) / (mine + its);
+    const auto mean = [&](float rate, float laterRate) {
+        if (rate < 0 || laterRate < 0)
+            return std::max(rate, laterRate);
+        return (rate * mine + laterRate * its) / (mine + its);
+    };
+    in = mean(in, later.in);
+    out = mean(out, later.out);
     weight += later.weight;
     if (rank(later.worst) > rank(worst))
         worst = later.worst;
@@ -122,8 +139,8 @@ HistoryPoint toPoint(const Bucket& bucket)
     point.backlogMin = count(bucket.backlog.min);
     point.backlogMax = count(bucket.backlog.max);
     point.backlogLast = count(bucket.backlog.last);
-    point.inPerSecond = bucket.in;
-    point.outPerSecond = bucket.out;
+    point.inPerSecond = orNotANumber(bucket.in);
+    point.outPerSecond = orNotANumber(bucket.out);
     point.worst = bucket.worst;
     return point;
 }
@@ -136,8 +153,8 @@ Bucket toBucket(const HistoryPoint& point, std::int64_t width)
     bucket.width = static_cast<std::uint32_t>(width);
     bucket.lag = {orUnknown(point.lagMin), orUnknown(point.lagMax), orUnknown(point.lagLast)};
     bucket.backlog = {orUnknown(point.backlogMin), orUnknown(point.backlogMax), orUnknown(point.backlogLast)};
-    bucket.in = point.inPerSecond;
-    bucket.out = point.outPerSecond;
+    bucket.in = rateOf(point.inPerSecond);
+    bucket.out = rateOf(point.outPerSecond);
     bucket.worst = point.worst;
     return bucket;
 }

@@ -50,8 +50,8 @@ struct Bucket
     std::uint32_t weight = 1; ///< samples in it; not kept on disk
     Range lag;                ///< ms
     Range backlog;
-    float in = 0;
-    float out = 0;
+    float in = -1; ///< events per second; -1: not known
+    float out = -1;
     VerdictKind worst = VerdictKind::Unknown;
 
     /// Takes up a later one; `at` and `width` stay.

@@ -16,7 +16,7 @@ struct HistoryPoint
     Duration width{0};                               ///< 1 s, 10 s or 60 s, or wider when thinned for a read
     std::optional<Duration> lagMin, lagMax, lagLast; ///< nullopt: not known in this bucket
     std::optional<std::int64_t> backlogMin, backlogMax, backlogLast;
-    float inPerSecond = 0;
+    float inPerSecond = 0; ///< NaN: not known in this bucket
     float outPerSecond = 0;
     VerdictKind worst = VerdictKind::Unknown;
 

@@ -105,8 +105,8 @@ Bucket bucketOf(const ProjectionReport& report, std::int64_t at)
     }
     if (assessment.backlog)
         bucket.backlog = {*assessment.backlog, *assessment.backlog, *assessment.backlog};
-    bucket.in = static_cast<float>(assessment.inPerSecond.value_or(0));
-    bucket.out = static_cast<float>(assessment.outPerSecond.value_or(0));
+    bucket.in = static_cast<float>(assessment.inPerSecond.value_or(-1));
+    bucket.out = static_cast<float>(assessment.outPerSecond.value_or(-1));
     return bucket;
 }
 

@@ -20,12 +20,12 @@ constexpr std::size_t largestChunk = 64U << 20;
 /// Rates are kept to 0.01 events/s.
 std::int64_t fromRate(float rate)
 {
-    return std::isfinite(rate) ? std::llround(std::min(rate, 1e12F) * 100.0) : 0;
+    return rate < 0 ? -1 : std::llround(std::min(rate, 1e12F) * 100.0);
 }
 
 float toRate(std::int64_t hundredths)
 {
-    return static_cast<float>(static_cast<double>(hundredths) / 100.0);
+    return hundredths < 0 ? -1.0F : static_cast<float>(static_cast<double>(hundredths) / 100.0);
 }
 
 /// A column of values >= -1 in differences.

@@ -307,6 +307,23 @@ private slots:
         QVERIFY(!history.health());
         QCOMPARE(all(history).size(), std::size_t{20});
     }
+    void aRateThatWasNotKnownIsNoZero()
+    {
+        History history(m_file, *m_clock);
+        const auto unknown = snapshotOf(noon, {"orders"}, 1, 2);
+        auto report = std::make_shared<ProjectionReport>(*unknown->projections[0]);
+        report->assessment.inPerSecond.reset();
+        unknown->projections[0] = report;
+        history.append(unknown);
+        m_clock->advance(10s);
+        appendSeconds(history, 600); // so that it is sealed
+        history.flush();
+        const auto points = all(history);
+        QVERIFY(std::isnan(points[0].inPerSecond));
+        QCOMPARE(points[0].outPerSecond, 40.0F);
+        QCOMPARE(points[1].inPerSecond, 41.5F);
+        QCOMPARE(all(history, 20)[0].inPerSecond, 41.5F); // the mean of what is known
+    }
     void whatOnlyTheJournalHoldsIsSeenAtOnceAndByOthers()
     {
         std::optional<History> first(std::in_place, m_file, *m_clock);

@@ -24,7 +24,7 @@ Buckets someBuckets(std::mt19937& random, std::size_t count)
         if (number(5) > 0)
             bucket.backlog = {0, INT64_C(1) << 60, number(INT64_C(1) << 60)};
         bucket.in = static_cast<float>(number(100'000)) / 4.0F;
-        bucket.out = static_cast<float>(number(100)) / 4.0F;
+        bucket.out = number(9) == 0 ? -1 : static_cast<float>(number(100)) / 4.0F;
         bucket.worst = number(3) > 0 ? VerdictKind::Ok : VerdictKind::Blocked;
         buckets.push_back(bucket);
     }
