@@ -12,6 +12,13 @@ namespace projectionist {
 
 namespace {
 
+/// Not by way of the system clock, whose nanoseconds end in 2262; a record's timestamp may be anything.
+std::tm utc(TimePoint time)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
+    return fmt::gmtime(static_cast<std::time_t>(seconds.count()));
+}
+
 constexpr const char* narrowSpace = "\u202f";
 constexpr const char* space = "\u00a0";
 
@@ -76,19 +83,18 @@ std::string formatRate(double perSecond)
 
 std::string formatTime(TimePoint time)
 {
-    return fmt::format("{:%H:%M:%S}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+    return fmt::format("{:%H:%M:%S}", utc(time));
 }
 
 std::string formatDateTime(TimePoint time)
 {
-    return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+    return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", utc(time));
 }
 
 std::string formatRfc3339(TimePoint time)
 {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
-                       (time - seconds).count());
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", utc(time), (time - seconds).count());
 }
 
 std::optional<TimePoint> parseRfc3339(const std::string& text)

@@ -44,6 +44,7 @@ private slots:
         QCOMPARE(parseRfc3339("2026-02-30T00:00:00Z"), std::optional<TimePoint>());
         QCOMPARE(parseRfc3339("2026-02-20T00:00:00.5Z"),
                  std::optional(*parseRfc3339("2026-02-20T00:00:00Z") + Duration(500)));
+        QCOMPARE(formatRfc3339(TimePoint(Duration(INT64_MAX))), std::string("292278994-08-17T07:12:55.807Z"));
         QCOMPARE(parseRfc3339("yesterday"), std::optional<TimePoint>());
     }
     void lagsSayHowTheyCameAbout()
