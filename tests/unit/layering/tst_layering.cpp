@@ -52,6 +52,7 @@ private slots:
         row("backend/lag/b.cpp", "#include <librdkafka/rdkafka.h>", "includes librdkafka (librdkafka/rdkafka.h)");
         row("backend/broker/b.cpp", "#include <librdkafka/rdkafka.h>", "includes librdkafka (librdkafka/rdkafka.h)");
         row("backend/lag/c.cpp", "#include <pqxx/pqxx>", "includes libpqxx or libpq (pqxx/pqxx)");
+        row("backend/lag/d.cpp", "#include <re2/re2.h>", "includes RE2 (re2/re2.h)");
         row("widgets/overview/a.cpp", "#include <qcustomplot.h>", "includes QCustomPlot (qcustomplot.h)");
         row("backend/core/d.cpp", "#include \"../lag/evaluator.h\"", "includes by a relative path: ../lag/evaluator.h");
         row("backend/lag/CMakeLists.txt", "projectionist_library(l SOURCES a.cpp PUBLIC\n  planted_models)",
