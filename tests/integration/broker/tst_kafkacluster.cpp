@@ -109,10 +109,12 @@ private slots:
             std::erase_if(hung, [&](std::size_t index) { return !once.contains(index); });
         QVERIFY2(!hung.empty() && hung.size() <= 40, QByteArray::number(int(hung.size())));
         // The library asks just any broker for a coordinator: one in three meets the hung one, which without asking
-        // again would cost some thirteen of the others each time. A few may meet it again and again until the time is
-        // up.
+        // again costs some thirteen of the others each time. Some may meet it again and again until the time is up: two
+        // an answer, taken together.
+        std::size_t byChance = 0;
         for (const auto& once : failed)
-            QVERIFY2(once.size() <= hung.size() + 6, QByteArray::number(int(once.size() - hung.size())));
+            byChance += once.size() - hung.size();
+        QVERIFY2(byChance <= 2 * failed.size(), QByteArray::number(int(byChance)));
         const auto listed = broker->list(limit, errors);
         QVERIFY2(listed, listed ? "" : qPrintable(text(listed.error())));
         QVERIFY(listed->size() < all && !listed->empty() && !errors.empty());
