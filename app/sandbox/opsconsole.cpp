@@ -34,7 +34,7 @@ void count(json& row, const Event& event)
 
 OpsConsole::OpsConsole(const std::string& schema)
     : m_counters(schema, "ops_console", "bucket", {"events", "revenue_cents"})
-    , m_seen(schema, "ops_console_seen", "aggregate", {"sequence"})
+    , m_seen(schema, "ops_console_seen", "aggregate", {"sequence", "place"})
 {
 }
 
@@ -63,6 +63,9 @@ Result<void> OpsConsole::apply(Transaction& transaction, const std::vector<Event
         if (event.sequence <= row.value("sequence", std::int64_t{0}))
             continue;
         row["sequence"] = event.sequence;
+        row.emplace("place", "");
+        if (event.type == "ParcelScanned")
+            row["place"] = event.data.at("depot");
         count((*counters)[bucketOf(event)], event);
     }
     if (auto saved = m_seen.save(transaction, *seen); !saved)

@@ -7,7 +7,8 @@
 namespace projectionist {
 
 /// Counters by minute and type of event, with the revenue, for the operations room. Refuses payments without an amount.
-/// Sums forget which events made them, so a second table remembers the last sequence of each aggregate.
+/// Sums forget which events made them, so a second table remembers the last sequence of each aggregate, and where a
+/// parcel was seen last.
 class OpsConsole final : public Projection
 {
 public:

@@ -16,6 +16,7 @@ void changeParcel(json& row, const Event& event)
 {
     const std::string at = formatRfc3339(event.occurredAt);
     row["order_id"] = event.data.at("order_id");
+    row.emplace("depot", ""); // of a parcel that was not scanned yet
     if (event.type == "ParcelPacked") {
         row["status"] = "packed";
         row["packed_at"] = at;

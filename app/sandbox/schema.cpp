@@ -44,6 +44,27 @@ constexpr const char* commands[]{
     "CREATE TABLE @.created_topic (name text PRIMARY KEY)",
 };
 
+/// What came later, for new schemas and for those that an older sandbox made.
+constexpr const char* additions[]{
+    // What a scan must have: the store itself refuses rows without a depot.
+    "UPDATE @.parcel_tracking SET depot = '' WHERE depot IS NULL",
+    "ALTER TABLE @.parcel_tracking ALTER COLUMN depot SET NOT NULL",
+    "ALTER TABLE @.ops_console_seen ADD COLUMN IF NOT EXISTS place text NOT NULL DEFAULT ''",
+    "CREATE TABLE IF NOT EXISTS @.dead_letter (id bigserial PRIMARY KEY, failed_at timestamptz NOT NULL, "
+    "projection text NOT NULL, topic text NOT NULL, partition int NOT NULL, position bigint NOT NULL, key text, "
+    "type text NOT NULL, payload bytea, headers jsonb NOT NULL, exception text NOT NULL, message text NOT NULL, "
+    "stack text NOT NULL, attempts int NOT NULL)",
+};
+
+Result<void> runAll(Transaction& transaction, std::span<const char* const> all, const std::string& schema)
+{
+    for (const char* command : all) {
+        if (auto done = transaction.execute(inSchema(command, schema)); !done)
+            return tl::unexpected(done.error());
+    }
+    return {};
+}
+
 /// The schema's comment; nullopt if there is no such schema.
 Result<std::optional<std::string>> commentOf(RelationalStore& store, const std::string& schema)
 {
@@ -78,23 +99,20 @@ Result<SchemaOutcome> makeSchema(RelationalStore& store, const std::string& sche
     const auto comment = commentOf(store, schema);
     if (!comment)
         return tl::unexpected(comment.error());
-    if (*comment == schemaMark)
-        return SchemaOutcome::Continued;
-    if (*comment) {
+    const bool ours = *comment == schemaMark;
+    if (*comment && !ours) {
         return tl::unexpected(Error{ErrorKind::Conflict, "Cannot use the schema " + schema,
                                     "it exists and was not made by a sandbox", "Name another one with --schema.",
                                     false});
     }
     const auto made = store.transaction([&](Transaction& transaction) -> Result<void> {
-        for (const char* command : commands) {
-            if (auto done = transaction.execute(inSchema(command, schema)); !done)
-                return tl::unexpected(done.error());
-        }
-        return {};
+        if (auto done = ours ? Result<void>{} : runAll(transaction, commands, schema); !done)
+            return done;
+        return runAll(transaction, additions, schema);
     });
     if (!made)
         return tl::unexpected(made.error());
-    return SchemaOutcome::Created;
+    return ours ? SchemaOutcome::Continued : SchemaOutcome::Created;
 }
 
 Result<std::vector<std::string>> createdTopics(RelationalStore& store, const std::string& schema)

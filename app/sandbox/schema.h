@@ -17,7 +17,25 @@ enum class SchemaOutcome : std::uint8_t
     Continued ///< a sandbox made it before
 };
 
-/// Makes schema and tables. Conflict: the schema exists and is not of our making.
+/// Makes schema and tables, or what an older sandbox's schema lacks. Among the tables are the dead letters of
+/// ops_console, written in the transaction that moves its checkpoint:
+///   CREATE TABLE dead_letter (
+///     id         bigserial PRIMARY KEY, -- in the order of failing
+///     failed_at  timestamptz NOT NULL,
+///     projection text NOT NULL,         -- "ops_console"
+///     topic      text NOT NULL,         -- where the event stands: topic, partition, position
+///     partition  int NOT NULL,
+///     position   bigint NOT NULL,
+///     key        text,
+///     type       text NOT NULL,         -- of the event: "ParcelScanned"; empty: not told
+///     payload    bytea,                 -- the event's value, byte by byte; NULL: it had none
+///     headers    jsonb NOT NULL,        -- the event's: {"type": "ParcelScanned", "trace": null}
+///     exception  text NOT NULL,         -- class that the handler threw
+///     message    text NOT NULL,
+///     stack      text NOT NULL,         -- as printStackTrace() writes it, with "Caused by:"
+///     attempts   int NOT NULL)          -- how many times it was tried
+/// Bytes that are no text have U+FFFD for them, except in the payload; the event itself has them as they are.
+/// Conflict: the schema exists and is not of our making.
 [[nodiscard]] Result<SchemaOutcome> makeSchema(RelationalStore& store, const std::string& schema);
 /// Topics that a sandbox created, as noted in its schema; NotFound if there is no such schema of ours.
 [[nodiscard]] Result<std::vector<std::string>> createdTopics(RelationalStore& store, const std::string& schema);
