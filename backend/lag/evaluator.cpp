@@ -46,7 +46,8 @@ private:
     HeldVerdict held;
     std::optional<Assessment> previous;
     std::optional<Duration> lastFresh;
-    std::vector<Duration> gaps; ///< scratch of learnedStandstill()
+    std::optional<Duration> lastAdvance; ///< of any partition
+    std::vector<Duration> gaps;          ///< scratch of learnedStandstill()
     std::optional<Duration> firstFresh;
 };
 
@@ -134,10 +135,18 @@ void Evaluator::Private::take(const ProjectionSample& sample, Duration at)
     const Duration pause = lastFresh ? at - *lastFresh : Duration(0);
     const Duration unobserved = pause > std::max(settings.interval * 10, shortestPause) ? pause : Duration(0);
     bool advanced = false;
+    bool resumed = false;
     for (std::size_t i = 0; i < judges.size(); ++i) {
         judges[i].take(sample.partitions[i], sample.at, at, unobserved);
-        advanced = advanced || judges[i].track().advancedWith(at);
+        const bool moved = judges[i].track().advancedWith(at);
+        advanced = advanced || moved;
+        resumed = resumed || (moved && judges[i].stands());
     }
+    if (resumed && (!lastAdvance || at - *lastAdvance >= shortestStandstill))
+        for (auto& judge : judges)
+            judge.othersResumed(at);
+    if (advanced)
+        lastAdvance = at;
     life.take(sample, advanced, at, unobserved);
     source.take(sample, at, unobserved);
     lastFresh = at;

@@ -13,6 +13,7 @@ namespace projectionist {
 namespace {
 
 constexpr Duration disagreementBelieved{15'000};
+constexpr Duration shortestComparison{2'000}; ///< between the first samples, to see whether lag shrinks
 
 void keepSince(std::optional<Duration>& since, bool holds, Duration at)
 {
@@ -65,11 +66,46 @@ void PartitionJudge::take(const PartitionSample& sample, TimePoint now, Duration
         return;
     m_track.take(sample, now, at, unobserved);
     m_readAt = at;
+    if (m_track.advancedWith(at))
+        m_resumedSince.reset();
+    else if (m_resumedSince)
+        *m_resumedSince = std::min(at, *m_resumedSince + unobserved);
     const double apart = sample.groupPosition && sample.checkpointPosition
                              ? std::abs(static_cast<double>(*sample.groupPosition - *sample.checkpointPosition))
                              : 0;
     // A group's offset is committed every few seconds, a checkpoint with each event.
     keepSince(m_disagreesSince, apart > std::max(1.0, m_track.rates().out() * 60), at);
+}
+
+bool PartitionJudge::stands() const
+{
+    return m_held.kind() == VerdictKind::Blocked || m_held.kind() == VerdictKind::Stopped;
+}
+
+void PartitionJudge::othersResumed(Duration at)
+{
+    if (!m_resumedSince && m_track.stoodStill(at) > Duration(0))
+        m_resumedSince = at;
+}
+
+void PartitionJudge::keepDoubt(Offset backlog, Duration at)
+{
+    if (!m_aboveSince) {
+        m_doubt.reset();
+        return;
+    }
+    if (stands()) {
+        // Until then a rate is taken over the standstill as well.
+        m_doubt = Doubt{at, m_track.rateWindow() * 6 / 5, backlog, true, false};
+    } else if (m_track.bornAt() == at) {
+        m_doubt = Doubt{at, shortestComparison, backlog, false, false};
+    } else if (m_doubt && !m_track.advancedSince(m_doubt->since)) {
+        m_doubt->since = at;
+        m_doubt->backlog = backlog;
+    } else if (m_doubt && at - m_doubt->since >= m_doubt->proof) {
+        const bool smaller = backlog < m_doubt->backlog && at - m_doubt->since < m_doubt->proof * 3;
+        m_doubt->resolved = m_doubt->resolved || !smaller;
+    }
 }
 
 Finding PartitionJudge::neverCommitted(const PartitionSample& sample, const Surroundings& around) const
@@ -100,10 +136,11 @@ Finding PartitionJudge::find(const PartitionSample& sample, Tenure tenure, const
         return unread(sample, around);
     Standing standing;
     standing.tenure = tenure;
-    if (m_aboveSince) {
+    standing.doubt = m_doubt;
+    if (m_aboveSince)
         standing.above = around.at - *m_aboveSince;
-        standing.aboveFromStart = *m_aboveSince == m_track.bornAt();
-    }
+    if (m_resumedSince)
+        standing.resumed = around.at - *m_resumedSince;
     if (m_aheadSince)
         standing.ahead = around.at - *m_aheadSince;
     return judge(sample, m_track, standing, around);
@@ -112,8 +149,10 @@ Finding PartitionJudge::find(const PartitionSample& sample, Tenure tenure, const
 PartitionAssessment PartitionJudge::assess(const PartitionSample& sample, Tenure tenure, const Surroundings& around,
                                            TimePoint now)
 {
-    if (sample.position() && sample.head)
+    if (sample.position() && sample.head) {
         keepSince(m_aboveSince, isAbove(sample.lag, limitOf(*around.settings)), around.at);
+        keepDoubt(*sample.backlog(), around.at);
+    }
     PartitionAssessment made;
     made.conditions = conditions(sample, tenure, around);
     Finding found = find(sample, tenure, around);

@@ -66,9 +66,7 @@ void PartitionTrack::take(const PartitionSample& sample, TimePoint now, Duration
     if (m_waitingSince)
         *m_waitingSince = std::min(at, *m_waitingSince + unobserved);
     notePosition(position, head, at, unobserved > Duration(0));
-    const Duration rhythm = std::min(m_gaps.median().value_or(Duration(0)), longestStandstill);
-    // A worker that commits in batches needs a window of two batches, or its rate jumps between 0 and double.
-    m_rates.take(position, head, sample.logStart.value_or(0), at, std::max(shortestRateWindow, rhythm * 2));
+    m_rates.take(position, head, sample.logStart.value_or(0), at, rateWindow());
     m_envelope.take(*sample.backlog(), sample.lag, advancedWith(at) || *sample.backlog() == 0, at);
     m_position = position;
     m_head = head;
@@ -104,6 +102,13 @@ void PartitionTrack::notePosition(Offset position, Offset head, Duration at, boo
 bool PartitionTrack::recreated(Duration at) const
 {
     return m_recreatedAt && at - *m_recreatedAt < recreatedShown;
+}
+
+Duration PartitionTrack::rateWindow() const
+{
+    const Duration rhythm = std::min(m_gaps.median().value_or(Duration(0)), longestStandstill);
+    // A worker that commits in batches needs a window of two batches, or its rate jumps between 0 and double.
+    return std::max(shortestRateWindow, rhythm * 2);
 }
 
 void PartitionTrack::excuse(Duration at)

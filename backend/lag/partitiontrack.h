@@ -33,11 +33,14 @@ public:
     void excuse(Duration at);
     [[nodiscard]] bool advancedWithin(Duration time, Duration at) const;
     [[nodiscard]] bool advancedWith(Duration at) const { return m_advancedAt == at; }
+    [[nodiscard]] bool advancedSince(Duration since) const { return m_advancedAt && *m_advancedAt >= since; }
     /// Nothing arrived for a minute, and for several times the usual gap between arrivals.
     [[nodiscard]] bool quiet(Duration at) const;
     /// Waits between advances while there was something to apply.
     [[nodiscard]] const GapMeter& gaps() const { return m_gaps; }
     [[nodiscard]] const RateMeter& rates() const { return m_rates; }
+    /// Over which rates are taken.
+    [[nodiscard]] Duration rateWindow() const;
     [[nodiscard]] bool grows() const { return m_envelope.grows(m_rates.in()); }
     [[nodiscard]] double growth() const { return m_envelope.slope(m_rates.in()); }
     [[nodiscard]] bool shrinks() const { return m_envelope.falls() || m_rates.drains(); }

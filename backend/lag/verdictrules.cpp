@@ -13,7 +13,6 @@ namespace {
 
 constexpr Duration impliedObjective{60'000};
 constexpr Duration believedAbove{60'000};
-constexpr Duration shortestComparison{2'000}; ///< between the first samples, to see whether lag shrinks
 constexpr Duration aheadBelieved{15'000};
 constexpr Duration unlearned{90'000};
 constexpr Duration unlearnedYoung{150'000}; ///< a worker that commits every two minutes leaves nothing older than this
@@ -80,6 +79,16 @@ Duration patience(const PartitionSample& sample, const PartitionTrack& track, co
     return std::min(std::max(young ? unlearnedYoung : unlearned, track.gaps().longest() * 2), longestStandstill);
 }
 
+/// It stands still for long enough to be called standing. After a standstill of all, partitions do not all move at
+/// once.
+bool isOutOfPatience(const PartitionSample& sample, const PartitionTrack& track, const Standing& standing,
+                     const Surroundings& around)
+{
+    const Duration still = track.stoodStill(around.at);
+    const Duration limit = patience(sample, track, around);
+    return standing.resumed ? std::min(still, *standing.resumed) >= std::max(limit, newcomer) : still >= limit;
+}
+
 /// Nobody is there, and that is known: no need to wait for what the worker's rhythm would be.
 bool isDead(const PartitionSample& sample, const Surroundings& around)
 {
@@ -94,7 +103,7 @@ std::optional<Finding> standstill(const PartitionSample& sample, const Partition
     if (around.rebalancing || *sample.backlog() == 0 || still < shortestStandstill)
         return std::nullopt;
     const bool dead = isDead(sample, around);
-    if (!dead && still < patience(sample, track, around))
+    if (!dead && !isOutOfPatience(sample, track, standing, around))
         return std::nullopt;
     const auto where = fmt::format("{} has not moved from offset {} for {}", toString(sample.id),
                                    formatNumber(*sample.position()), formatDuration(still));
@@ -126,6 +135,25 @@ std::optional<Finding> rewind(const PartitionSample& sample, const PartitionTrac
                                toString(sample.id), formatNumber(track.mark()), formatNumber(*sample.position()))};
 }
 
+/// Above the objective, and neither a trend nor a standstill is proven.
+std::string doubtful(const PartitionSample& sample, const PartitionTrack& track, const Doubt& doubt, Duration at)
+{
+    const auto id = toString(sample.id);
+    const bool moves = track.advancedSince(doubt.since);
+    if (!moves && doubt.stood)
+        return fmt::format(
+            "{} has not moved from offset {} yet; it is given time, since the group rebalances or others "
+            "have just begun to move again.",
+            id, formatNumber(*sample.position()));
+    if (!moves && at - track.bornAt() >= doubt.proof)
+        return fmt::format("{} has not moved from offset {} since it is watched; whether it stands still or only waits "
+                           "is not known yet.",
+                           id, formatNumber(*sample.position()));
+    if (doubt.stood)
+        return fmt::format("{} moves again after it stood still; whether the backlog shrinks shows soon.", id);
+    return fmt::format("{} is above the objective; whether it shrinks shows with the next samples.", id);
+}
+
 std::optional<Finding> behind(const PartitionSample& sample, const PartitionTrack& track, const Standing& standing,
                               const Surroundings& around)
 {
@@ -139,17 +167,15 @@ std::optional<Finding> behind(const PartitionSample& sample, const PartitionTrac
         return Finding{VerdictKind::CatchingUp,
                        fmt::format("{} is behind, but {}: {}.{}", toString(sample.id),
                                    track.shrinks() ? "the backlog shrinks" : "this is a rebuild", rates(track), tail)};
+    if (standing.doubt && !standing.doubt->resolved)
+        return Finding{VerdictKind::CatchingUp, doubtful(sample, track, *standing.doubt, around.at) + tail};
     if (track.grows() && !settings.rebuild)
         return Finding{VerdictKind::FallingBehind,
                        fmt::format("The backlog of {} grows by {} events/s: {}.{}", toString(sample.id),
                                    formatRate(track.growth()), rates(track), tail)};
     if (!above || !settings.objective)
         return std::nullopt;
-    if (standing.aboveFromStart && aboveFor < shortestComparison)
-        return Finding{VerdictKind::CatchingUp,
-                       fmt::format("{} is above the objective; whether it shrinks shows with the next samples.{}",
-                                   toString(sample.id), tail)};
-    if (standing.aboveFromStart || aboveFor >= believedAbove)
+    if (standing.doubt || aboveFor >= believedAbove)
         return Finding{VerdictKind::FallingBehind,
                        fmt::format("{} has been above the objective for {} and does not shrink: {}.{}",
                                    toString(sample.id), formatDuration(aboveFor), rates(track), tail)};

@@ -32,13 +32,26 @@ struct Surroundings
     bool pardoned = false; ///< a known reset, or a rebuild, explains a position that went back
 };
 
+/// The lag was above the objective when we first looked, or when a standstill ended: whether it shrinks has yet to
+/// show.
+struct Doubt
+{
+    Duration since{0};     ///< of the last sample without an advance: it begins anew until there is one
+    Duration proof{0};     ///< how long after that the backlog's movement can be seen
+    Offset backlog = 0;    ///< at `since`
+    bool stood = false;    ///< a standstill ended; otherwise it is the first look
+    bool resolved = false; ///< time is over; the lag is still above the objective
+};
+
 /// What holds for one partition besides its track.
 struct Standing
 {
     Tenure tenure = Tenure::Unknown;
     std::optional<Duration> above; ///< for how long the lag has been above the objective
-    bool aboveFromStart = false;   ///< it was when we first looked
-    Duration ahead{0};             ///< for how long the position has been above the head
+    std::optional<Doubt> doubt;    ///< only while it is above
+    std::optional<Duration>
+        resumed;       ///< others move again for this long, after all had stood still, and it does not yet
+    Duration ahead{0}; ///< for how long the position has been above the head
 };
 
 /// The objective, or what stands in for it where none is set.

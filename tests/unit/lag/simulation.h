@@ -77,6 +77,16 @@ inline RecordedSession record(const Consumer& consumer)
     return session;
 }
 
+/// A recorded session that differs in something.
+inline RecordedSession changed(const Consumer& consumer,
+                               const std::function<void(ProjectionSample& sample, int second)>& change)
+{
+    auto session = record(consumer);
+    for (std::size_t i = 0; i < session.samples.size(); ++i)
+        change(session.samples[i], static_cast<int>(i));
+    return session;
+}
+
 inline std::set<VerdictKind> kinds(const std::vector<Assessment>& made, std::size_t from = 0)
 {
     std::set<VerdictKind> found;

@@ -9,16 +9,6 @@ using namespace projectionist;
 
 namespace {
 
-using Change = std::function<void(ProjectionSample& sample, int second)>;
-
-RecordedSession changed(const Consumer& consumer, const Change& change)
-{
-    auto session = record(consumer);
-    for (std::size_t i = 0; i < session.samples.size(); ++i)
-        change(session.samples[i], static_cast<int>(i));
-    return session;
-}
-
 std::string at(const std::vector<Assessment>& made, std::size_t second)
 {
     return std::string(toString(made.at(second).verdict.kind));
