@@ -2,75 +2,97 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sandbox/deadletters.h"
 
-#include <fmt/format.h>
+#include "app/sandbox/schema.h"
+#include "backend/broker/kafka/kafkaproducer.h"
+
 #include <set>
 
 namespace projectionist {
 
 namespace {
 
-template<typename Number>
-std::string bigEndian(Number number)
+class LetterTopic final : public DeadLetters
 {
-    std::string bytes;
-    for (int shift = 8 * static_cast<int>(sizeof number) - 8; shift >= 0; shift -= 8)
-        bytes += static_cast<char>((number >> shift) & 0xff);
-    return bytes;
-}
+public:
+    using Format = OutgoingRecord (*)(const DeadLetterRecord& letter, const LetterWriter& writer);
+
+    LetterTopic(LetterWriter writer, Format format, std::unique_ptr<EventProducer> producer)
+        : m_writer(std::move(writer)), m_format(format), m_producer(std::move(producer))
+    {
+    }
+
+    Result<void> write(Transaction&, const std::vector<DeadLetterRecord>& letters, Duration timeout) override
+    {
+        std::set<std::uint64_t> waiting;
+        for (const auto& letter : letters) {
+            if (auto queued = m_producer->produce(m_format(letter, m_writer), ++m_lastToken); !queued)
+                return queued;
+            waiting.insert(m_lastToken);
+        }
+        if (waiting.empty())
+            return {};
+        if (auto flushed = m_producer->flush(timeout); !flushed)
+            return flushed;
+        for (const auto& delivery : m_producer->collect(Duration(0))) {
+            if (delivery.error && waiting.contains(delivery.token))
+                return tl::unexpected(*delivery.error);
+        }
+        return {};
+    }
+
+private:
+    LetterWriter m_writer;
+    Format m_format;
+    std::unique_ptr<EventProducer> m_producer;
+    std::uint64_t m_lastToken = 0;
+};
+
+class LetterTable final : public DeadLetters
+{
+public:
+    LetterTable(const std::string& schema, std::string projection)
+        : m_insert(inSchema(insertLetters, schema)), m_projection(std::move(projection))
+    {
+    }
+
+    Result<void> write(Transaction& transaction, const std::vector<DeadLetterRecord>& letters, Duration) override
+    {
+        if (letters.empty())
+            return {};
+        auto rows = nlohmann::json::array();
+        for (const auto& letter : letters)
+            rows.push_back(letterRow(letter, m_projection));
+        const Parameter parameters[]{rows.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+        return transaction.execute(m_insert, parameters).map([](const Rows&) {});
+    }
+
+private:
+    static constexpr const char* insertLetters =
+        "INSERT INTO @.dead_letter (failed_at, projection, topic, partition, position, key, type, payload, headers, "
+        "exception, message, stack, attempts) SELECT failed_at, projection, topic, partition, position, key, type, "
+        "decode(payload, 'hex'), headers, exception, message, stack, attempts FROM jsonb_to_recordset($1::jsonb) AS "
+        "(failed_at timestamptz, projection text, topic text, partition int, position bigint, key text, type text, "
+        "payload text, headers jsonb, exception text, message text, stack text, attempts int)";
+
+    std::string m_insert;
+    std::string m_projection;
+};
 
 } // namespace
 
-DeadLetters::DeadLetters(std::string topic, std::string reader, std::unique_ptr<EventProducer> producer)
-    : m_topic(std::move(topic)), m_reader(std::move(reader)), m_producer(std::move(producer))
+Result<std::unique_ptr<DeadLetters>> makeDeadLetters(const SandboxSettings& settings, const std::string& projection)
 {
-}
-
-OutgoingRecord DeadLetters::compose(const DeadLetterRecord& letter) const
-{
-    const auto& [record, failure] = letter;
-    const std::string exception = "projectionist.sandbox." + failure.exception;
-    OutgoingRecord out;
-    out.topic = m_topic;
-    out.partition = record.id.partition;
-    out.key = record.key;
-    out.value = record.value;
-    out.headers = record.headers;
-    const auto add = [&out](const char* name, std::string value) {
-        out.headers.push_back({std::string("kafka_dlt-") + name, std::move(value)});
-    };
-    add("original-topic", record.id.topic);
-    add("original-partition", bigEndian(record.id.partition));
-    add("original-offset", bigEndian(record.offset));
-    if (record.timestamp) {
-        add("original-timestamp", bigEndian(record.timestamp->time_since_epoch().count()));
-        add("original-timestamp-type", record.appendTime ? "LogAppendTime" : "CreateTime");
-    }
-    add("original-consumer-group", m_reader);
-    add("exception-fqcn", exception);
-    add("exception-cause-fqcn", exception);
-    add("exception-message", failure.message);
-    add("exception-stacktrace", fmt::format("{}: {}\n\tat {}.apply({} at {})\n", exception, failure.message, m_reader,
-                                            toString(record.id), record.offset));
-    return out;
-}
-
-Result<void> DeadLetters::publish(const std::vector<DeadLetterRecord>& letters, Duration timeout)
-{
-    std::set<std::uint64_t> waiting;
-    for (const auto& letter : letters) {
-        if (auto queued = m_producer->produce(compose(letter), ++m_lastToken); !queued)
-            return queued;
-        waiting.insert(m_lastToken);
-    }
-    if (waiting.empty())
-        return {};
-    if (auto flushed = m_producer->flush(timeout); !flushed)
-        return flushed;
-    for (const auto& delivery : m_producer->collect(Duration(0))) {
-        if (delivery.error && waiting.contains(delivery.token))
-            return tl::unexpected(*delivery.error);
-    }
-    return {};
+    if (!settings.hasDeadLetterTopic(projection))
+        return std::make_unique<LetterTable>(settings.schema, projection);
+    // Given up before the worker tries anew, so that no copy comes out later.
+    auto producer =
+        connectKafkaProducer(settings.brokerSettings(), {.linger = Duration(5), .deliveryTimeout = Duration(4000)});
+    if (!producer)
+        return tl::unexpected(producer.error());
+    const bool spring = projection == "parcel_tracking";
+    return std::make_unique<LetterTopic>(
+        LetterWriter{settings.deadLetterTopic(projection), projection, spring ? groupOf(settings) : projection},
+        spring ? &springLetter : &sandboxLetter, std::move(*producer));
 }
 
 } // namespace projectionist

@@ -2,34 +2,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/sandbox/projection.h"
+#include "app/sandbox/letterformats.h"
+#include "app/sandbox/settings.h"
+#include "backend/store/relationalstore.h"
 
 namespace projectionist {
 
-/// An event that its projection gave up.
-struct DeadLetterRecord
-{
-    Record record;
-    HandlerFailure failure;
-};
-
-/// Writes dead letters as Spring Kafka's DeadLetterPublishingRecoverer does: the original key, value and headers, then
-/// kafka_dlt-* headers; the same partition as the source.
+/// Where the dead letters of a projection go.
 class DeadLetters
 {
 public:
-    DeadLetters(std::string topic, std::string reader, std::unique_ptr<EventProducer> producer);
+    virtual ~DeadLetters() = default;
+    DeadLetters(const DeadLetters&) = delete;
+    DeadLetters& operator=(const DeadLetters&) = delete;
 
-    /// Returns when the broker acknowledged all of them.
-    [[nodiscard]] Result<void> publish(const std::vector<DeadLetterRecord>& letters, Duration timeout);
+    /// The last act of the transaction that moves the checkpoint beyond them: what goes to a broker is safe there when
+    /// this returns. If the commit fails after that it is written a second time, but none is lost.
+    [[nodiscard]] virtual Result<void> write(Transaction& transaction, const std::vector<DeadLetterRecord>& letters,
+                                             Duration timeout) = 0;
 
-private:
-    [[nodiscard]] OutgoingRecord compose(const DeadLetterRecord& letter) const;
-
-    std::string m_topic;
-    std::string m_reader; ///< consumer group, or the projection if it has none
-    std::unique_ptr<EventProducer> m_producer;
-    std::uint64_t m_lastToken = 0;
+protected:
+    DeadLetters() = default;
 };
+
+/// parcel_tracking's go to its topic as Spring Kafka writes them, order_summary's to its topic in the sandbox's own
+/// format, ops_console's into the table dead_letter. See makeSchema() for that.
+[[nodiscard]] Result<std::unique_ptr<DeadLetters>> makeDeadLetters(const SandboxSettings& settings,
+                                                                   const std::string& projection);
 
 } // namespace projectionist

@@ -4,6 +4,7 @@
 
 #include "backend/core/format.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 
@@ -18,6 +19,27 @@ std::string headerOf(const Record& record, std::string_view name)
             return header.value.value_or(std::string());
     }
     return {};
+}
+
+/// What the decoder knows of a type: up to which version, and which fields beside order_id and sequence.
+struct KnownType
+{
+    std::string_view type;
+    int version;
+    std::vector<std::string_view> fields;
+};
+
+const std::vector<KnownType>& knownTypes()
+{
+    static const std::vector<KnownType> types{{"OrderPlaced", 2, {"customer_id", "currency", "total_cents", "lines"}},
+                                              {"OrderPaid", 1, {"method", "amount_cents"}},
+                                              {"OrderShipped", 1, {"parcels"}},
+                                              {"OrderCompleted", 1, {}},
+                                              {"OrderCancelled", 1, {}},
+                                              {"ParcelPacked", 1, {"carrier", "weight_grams"}},
+                                              {"ParcelScanned", 1, {"depot", "weight_grams"}},
+                                              {"ParcelDelivered", 1, {"left_at"}}};
+    return types;
 }
 
 } // namespace
@@ -61,6 +83,19 @@ Result<Event> toEvent(const Record& record)
     event.correlationId = headerOf(record, "correlation-id");
     event.occurredAt = *occurred;
     return event;
+}
+
+std::optional<std::string> undecodable(const Event& event)
+{
+    const auto known = std::ranges::find(knownTypes(), event.type, &KnownType::type);
+    if (known == knownTypes().end() || event.version <= known->version)
+        return std::nullopt;
+    for (const auto& [name, value] : event.data.items()) {
+        if (name != "order_id" && name != "sequence" && std::ranges::find(known->fields, name) == known->fields.end())
+            return fmt::format("unknown field \"{}\" in {} version {}, known up to version {}", name, event.type,
+                               event.version, known->version);
+    }
+    return std::nullopt;
 }
 
 } // namespace projectionist

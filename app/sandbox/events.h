@@ -25,5 +25,7 @@ struct Event
 [[nodiscard]] OutgoingRecord toRecord(const Event& event, const std::string& topic);
 /// InvalidData: no event of ours.
 [[nodiscard]] Result<Event> toEvent(const Record& record);
+/// Why the handlers' decoder cannot read it: a field of a version that is newer than the decoder; nullopt: it can.
+[[nodiscard]] std::optional<std::string> undecodable(const Event& event);
 
 } // namespace projectionist

@@ -29,6 +29,20 @@ constexpr std::array texts{
               "A ParcelScanned event with weight_grams -1 is written, and the handler of parcel_tracking throws on it "
               "for ever. One of its 12 partitions stands still at that event and is called Blocked; the event is shown "
               "as the suspect. The other partitions go on. Clearing deploys a handler that copes with it."},
+    FaultText{
+        Fault::PoisonBurst, "poison-burst", "Burst of dead letters", "", "",
+        "One event in twenty fails for one of three causes and becomes a dead letter after three tries; no "
+        "projection is held up. The geocoder does not answer for some delivered parcels and completed orders "
+        "(GeocoderTimeoutException, in all three projections); some scans have no depot, which PostgreSQL refuses "
+        "(PSQLException, in parcel_tracking and ops_console); some orders come in a version that no decoder knows "
+        "(SerializationException, in order_summary and ops_console). Clearing brings the geocoder back: letters "
+        "of that cause can be replayed, those of the others would fail again."},
+    FaultText{
+        Fault::NewerEvent, "newer-event", "Dead letters that are overtaken", "", "",
+        "Rows of some parcels and orders are locked (RowLockedException in parcel_tracking and order_summary). Of "
+        "most of them one event becomes a dead letter and later ones are applied: replaying the letter would meet "
+        "newer state. Of the others every event from the third on becomes one: they have to be replayed in their "
+        "order. Clearing unlocks the rows; the letters stay."},
     FaultText{Fault::OutboxStopped, "outbox-stopped", "Stop the outbox relay", "", "source-frozen",
               "The relay from the outbox to the broker is stopped. The heads stand still, so every projection has no "
               "backlog and looks well, while the outbox fills: Source frozen. Clearing starts the relay; what piled up "

@@ -15,6 +15,8 @@ enum class Fault : std::uint8_t
     WorkerSlow,
     WorkerHung,
     Poison,
+    PoisonBurst,
+    NewerEvent,
     OutboxStopped,
     Burst,
     BrokerDown,

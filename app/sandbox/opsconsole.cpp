@@ -41,7 +41,8 @@ OpsConsole::OpsConsole(const std::string& schema)
 std::optional<HandlerFailure> OpsConsole::refuses(const Event& event, bool) const
 {
     if (event.type == "OrderPaid" && event.data.value("amount_cents", json()).is_null())
-        return HandlerFailure{"MissingAmountException", event.aggregate + " was paid, but by which amount?", true};
+        return HandlerFailure{"projectionist.sandbox.MissingAmountException",
+                              event.aggregate + " was paid, but by which amount?", true};
     return std::nullopt;
 }
 

@@ -14,6 +14,7 @@ class OpsConsole final : public Projection
 public:
     explicit OpsConsole(const std::string& schema);
 
+    [[nodiscard]] bool concerns(const Event&) const override { return true; }
     [[nodiscard]] std::optional<HandlerFailure> refuses(const Event& event, bool fixed) const override;
     [[nodiscard]] Result<void> apply(Transaction& transaction, const std::vector<Event>& events) const override;
 

@@ -42,8 +42,8 @@ OrderSummary::OrderSummary(const std::string& schema)
 std::optional<HandlerFailure> OrderSummary::refuses(const Event& event, bool) const
 {
     if (event.type == "OrderPlaced" && event.data.value("currency", "") == "XTS")
-        return HandlerFailure{"UnknownCurrencyException", event.aggregate + " is in XTS, which has no exchange rate",
-                              true};
+        return HandlerFailure{"projectionist.sandbox.UnknownCurrencyException",
+                              event.aggregate + " is in XTS, which has no exchange rate", true};
     return std::nullopt;
 }
 

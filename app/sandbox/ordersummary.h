@@ -12,6 +12,7 @@ class OrderSummary final : public Projection
 public:
     explicit OrderSummary(const std::string& schema);
 
+    [[nodiscard]] bool concerns(const Event& event) const override { return event.type.starts_with("Order"); }
     [[nodiscard]] std::optional<HandlerFailure> refuses(const Event& event, bool fixed) const override;
     [[nodiscard]] Result<void> apply(Transaction& transaction, const std::vector<Event>& events) const override;
 

@@ -49,10 +49,11 @@ std::optional<HandlerFailure> ParcelTracking::refuses(const Event& event, bool f
         return std::nullopt;
     const int weight = event.data.value("weight_grams", 0);
     if (weight < 0 && !fixed)
-        return HandlerFailure{"NegativeWeightException", fmt::format("{} weighs {} g", event.aggregate, weight), false};
-    if (event.data.value("depot", "").starts_with("XXX"))
-        return HandlerFailure{"UnknownDepotException", event.aggregate + " was scanned in XXX-0, which is no depot",
-                              true};
+        return HandlerFailure{"projectionist.sandbox.NegativeWeightException",
+                              fmt::format("{} weighs {} g", event.aggregate, weight), false};
+    if (event.data.value("depot", json()) == "XXX-0")
+        return HandlerFailure{"projectionist.sandbox.UnknownDepotException",
+                              event.aggregate + " was scanned in XXX-0, which is no depot", true};
     return std::nullopt;
 }
 

@@ -13,6 +13,7 @@ class ParcelTracking final : public Projection
 public:
     explicit ParcelTracking(const std::string& schema);
 
+    [[nodiscard]] bool concerns(const Event& event) const override { return event.type.starts_with("Parcel"); }
     [[nodiscard]] std::optional<HandlerFailure> refuses(const Event& event, bool fixed) const override;
     [[nodiscard]] Result<void> apply(Transaction& transaction, const std::vector<Event>& events) const override;
 

@@ -7,10 +7,18 @@
 
 namespace projectionist {
 
-/// Why a handler cannot apply an event.
+/// Classes of exceptions that more than one handler throws.
+namespace failures {
+inline constexpr const char* geocoderTimeout = "projectionist.sandbox.geo.GeocoderTimeoutException";
+inline constexpr const char* rowLocked = "projectionist.sandbox.store.RowLockedException";
+inline constexpr const char* serialization = "projectionist.sandbox.events.SerializationException";
+inline constexpr const char* sql = "org.postgresql.util.PSQLException"; ///< the store refused a row
+} // namespace failures
+
+/// Why a handler cannot apply an event, in the words of a Java service.
 struct HandlerFailure
 {
-    std::string exception; ///< class name, as a dead letter's header has it
+    std::string exception; ///< class
     std::string message;
     bool deadLetter = false; ///< of the declared class that goes to the dead-letter topic after some tries
 };
@@ -23,6 +31,8 @@ public:
     Projection(const Projection&) = delete;
     Projection& operator=(const Projection&) = delete;
 
+    /// False: it passes the event over without decoding it.
+    [[nodiscard]] virtual bool concerns(const Event& event) const = 0;
     /// Looks at an event before anything is written. `fixed`: the handler copes with what poisons it otherwise.
     [[nodiscard]] virtual std::optional<HandlerFailure> refuses(const Event& event, bool fixed) const = 0;
     /// Writes what these events change. An event whose sequence was applied already (the relay may publish one twice)

@@ -36,15 +36,19 @@ Result<void> runRole(const Role& role, ProcessContext context)
         return tl::unexpected(store.error());
     if (role.name == "writer")
         return WriteSide(std::move(context), std::move(*store)).run();
-    const auto options = role.name == "relay" ? relayProducerOptions() : ProducerOptions{.linger = Duration(5)};
-    auto producer = connectKafkaProducer(context.settings.brokerSettings(), options);
-    if (!producer)
-        return tl::unexpected(producer.error());
-    if (role.name == "relay")
+    if (role.name == "relay") {
+        auto producer = connectKafkaProducer(context.settings.brokerSettings(), relayProducerOptions());
+        if (!producer)
+            return tl::unexpected(producer.error());
         return Relay(std::move(context), std::move(*store), std::move(*producer)).run();
+    }
+    auto deadLetters = makeDeadLetters(context.settings, role.projection);
+    if (!deadLetters)
+        return tl::unexpected(deadLetters.error());
     WorkerRole worker{role.projection, role.name, role.members, role.members > 1};
     auto projection = makeProjection(role.projection, context.settings.schema);
-    return Worker(std::move(context), std::move(worker), std::move(*store), std::move(projection), std::move(*producer))
+    return Worker(std::move(context), std::move(worker), std::move(*store), std::move(projection),
+                  std::move(*deadLetters))
         .run();
 }
 

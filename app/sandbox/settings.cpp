@@ -38,9 +38,16 @@ std::string SandboxSettings::deadLetterTopic(const std::string& projection) cons
 std::vector<std::string> SandboxSettings::topics() const
 {
     std::vector<std::string> all{topic};
-    for (const auto& projection : projectionNames())
-        all.push_back(deadLetterTopic(projection));
+    for (const auto& projection : projectionNames()) {
+        if (hasDeadLetterTopic(projection))
+            all.push_back(deadLetterTopic(projection));
+    }
     return all;
+}
+
+bool SandboxSettings::hasDeadLetterTopic(const std::string& projection)
+{
+    return projection != "ops_console";
 }
 
 const std::vector<std::string>& projectionNames()

@@ -13,7 +13,7 @@ struct SandboxSettings
     std::map<std::string, std::string> broker; ///< librdkafka properties
     std::string postgres;                      ///< connection string; may hold a password
     std::string schema = "sandbox_orders";     ///< everything in PostgreSQL is in it
-    std::string topic = "orders.events";       ///< dead letters go to "<topic>.<projection>.dlt"
+    std::string topic = "orders.events";       ///< of the events; see deadLetterTopic()
     int partitions = 12;
     double rate = 50;    ///< events per second, mean of an hour
     bool steady = false; ///< the same load all the time
@@ -25,6 +25,8 @@ struct SandboxSettings
     [[nodiscard]] BrokerSettings brokerSettings() const;
     [[nodiscard]] StoreSettings storeSettings() const;
     [[nodiscard]] std::string deadLetterTopic(const std::string& projection) const;
+    /// The other ones keep theirs in the table dead_letter.
+    [[nodiscard]] static bool hasDeadLetterTopic(const std::string& projection);
     [[nodiscard]] std::vector<std::string> topics() const; ///< with the dead-letter topics
 
     bool operator==(const SandboxSettings&) const = default;

@@ -178,6 +178,8 @@ Result<void> Supervisor::act(Fault fault, bool on)
     case Fault::WorkerSlow:
     case Fault::WorkerHung:
     case Fault::Poison:
+    case Fault::PoisonBurst:
+    case Fault::NewerEvent:
     case Fault::Burst:
         break;
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sandbox/worker.h"
 
+#include "app/sandbox/disruptions.h"
 #include "backend/broker/kafka/kafkagroupconsumer.h"
 
 #include <fmt/format.h>
@@ -15,7 +16,9 @@ constexpr Duration applyInterval{100};
 constexpr Duration heartbeatInterval{500};
 constexpr Duration commitInterval{1000};
 constexpr Duration retryInterval{1000};
+constexpr Duration letterRetryInterval{150}; ///< before it becomes a dead letter: short, since others wait behind it
 constexpr Duration brokerTimeout{500};
+constexpr Duration letterTimeout{5000};
 constexpr int triesBeforeDeadLetter = 3;
 constexpr std::size_t mostWaiting = 2000; ///< a partition; more is not fetched
 constexpr double headroom = 4;            ///< how many times the mean load the workers of a projection can take
@@ -23,14 +26,13 @@ constexpr double headroom = 4;            ///< how many times the mean load the 
 } // namespace
 
 Worker::Worker(ProcessContext context, WorkerRole role, std::unique_ptr<RelationalStore> store,
-               std::unique_ptr<Projection> projection, std::unique_ptr<EventProducer> deadLetterProducer)
+               std::unique_ptr<Projection> projection, std::unique_ptr<DeadLetters> deadLetters)
     : m_context(std::move(context))
     , m_role(std::move(role))
     , m_store(std::move(store))
     , m_projection(std::move(projection))
     , m_checkpoints(m_context.settings.schema, m_role.projection, m_context.settings.topic, m_role.name)
-    , m_deadLetters(m_context.settings.deadLetterTopic(m_role.projection),
-                    m_role.group ? groupOf(m_context.settings) : m_role.projection, std::move(deadLetterProducer))
+    , m_deadLetters(std::move(deadLetters))
     , m_faults(m_context.settings.faults)
 {
 }
@@ -162,9 +164,12 @@ void Worker::apply()
     m_pace.giveBack(most - batch.events.size());
     if (batch.moves.empty())
         return;
-    if (const auto written = write(batch)) {
+    std::optional<HandlerFailure> refusal;
+    if (const auto written = write(batch, refusal)) {
         settle(batch);
         m_writeErrors.allWell();
+    } else if (refusal) {
+        findRefused(batch);
     } else {
         m_writeErrors.report(written.error());
         if (written.error().kind == ErrorKind::Conflict)
@@ -210,13 +215,10 @@ void Worker::chooseFrom(std::int32_t partition, Lane& lane, std::size_t& left, B
 bool Worker::admit(Lane& lane, bool front, const Record& record, Batch& batch)
 {
     auto event = toEvent(record);
-    std::optional<HandlerFailure> failure;
-    if (event)
-        failure = m_projection->refuses(*event, !m_faults.active(Fault::Poison));
-    else
-        failure = HandlerFailure{"DeserializationException", event.error().why, true};
+    auto failure = failureOf(lane, record, event);
     if (!failure) {
         batch.events.push_back(std::move(*event));
+        batch.places.push_back({record.id.partition, record.offset});
         return true;
     }
     if (!front)
@@ -224,26 +226,93 @@ bool Worker::admit(Lane& lane, bool front, const Record& record, Batch& batch)
     if (++lane.tries >= triesBeforeDeadLetter && failure->deadLetter) {
         logLine(fmt::format("{}: {} at {} goes to the dead letters", failure->exception, toString(record.id),
                             record.offset));
-        batch.letters.push_back({record, std::move(*failure)});
+        batch.letters.push_back(
+            {record, std::move(*failure), std::min(lane.tries, triesBeforeDeadLetter), m_context.clock.now()});
         return true;
     }
-    if (lane.tries <= triesBeforeDeadLetter)
+    if (!failure->deadLetter && lane.tries <= triesBeforeDeadLetter)
         logLine(
             fmt::format("{} at {} {}: {}", failure->exception, toString(record.id), record.offset, failure->message));
-    lane.retryAt = m_context.clock.monotonic() + retryInterval;
+    lane.retryAt = m_context.clock.monotonic() + (failure->deadLetter ? letterRetryInterval : retryInterval);
     return false;
 }
 
-/// Dead letters first: if the transaction fails they are written twice, but none is lost.
-Result<void> Worker::write(const Batch& batch)
+std::optional<HandlerFailure> Worker::failureOf(const Lane& lane, const Record& record,
+                                                const Result<Event>& event) const
 {
-    if (auto published = m_deadLetters.publish(batch.letters, Duration(5000)); !published)
-        return published;
+    if (!event)
+        return HandlerFailure{failures::serialization, event.error().why, true};
+    if (!m_projection->concerns(*event))
+        return std::nullopt;
+    if (const auto why = undecodable(*event))
+        return HandlerFailure{failures::serialization, *why, true};
+    if (const auto known = lane.refused.find(record.offset); known != lane.refused.end())
+        return known->second;
+    std::optional<HandlerFailure> failure;
+    if (m_faults.active(Fault::PoisonBurst))
+        failure = geocoderOutage(*event);
+    if (!failure && m_faults.active(Fault::NewerEvent))
+        failure = lockedRow(m_role.projection, *event);
+    try {
+        return failure ? failure : m_projection->refuses(*event, !m_faults.active(Fault::Poison));
+    } catch (const nlohmann::json::exception& problem) {
+        return HandlerFailure{failures::serialization, problem.what(), true};
+    }
+}
+
+/// `refusal`: why one of the events cannot be applied, now or ever.
+Result<void> Worker::write(const Batch& batch, std::optional<HandlerFailure>& refusal)
+{
     return m_store->transaction([&](Transaction& transaction) -> Result<void> {
         if (auto moved = m_checkpoints.advance(transaction, batch.moves); !moved)
             return moved;
-        return m_projection->apply(transaction, batch.events);
+        if (auto applied = applyTo(transaction, batch.events, refusal); !applied)
+            return applied;
+        return m_deadLetters->write(transaction, batch.letters, letterTimeout);
     });
+}
+
+Result<void> Worker::applyTo(Transaction& transaction, const std::vector<Event>& events,
+                             std::optional<HandlerFailure>& refusal) const
+{
+    try {
+        auto applied = m_projection->apply(transaction, events);
+        const bool refused =
+            !applied && !applied.error().retriable &&
+            (applied.error().kind == ErrorKind::Conflict || applied.error().kind == ErrorKind::InvalidData);
+        if (refused)
+            refusal = HandlerFailure{failures::sql, "ERROR: " + applied.error().why, true};
+        return applied;
+    } catch (const nlohmann::json::exception& problem) {
+        refusal = HandlerFailure{failures::serialization, problem.what(), true};
+        return tl::unexpected(
+            Error{ErrorKind::InvalidData, "An event cannot be applied", problem.what(), "It becomes a dead letter."});
+    }
+}
+
+/// The store takes a batch as a whole or not at all: each event by itself tells which one it refuses. Nothing of this
+/// stays.
+void Worker::findRefused(const Batch& batch)
+{
+    const Error rollBack{ErrorKind::Cancelled, "Nothing of this stays", {}, {}};
+    const auto tried = m_store->transaction([&](Transaction& transaction) -> Result<void> {
+        for (std::size_t i = 0; i < batch.events.size(); ++i) {
+            if (auto begun = transaction.execute("SAVEPOINT alone"); !begun)
+                return tl::unexpected(begun.error());
+            std::optional<HandlerFailure> refusal;
+            auto applied = applyTo(transaction, {batch.events[i]}, refusal);
+            if (!applied && !refusal)
+                return applied;
+            auto ended = transaction.execute(applied ? "RELEASE SAVEPOINT alone" : "ROLLBACK TO SAVEPOINT alone");
+            if (!ended)
+                return tl::unexpected(ended.error());
+            if (refusal)
+                m_lanes.at(batch.places[i].partition).refused[batch.places[i].offset] = std::move(*refusal);
+        }
+        return tl::unexpected(rollBack);
+    });
+    if (tried.error() != rollBack)
+        m_writeErrors.report(tried.error());
 }
 
 void Worker::settle(const Batch& batch)
@@ -253,6 +322,7 @@ void Worker::settle(const Batch& batch)
         const auto taken = static_cast<std::ptrdiff_t>(batch.taken.at(partition));
         lane.waiting.erase(lane.waiting.begin(), lane.waiting.begin() + taken);
         lane.position = move.next;
+        lane.refused.erase(lane.refused.begin(), lane.refused.lower_bound(move.next));
         lane.tries = 0;
         if (m_role.group)
             m_uncommitted[partition] = move.next;
@@ -271,6 +341,7 @@ void Worker::startAgain()
             continue;
         lane.position = position;
         lane.waiting.clear();
+        lane.refused.clear();
         lane.tries = 0;
         if (auto done = m_consumer->seek({m_context.settings.topic, partition}, position, brokerTimeout); !done)
             m_readErrors.report(done.error());

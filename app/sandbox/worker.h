@@ -27,7 +27,7 @@ class Worker
 {
 public:
     Worker(ProcessContext context, WorkerRole role, std::unique_ptr<RelationalStore> store,
-           std::unique_ptr<Projection> projection, std::unique_ptr<EventProducer> deadLetterProducer);
+           std::unique_ptr<Projection> projection, std::unique_ptr<DeadLetters> deadLetters);
     ~Worker();
 
     /// Until asked to stop.
@@ -42,12 +42,19 @@ private:
         int tries = 0; ///< of the event in front
         Duration retryAt{0};
         bool paused = false;
+        std::map<Offset, HandlerFailure> refused; ///< of what waits, as findRefused() found out
+    };
+    struct Place
+    {
+        std::int32_t partition = 0;
+        Offset offset = 0;
     };
     struct Batch
     {
         std::map<std::int32_t, Advance> moves;
         std::map<std::int32_t, std::size_t> taken;
         std::vector<Event> events;
+        std::vector<Place> places; ///< of the events
         std::vector<DeadLetterRecord> letters;
     };
 
@@ -61,7 +68,12 @@ private:
     [[nodiscard]] Batch choose(std::size_t most);
     void chooseFrom(std::int32_t partition, Lane& lane, std::size_t& left, Batch& batch);
     [[nodiscard]] bool admit(Lane& lane, bool front, const Record& record, Batch& batch);
-    [[nodiscard]] Result<void> write(const Batch& batch);
+    [[nodiscard]] std::optional<HandlerFailure> failureOf(const Lane& lane, const Record& record,
+                                                          const Result<Event>& event) const;
+    [[nodiscard]] Result<void> write(const Batch& batch, std::optional<HandlerFailure>& refusal);
+    [[nodiscard]] Result<void> applyTo(Transaction& transaction, const std::vector<Event>& events,
+                                       std::optional<HandlerFailure>& refusal) const;
+    void findRefused(const Batch& batch);
     void settle(const Batch& batch);
     void startAgain();
     void heartbeat();
@@ -73,7 +85,7 @@ private:
     std::unique_ptr<RelationalStore> m_store;
     std::unique_ptr<Projection> m_projection;
     Checkpoints m_checkpoints;
-    DeadLetters m_deadLetters;
+    std::unique_ptr<DeadLetters> m_deadLetters;
     FaultBoard m_faults;
     Pace m_pace;
     ErrorLog m_readErrors, m_writeErrors, m_commitErrors;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sandbox/writeside.h"
 
+#include "app/sandbox/disruptions.h"
 #include "app/sandbox/schema.h"
 #include "backend/core/format.h"
 
@@ -181,8 +182,11 @@ void WriteSide::prepareBatch()
         count = std::min<std::size_t>(m_historyLeft, largestBatch);
         m_historyLeft -= count;
     }
-    for (count = std::min(count, largestBatch); count > 0; --count)
+    for (count = std::min(count, largestBatch); count > 0; --count) {
         m_batch.push_back(m_business.next(now));
+        if (m_faults.active(Fault::PoisonBurst))
+            spoil(m_batch.back().event);
+    }
 }
 
 Result<void> WriteSide::writeBatch()

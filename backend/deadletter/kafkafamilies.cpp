@@ -201,6 +201,20 @@ constexpr HeaderRow silverbackRows[] = {
     {"x-message-id", EventId},
 };
 
+// The sandbox's own, which come with this program to practise on.
+constexpr HeaderRow sandboxRows[] = {
+    {"sandbox-failed-topic", OriginTopic},
+    {"sandbox-failed-partition", OriginPartition, Integer},
+    {"sandbox-failed-position", OriginOffset, Integer},
+    {"sandbox-failed-event-time", OriginTimestamp, Time},
+    {"sandbox-failed-projection", Consumer},
+    {"sandbox-failed-at", FailedAt, Time},
+    {"sandbox-failed-tries", Attempts, Integer},
+    {"sandbox-failed-exception", Exception},
+    {"sandbox-failed-message", Message},
+    {"sandbox-failed-stack", StackTrace},
+};
+
 constexpr HeaderFamily kafkaList[] = {
     {.id = "spring",
      .label = "Spring Kafka",
@@ -280,6 +294,12 @@ constexpr HeaderFamily kafkaList[] = {
      .rows = silverbackRows,
      .markers = "x-source-topic|x-source-endpoint|"
                 "x-failed-attempts"},
+    {.id = "sandbox",
+     .label = "Projectionist sandbox",
+     .rows = sandboxRows,
+     .markers = "sandbox-failed-topic|sandbox-failed-exception",
+     .stamp = Stamp::Writer,
+     .prefix = "sandbox-failed-"},
 };
 
 } // namespace
