@@ -254,10 +254,9 @@ QString cycleText(const Snapshot& snapshot)
 {
     const QString text = snapshot.partitionsAsked == 1 ? VerdictText::tr("cycle %1 \u00b7 %2 of %3 partition")
                                                        : VerdictText::tr("cycle %1 \u00b7 %2 of %3 partitions");
-    return text
-        .arg(durationText(snapshot.ended - snapshot.began),
-             toQString(formatNumber(static_cast<std::int64_t>(snapshot.partitionsAnswered))),
-             toQString(formatNumber(static_cast<std::int64_t>(snapshot.partitionsAsked))));
+    return text.arg(durationText(snapshot.ended - snapshot.began),
+                    toQString(formatNumber(static_cast<std::int64_t>(snapshot.partitionsAnswered))),
+                    toQString(formatNumber(static_cast<std::int64_t>(snapshot.partitionsAsked))));
 }
 
 } // namespace projectionist

@@ -14,7 +14,7 @@ struct TopicSpec
 {
     std::string name;
     std::int32_t partitions = 1;
-    int replication = -1;                      ///< -1: the cluster's default
+    int replication = -1;                        ///< -1: the cluster's default
     std::map<std::string, std::string> config{}; ///< "retention.ms", ...
 };
 
