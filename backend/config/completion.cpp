@@ -49,6 +49,8 @@ public:
             completeContext(context);
         for (auto& projection : m_workspace.projections)
             completeProjection(projection);
+        for (const auto& context : m_workspace.contexts)
+            checkDeadLetters(context);
         for (auto& writeSide : m_workspace.writeSides)
             completeWriteSide(writeSide);
         checkStores();
@@ -73,6 +75,8 @@ private:
     void completeContext(ContextSettings& context);
     void completeProjection(ProjectionSettings& projection);
     void completeWriteSide(WriteSideSettings& writeSide);
+    void checkDeadLetters(const ContextSettings& context);
+    void checkTables(const ContextSettings& context);
     void checkStores();
     void checkPasswordFile();
 
@@ -146,6 +150,46 @@ void Completion::completeProjection(ProjectionSettings& projection)
     if (projection.checkpoint)
         checkReference("store", projection.checkpoint->store, m_stores,
                        m_reading.originOf(path + ".checkpoint.store", projection.origin));
+    if (projection.rowQuery)
+        checkReference("store", projection.rowQuery->store, m_stores,
+                       m_reading.originOf(path + ".row_query.store", projection.origin));
+    if (const std::string& version = projection.eventVersion;
+        !version.empty() && !version.starts_with("$.") && !version.starts_with("header:"))
+        error(m_reading.originOf(path + ".event_version", projection.origin),
+              fmt::format("\"{}\" is no place of an event's version", version),
+              "places look like \"$.version\" or \"header:version\"");
+}
+
+/// After the projections: they know their contexts then.
+void Completion::checkDeadLetters(const ContextSettings& context)
+{
+    checkTables(context);
+    std::vector<std::string> names;
+    for (const auto& projection : m_workspace.projectionsOf(context.name)) {
+        names.push_back(projection.name);
+        if (!projection.version.empty())
+            names.push_back(projection.name + ':' + projection.version);
+    }
+    const std::string path = "contexts." + context.name + ".dead_letters.owners.";
+    for (const auto& owner : context.deadLetters.owners)
+        if (!contains(names, owner.projection) && !owner.projection.empty())
+            error(m_reading.originOf(path + owner.projection + ".projection", context.origin),
+                  fmt::format("no projection \"{}\" in context \"{}\"", owner.projection, context.name),
+                  suggestion(owner.projection, names));
+}
+
+void Completion::checkTables(const ContextSettings& context)
+{
+    const auto& tables = context.deadLetters.tables;
+    for (auto table = tables.begin(); table != tables.end(); ++table) {
+        const std::string path = "contexts." + context.name + ".dead_letters.tables." + table->table;
+        if (!table->store.empty())
+            checkReference("store", table->store, m_stores, m_reading.originOf(path + ".store", table->origin));
+        const auto same = [&](const LetterTableSettings& other) { return other.name == table->name; };
+        if (const auto first = std::find_if(tables.begin(), table, same); first != table)
+            error(table->origin, fmt::format("a second table of dead letters \"{}\"", table->name),
+                  fmt::format("the first is in line {}; give it a name = \"...\" of its own", first->origin.line));
+    }
 }
 
 void Completion::completeWriteSide(WriteSideSettings& writeSide)

@@ -83,11 +83,15 @@ void readContext(Section section, ContextSettings& context)
     }
     if (const auto control = section.text("sandbox_control"))
         context.sandboxControl = expandedPath(control->resolved, section.folder()).string();
+    if (const auto* letters = section.table("dead_letters"))
+        readDeadLetters(Section(*letters, section.pathOf("dead_letters"), section.file(), section.reading()),
+                        context.deadLetters);
     section.reportUnknown({{"colour", "color"},
                            {"env", "environment"},
                            {"read_stores", "stores"},
                            {"store", "stores"},
-                           {"poll_interval", "interval"}});
+                           {"poll_interval", "interval"},
+                           {"deadletters", "dead_letters"}});
 }
 
 std::optional<CheckpointSettings> readCheckpoint(Section section)
@@ -154,8 +158,18 @@ void readProjection(Section section)
     if (const auto* checkpoint = section.table("checkpoint"))
         projection.checkpoint =
             readCheckpoint(Section(*checkpoint, section.pathOf("checkpoint"), section.file(), section.reading()));
-    section.reportUnknown(
-        {{"topic", "topics"}, {"position", "checkpoint"}, {"consumer_group", "group"}, {"slo", "objective"}});
+    if (const auto letters = section.texts("dead_letters"))
+        projection.deadLetters = resolvedOf(*letters);
+    if (const auto version = section.text("event_version"))
+        projection.eventVersion = version->resolved;
+    if (const auto* row = section.table("row_query"))
+        projection.rowQuery =
+            readRowQuery(Section(*row, section.pathOf("row_query"), section.file(), section.reading()));
+    section.reportUnknown({{"topic", "topics"},
+                           {"position", "checkpoint"},
+                           {"consumer_group", "group"},
+                           {"slo", "objective"},
+                           {"deadletters", "dead_letters"}});
 }
 
 void readWriteSide(Section section)
@@ -239,7 +253,8 @@ void readDocument(const toml::table& document, const fs::path& file, Reading& re
                         {"read_stores", "stores"},
                         {"projection", "projections"},
                         {"write_side", "write_sides"},
-                        {"outbox", "write_sides"}});
+                        {"outbox", "write_sides"},
+                        {"dead_letters", "contexts.NAME.dead_letters"}});
 }
 
 } // namespace projectionist

@@ -52,6 +52,7 @@ public:
     [[nodiscard]] std::optional<TextValue> text(const std::string& key);
     /// Also takes numbers and booleans, as their text.
     [[nodiscard]] std::optional<TextValue> scalar(const std::string& key);
+    [[nodiscard]] std::optional<bool> flag(const std::string& key);
     /// An array of strings, or a single one.
     [[nodiscard]] std::optional<std::vector<TextValue>> texts(const std::string& key);
     [[nodiscard]] const toml::table* table(const std::string& key);
@@ -87,6 +88,9 @@ void readDocument(const toml::table& document, const std::filesystem::path& file
 /// Takes over [brokers.NAME] and [stores.NAME].
 void readBroker(Section section, BrokerSettings& broker);
 void readStore(Section section, StoreSettings& store);
+/// Takes over [contexts.NAME.dead_letters] and [projections.row_query].
+void readDeadLetters(Section section, DeadLetterSettings& settings);
+[[nodiscard]] std::optional<RowQuerySettings> readRowQuery(Section section);
 /// Fills in defaults and reports what does not fit together; after the last file.
 void completeWorkspace(Reading& reading);
 

@@ -154,6 +154,19 @@ std::optional<TextValue> Section::scalar(const std::string& key)
     return std::nullopt;
 }
 
+std::optional<bool> Section::flag(const std::string& key)
+{
+    const toml::node* node = find(key);
+    if (!node)
+        return std::nullopt;
+    if (const auto* value = node->as_boolean()) {
+        m_reading.record(pathOf(key), value->get() ? "true" : "false", originOf(*node));
+        return value->get();
+    }
+    wrongType(key, "true or false");
+    return std::nullopt;
+}
+
 std::optional<std::vector<TextValue>> Section::texts(const std::string& key)
 {
     const toml::node* node = find(key);

@@ -2,13 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "backend/core/clock.h"
-
-#include <filesystem>
-#include <map>
-#include <optional>
-#include <string>
-#include <vector>
+#include "backend/config/deadlettersettings.h"
 
 namespace projectionist {
 
@@ -19,25 +13,6 @@ enum class Environment : std::uint8_t
     Production
 };
 [[nodiscard]] const char* toString(Environment environment) noexcept;
-
-/// Where a setting came from, for messages: file, line and column (1-based; 0 = not from a file).
-struct Origin
-{
-    std::filesystem::path file;
-    int line = 0;
-    int column = 0;
-
-    bool operator==(const Origin&) const = default;
-};
-
-/// The place of a setting is no part of its value: a line added above it changes nothing.
-struct SettingOrigin : Origin
-{
-    SettingOrigin() = default;
-    SettingOrigin(Origin origin) : Origin(std::move(origin)) {}
-
-    bool operator==(const SettingOrigin&) const { return true; }
-};
 
 /// A configuration of another tool that a broker's properties start from.
 struct BrokerReference
@@ -117,6 +92,9 @@ struct ProjectionSettings
     std::string readModel;             ///< "public.order_summary"; for people
     std::optional<Duration> objective; ///< for lag in time
     SettingOrigin origin;
+    std::vector<std::string> deadLetters{};     ///< topics (patterns too) and tables whose letters are its own
+    std::optional<RowQuerySettings> rowQuery{}; ///< for judging whether an event may be applied again
+    std::string eventVersion{}; ///< "$.version" or "header:version": what the row's version is compared with
 
     bool operator==(const ProjectionSettings&) const = default;
 };
@@ -131,6 +109,7 @@ struct ContextSettings
     Duration interval{1000};    ///< between sampling cycles
     std::string sandboxControl; ///< path of a sandbox's control socket; empty = not a sandbox
     SettingOrigin origin;
+    DeadLetterSettings deadLetters{};
 
     bool operator==(const ContextSettings&) const = default;
 };

@@ -64,5 +64,9 @@ struct LoadedWorkspace
 /// Writes a TOML file that a person would be glad to read: grouped, commented, secrets as ${env:} or ${file:}
 /// references where the workspace came with them. Written to a temporary file, synced, renamed.
 [[nodiscard]] Result<void> saveWorkspace(const Workspace& workspace, const std::filesystem::path& file);
+/// Adds contexts with all that belongs to them at the end of an existing file; what it has, comments too, stays as it
+/// is. Refused where a context of that name exists, or the file has mistakes. A broker or store that the file has
+/// already under the same name is used, another of that name is renamed. Written as saveWorkspace() does.
+[[nodiscard]] Result<void> addToWorkspace(Workspace addition, const std::filesystem::path& file);
 
 } // namespace projectionist

@@ -45,8 +45,8 @@ std::string WorkspaceWatch::notice() const
     if (errors == 0)
         return {};
     const auto& file = std::find_if(diagnostics.begin(), diagnostics.end(), isError)->origin.file;
-    return fmt::format("{}: {} {}; {}", file.empty() ? "settings" : file.filename().string(),
-                       errors, errors == 1 ? "error" : "errors",
+    return fmt::format("{}: {} {}; {}", file.empty() ? "settings" : file.filename().string(), errors,
+                       errors == 1 ? "error" : "errors",
                        m_workspace ? "still using the settings of before" : "there are no settings to use");
 }
 

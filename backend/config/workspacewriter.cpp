@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/config/connection.h"
+#include "backend/config/deadletterwriter.h"
+#include "backend/config/references.h"
+#include "backend/config/tomltext.h"
 #include "backend/config/workspacefile.h"
 #include "backend/core/format.h"
 
@@ -8,6 +11,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <functional>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -17,56 +21,6 @@ namespace projectionist {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string escaped(const std::string& text)
-{
-    std::string result;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\')
-            result += std::string("\\") + c;
-        else if (c == '\n')
-            result += "\\n";
-        else if (c == '\t')
-            result += "\\t";
-        else if (byte < 0x20 || byte == 0x7f)
-            result += fmt::format("\\u{:04X}", static_cast<unsigned>(byte));
-        else
-            result += c;
-    }
-    return result;
-}
-
-std::string inQuotes(const std::string& text)
-{
-    return '"' + escaped(text) + '"';
-}
-
-/// Queries read best as they were written: literal lines, unless they hold what literal text cannot.
-std::string quotedLines(const std::string& text)
-{
-    const bool literal = text.find('\n') != std::string::npos && text.find("'''") == std::string::npos &&
-                         !text.ends_with('\'') && std::none_of(text.begin(), text.end(), [](unsigned char c) {
-                             return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
-                         });
-    return literal ? "'''\n" + text + "'''" : inQuotes(text);
-}
-
-std::string key(const std::string& name)
-{
-    const bool bare = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    });
-    return bare ? name : inQuotes(name);
-}
-
-std::string list(const std::vector<std::string>& values)
-{
-    std::string text;
-    for (const auto& value : values)
-        text += (text.empty() ? "" : ", ") + inQuotes(value);
-    return '[' + text + ']';
-}
 
 class Writer
 {
@@ -78,7 +32,21 @@ public:
                  "# Passwords are best kept elsewhere: ${env:NAME}, ${file:/run/secrets/name}, ~/.pgpass.\n\n";
         entry("schema", "1");
         if (!workspace.currentContext.empty())
-            entry("current_context", inQuotes(workspace.currentContext));
+            entry("current_context", tomlText(workspace.currentContext));
+        writeTables(workspace);
+        return m_text;
+    }
+    /// What is put below the text of a file that has other contexts.
+    [[nodiscard]] std::string writeAddition(const Workspace& workspace)
+    {
+        writeTables(workspace);
+        return m_text;
+    }
+    [[nodiscard]] bool hasSecret() const { return m_secret; }
+
+private:
+    void writeTables(const Workspace& workspace)
+    {
         heading("Contexts: what one person on call looks at together.", workspace.contexts.empty());
         for (const auto& context : workspace.contexts)
             write(context);
@@ -97,26 +65,22 @@ public:
         heading("Write sides: an outbox query gives pending, oldest [, written].", workspace.writeSides.empty());
         for (const auto& writeSide : workspace.writeSides)
             write(writeSide);
-        return m_text;
     }
-    [[nodiscard]] bool hasSecret() const { return m_secret; }
-
-private:
     void heading(const std::string& text, bool empty)
     {
         if (!empty)
             m_text += "\n# " + text + '\n';
     }
-    void entry(const std::string& name, const std::string& value) { m_text += key(name) + " = " + value + '\n'; }
+    void entry(const std::string& name, const std::string& value) { m_text += tomlKey(name) + " = " + value + '\n'; }
     void text(const std::string& name, const std::string& value)
     {
         if (!value.empty())
-            entry(name, inQuotes(value));
+            entry(name, tomlText(value));
     }
     void secretAware(const std::string& name, const std::string& value)
     {
         m_secret = m_secret || (isSecretName(name) && !value.empty() && value.find("${") == std::string::npos);
-        entry(name, inQuotes(value));
+        entry(name, tomlText(value));
     }
     void table(const std::string& header) { m_text += "\n" + header + '\n'; }
 
@@ -133,14 +97,15 @@ private:
 
 void Writer::write(const ContextSettings& context)
 {
-    table("[contexts." + key(context.name) + ']');
-    entry("environment", inQuotes(toString(context.environment)));
+    table("[contexts." + tomlKey(context.name) + ']');
+    entry("environment", tomlText(toString(context.environment)));
     text("color", context.color);
     text("broker", context.broker);
     if (!context.stores.empty())
-        entry("stores", list(context.stores));
-    entry("interval", inQuotes(compactDuration(context.interval)));
+        entry("stores", tomlList(context.stores));
+    entry("interval", tomlText(compactDuration(context.interval)));
     text("sandbox_control", context.sandboxControl);
+    m_text += deadLettersToml("contexts." + tomlKey(context.name) + ".dead_letters", context.deadLetters, m_secret);
 }
 
 void Writer::writeReference(const BrokerReference& reference)
@@ -151,33 +116,33 @@ void Writer::writeReference(const BrokerReference& reference)
     case BrokerReference::Kind::PropertiesFile:
         return text("properties_file", reference.file);
     case BrokerReference::Kind::Kcat:
-        return entry("kcat", reference.file.empty() ? "true" : inQuotes(reference.file));
+        return entry("kcat", reference.file.empty() ? "true" : tomlText(reference.file));
     case BrokerReference::Kind::Kafkactl:
-        entry("kafkactl", inQuotes(reference.context));
+        entry("kafkactl", tomlText(reference.context));
         return text("kafkactl_file", reference.file);
     }
 }
 
 void Writer::write(const BrokerSettings& broker)
 {
-    table("[brokers." + key(broker.name) + ']');
+    table("[brokers." + tomlKey(broker.name) + ']');
     writeReference(broker.reference);
     auto properties = broker.written;
     if (broker.reference.kind == BrokerReference::Kind::None)
         for (const auto& [name, value] : broker.properties)
             properties.try_emplace(name, value);
     if (const auto servers = properties.extract("bootstrap.servers"))
-        entry("bootstrap_servers", inQuotes(servers.mapped()));
+        entry("bootstrap_servers", tomlText(servers.mapped()));
     if (properties.empty())
         return;
-    table("[brokers." + key(broker.name) + ".properties]");
+    table("[brokers." + tomlKey(broker.name) + ".properties]");
     for (const auto& [name, value] : properties)
         secretAware(name, value);
 }
 
 void Writer::write(const StoreSettings& store)
 {
-    table("[stores." + key(store.name) + ']');
+    table("[stores." + tomlKey(store.name) + ']');
     const std::string& connection = store.written.empty() ? store.connection : store.written;
     const auto keys = isConnectionUri(connection) ? std::nullopt : parseConnectionKeys(connection);
     if (keys) {
@@ -186,38 +151,45 @@ void Writer::write(const StoreSettings& store)
     } else {
         m_secret =
             m_secret || (maskedConnection(connection) != connection && connection.find("${") == std::string::npos);
-        entry("uri", inQuotes(connection));
+        entry("uri", tomlText(connection));
     }
-    entry("statement_timeout", inQuotes(compactDuration(store.statementTimeout)));
+    entry("statement_timeout", tomlText(compactDuration(store.statementTimeout)));
 }
 
 void Writer::write(const ProjectionSettings& projection)
 {
     table("[[projections]]");
-    entry("name", inQuotes(projection.name));
+    entry("name", tomlText(projection.name));
     text("version", projection.version);
-    entry("context", inQuotes(projection.context));
-    entry("topics", list(projection.topics));
+    entry("context", tomlText(projection.context));
+    entry("topics", tomlList(projection.topics));
     text("group", projection.group);
     text("read_model", projection.readModel);
     if (projection.objective)
-        entry("objective", inQuotes(compactDuration(*projection.objective)));
-    if (!projection.checkpoint)
-        return;
-    m_text += "[projections.checkpoint]\n";
-    entry("store", inQuotes(projection.checkpoint->store));
-    entry("query", quotedLines(projection.checkpoint->query));
+        entry("objective", tomlText(compactDuration(*projection.objective)));
+    if (!projection.deadLetters.empty())
+        entry("dead_letters", tomlList(projection.deadLetters));
+    text("event_version", projection.eventVersion);
+    const auto query = [this](const std::string& header, const auto& settings) {
+        m_text += header + '\n';
+        entry("store", tomlText(settings.store));
+        entry("query", tomlLines(settings.query));
+    };
+    if (projection.checkpoint)
+        query("[projections.checkpoint]", *projection.checkpoint);
+    if (projection.rowQuery)
+        query("[projections.row_query]", *projection.rowQuery);
 }
 
 void Writer::write(const WriteSideSettings& writeSide)
 {
     table("[[write_sides]]");
-    entry("name", inQuotes(writeSide.name));
-    entry("context", inQuotes(writeSide.context));
-    entry("store", inQuotes(writeSide.store));
+    entry("name", tomlText(writeSide.name));
+    entry("context", tomlText(writeSide.context));
+    entry("store", tomlText(writeSide.store));
     if (!writeSide.topics.empty())
-        entry("topics", list(writeSide.topics));
-    entry("query", quotedLines(writeSide.query));
+        entry("topics", tomlList(writeSide.topics));
+    entry("query", tomlLines(writeSide.query));
 }
 
 Error failure(const fs::path& file, int code)
@@ -256,7 +228,10 @@ mode_t modeFor(const fs::path& target, bool secret)
     return secret ? mode & 0700 : mode;
 }
 
-Result<void> replaceFile(const fs::path& target, const std::string& text, bool secret)
+using Check = std::function<Result<void>(const fs::path& written)>;
+
+/// `check` sees the new file before it takes the place of the old one.
+Result<void> replaceFile(const fs::path& target, const std::string& text, bool secret, const Check& check = {})
 {
     std::string temporary = (target.parent_path() / ("." + target.filename().string() + ".XXXXXX")).string();
     const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
@@ -266,6 +241,10 @@ Result<void> replaceFile(const fs::path& target, const std::string& text, bool s
         writeAll(descriptor, text) && ::fchmod(descriptor, modeFor(target, secret)) == 0 && ::fsync(descriptor) == 0;
     int code = errno;
     ::close(descriptor);
+    if (const auto checked = written && check ? check(temporary) : Result<void>(); !checked) {
+        ::unlink(temporary.c_str());
+        return checked;
+    }
     if (written && ::rename(temporary.c_str(), target.c_str()) == 0) {
         syncFolder(target.parent_path());
         return {};
@@ -275,17 +254,119 @@ Result<void> replaceFile(const fs::path& target, const std::string& text, bool s
     return tl::unexpected(failure(target, code));
 }
 
+/// A symbolic link, as dotfile managers make them, stays one.
+fs::path targetOf(const fs::path& file)
+{
+    std::error_code error;
+    fs::path target = fs::weakly_canonical(file, error);
+    return error ? fs::absolute(file) : target;
+}
+
+/// Why a file cannot be used; nullopt if it can.
+std::optional<std::string> mistakeIn(const LoadedWorkspace& loaded)
+{
+    for (const auto& diagnostic : loaded.diagnostics)
+        if (diagnostic.level == DiagnosticLevel::Error)
+            return toString(diagnostic);
+    return std::nullopt;
+}
+
+bool isSame(const BrokerSettings& a, const BrokerSettings& b)
+{
+    return a.properties == b.properties && a.reference == b.reference;
+}
+
+bool isSame(const StoreSettings& a, const StoreSettings& b)
+{
+    return a.connection == b.connection;
+}
+
+/// What the file has already, under the same name, is not written again; another of the same name gets a new one, of
+/// which `renamed` is told.
+template<typename T>
+void dropOrRename(std::vector<T>& added, const std::vector<T>& present,
+                  const std::function<void(const std::string& from, const std::string& to)>& renamed)
+{
+    const auto find = [&present](const std::string& name) {
+        return std::find_if(present.begin(), present.end(), [&](const T& one) { return one.name == name; });
+    };
+    std::erase_if(added, [&](const T& one) {
+        const auto at = find(one.name);
+        return at != present.end() && isSame(*at, one);
+    });
+    for (auto& one : added) {
+        const std::string name = one.name;
+        for (int number = 2; find(one.name) != present.end(); ++number)
+            one.name = fmt::format("{}-{}", name, number);
+        if (one.name != name)
+            renamed(name, one.name);
+    }
+}
+
+void fitInto(const Workspace& present, Workspace& added)
+{
+    auto& contexts = added.contexts;
+    dropOrRename(added.brokers, present.brokers, [&](const std::string& from, const std::string& to) {
+        for (auto& context : contexts)
+            context.broker = context.broker == from ? to : context.broker;
+    });
+    dropOrRename(added.stores, present.stores, [&](const std::string& from, const std::string& to) {
+        for (auto& context : contexts)
+            std::replace(context.stores.begin(), context.stores.end(), from, to);
+        const auto follow = [&](auto& query) {
+            if (query && query->store == from)
+                query->store = to;
+        };
+        for (auto& projection : added.projections) {
+            follow(projection.checkpoint);
+            follow(projection.rowQuery);
+        }
+        for (auto& writeSide : added.writeSides)
+            writeSide.store = writeSide.store == from ? to : writeSide.store;
+    });
+}
+
+Error notAdded(ErrorKind kind, std::string why, std::string next)
+{
+    return {kind, "The context was not added", std::move(why), std::move(next), false};
+}
+
 } // namespace
+
+Result<void> addToWorkspace(Workspace addition, const fs::path& file)
+{
+    auto text = readTextFile(file);
+    if (!text)
+        return tl::unexpected(notAdded(ErrorKind::Resource, fmt::format("{}: {}", file.string(), text.error()),
+                                       "Choose a file that can be read."));
+    const auto loaded = loadWorkspace(file);
+    if (!loaded.workspace)
+        return tl::unexpected(notAdded(ErrorKind::Configuration, mistakeIn(loaded).value_or(file.string()),
+                                       "Correct the file first, or save to another one."));
+    for (const auto& context : addition.contexts)
+        if (const auto* present = loaded.workspace->context(context.name))
+            return tl::unexpected(
+                notAdded(ErrorKind::Conflict,
+                         fmt::format("{} has a context \"{}\" already, in line {}", present->origin.file.string(),
+                                     context.name, present->origin.line),
+                         "Choose another name."));
+    fitInto(*loaded.workspace, addition);
+    Writer writer;
+    *text += std::string(text->empty() || text->ends_with('\n') ? "" : "\n") + writer.writeAddition(addition);
+    return replaceFile(targetOf(file), *text, writer.hasSecret(), [](const fs::path& written) -> Result<void> {
+        if (const auto mistake = mistakeIn(loadWorkspace(written)))
+            return tl::unexpected(
+                notAdded(ErrorKind::Configuration, *mistake, "Add it by hand, or save to another file."));
+        return {};
+    });
+}
 
 Result<void> saveWorkspace(const Workspace& workspace, const fs::path& file)
 {
     Writer writer;
     const std::string text = writer.write(workspace);
     std::error_code error;
-    // A symbolic link, as dotfile managers make them, stays one.
-    fs::path target = fs::weakly_canonical(file, error);
-    if (error)
-        target = fs::absolute(file);
+    const fs::path target = targetOf(file);
     if (!fs::create_directories(target.parent_path(), error) && error)
         return tl::unexpected(failure(file, error.value()));
     return replaceFile(target, text, writer.hasSecret());

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "backend/deadletter/decodesettings.h"
+#include "backend/config/decodesettings.h"
 #include "backend/deadletter/stacktrace.h"
 
 #include <unordered_map>

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/config/decodesettings.h"
 #include "backend/core/deadletter.h"
-#include "backend/deadletter/decodesettings.h"
 #include "backend/deadletter/stacktrace.h"
 
 #include <array>
