@@ -71,6 +71,14 @@ OptionsPtr positionOptions(rd_kafka_t* rk, void* opaque)
     return options;
 }
 
+std::string textOf(std::span<const TopicPartition> partitions)
+{
+    std::string text;
+    for (const TopicPartition& id : partitions)
+        text += toString(id) + '\n';
+    return text;
+}
+
 void sendPositionsQuery(rd_kafka_t* rk, const GroupOffsetsQuery& query, void* opaque, rd_kafka_queue_t* queue)
 {
     ListPtr list;
@@ -200,22 +208,22 @@ Result<std::vector<GroupDescription>> GroupDescriptions::ask(Handle& handle, std
         return tl::unexpected(mockError(fmt::format("Groups of broker \"{}\" cannot be described", handle.name())));
     const std::vector<std::string_view> names(groups.begin(), groups.end());
     std::vector<GroupDescription> described(groups.size());
-    const auto codes = m_requests.run(
-        handle, names, deadline,
-        [&](std::size_t i, void* opaque, rd_kafka_queue_t* queue) {
-            sendDescribe(handle.get(), names[i], opaque, queue);
-        },
-        [&](std::size_t i, rd_kafka_event_t* event) {
-            std::size_t count = 0;
-            const auto* const* results = rd_kafka_DescribeConsumerGroups_result_groups(
-                rd_kafka_event_DescribeConsumerGroups_result(event), &count);
-            if (count == 0)
-                return RD_KAFKA_RESP_ERR__BAD_MSG;
-            if (const auto* error = rd_kafka_ConsumerGroupDescription_error(results[0]))
-                return rd_kafka_error_code(error);
-            described[i] = descriptionOf(results[0]);
-            return RD_KAFKA_RESP_ERR_NO_ERROR;
-        });
+    const auto codes = m_requests.run(handle, names, deadline,
+                                      {[](std::size_t) { return std::string(); },
+                                       [&](std::size_t i, void* opaque, rd_kafka_queue_t* queue) {
+                                           sendDescribe(handle.get(), names[i], opaque, queue);
+                                       },
+                                       [&](std::size_t i, rd_kafka_event_t* event) {
+                                           std::size_t count = 0;
+                                           const auto* const* results = rd_kafka_DescribeConsumerGroups_result_groups(
+                                               rd_kafka_event_DescribeConsumerGroups_result(event), &count);
+                                           if (count == 0)
+                                               return RD_KAFKA_RESP_ERR__BAD_MSG;
+                                           if (const auto* error = rd_kafka_ConsumerGroupDescription_error(results[0]))
+                                               return rd_kafka_error_code(error);
+                                           described[i] = descriptionOf(results[0]);
+                                           return RD_KAFKA_RESP_ERR_NO_ERROR;
+                                       }});
     for (std::size_t i = 0; i < groups.size(); ++i) {
         described[i].name = groups[i];
         if (codes[i] != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -241,10 +249,11 @@ Result<std::vector<GroupOffsets>> PositionQueries::ask(Handle& handle, std::span
     }
     const auto codes = m_requests.run(
         handle, names, deadline,
-        [&](std::size_t i, void* opaque, rd_kafka_queue_t* queue) {
-            sendPositionsQuery(handle.get(), queries[i], opaque, queue);
-        },
-        [&](std::size_t i, rd_kafka_event_t* event) { return receivePositions(handle, event, answers[i]); });
+        {[&](std::size_t i) { return textOf(queries[i].partitions); },
+         [&](std::size_t i, void* opaque, rd_kafka_queue_t* queue) {
+             sendPositionsQuery(handle.get(), queries[i], opaque, queue);
+         },
+         [&](std::size_t i, rd_kafka_event_t* event) { return receivePositions(handle, event, answers[i]); }});
     for (std::size_t i = 0; i < queries.size(); ++i)
         if (codes[i] != RD_KAFKA_RESP_ERR_NO_ERROR)
             answers[i].error =

@@ -17,6 +17,7 @@ class GroupDescriptions
 public:
     [[nodiscard]] Result<std::vector<GroupDescription>> ask(Handle& handle, std::span<const std::string> groups,
                                                             SteadyTime deadline);
+    [[nodiscard]] GroupRequests& requests() { return m_requests; }
 
 private:
     GroupRequests m_requests;
@@ -28,6 +29,7 @@ class PositionQueries
 public:
     [[nodiscard]] Result<std::vector<GroupOffsets>> ask(Handle& handle, std::span<const GroupOffsetsQuery> queries,
                                                         SteadyTime deadline);
+    [[nodiscard]] GroupRequests& requests() { return m_requests; }
 
 private:
     GroupRequests m_requests;

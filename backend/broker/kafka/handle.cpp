@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/broker/kafka/handle.h"
 
+#include "backend/broker/kafka/metadatarequest.h"
+
 #include <algorithm>
 #include <condition_variable>
 #include <cstdlib>
@@ -17,7 +19,6 @@ using namespace std::chrono_literals;
 
 constexpr int logWarning = 4; ///< syslog level
 constexpr auto endingGrace = 2s;
-constexpr auto spentAfter = 1min;
 
 bool isSecret(const std::string& property)
 {
@@ -86,6 +87,13 @@ std::string property(rd_kafka_t* rk, const char* name)
 
 } // namespace
 
+struct Handle::Ending
+{
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool done = false; ///< guarded by mutex
+};
+
 int millisecondsUntil(SteadyTime deadline)
 {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
@@ -121,47 +129,52 @@ Result<std::unique_ptr<Handle>> Handle::open(const BrokerSettings& settings, con
         plan.callbacks(conf.get());
 
     char text[512] = "";
-    handle->m_rk = rd_kafka_new(plan.type, conf.get(), text, sizeof text);
-    if (!handle->m_rk)
+    rd_kafka_t* const rk = rd_kafka_new(plan.type, conf.get(), text, sizeof text);
+    if (!rk)
         return tl::unexpected(settingsError(settings, text));
     static_cast<void>(conf.release()); // rd_kafka_new took it
+    handle->own(rk);
     if (plan.consumes)
-        rd_kafka_poll_set_consumer(handle->m_rk);
+        rd_kafka_poll_set_consumer(rk);
     return handle;
+}
+
+void Handle::own(rd_kafka_t* rk)
+{
+    m_ending = std::make_shared<Ending>();
+    m_rk.reset(rk, [state = m_state, ending = m_ending](rd_kafka_t* last) {
+        std::thread([last, state, ending] {
+            rd_kafka_destroy_flags(last, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+            const std::lock_guard lock(ending->mutex);
+            ending->done = true;
+            ending->changed.notify_all();
+        }).detach();
+    });
 }
 
 Handle::~Handle()
 {
     if (!m_rk)
         return;
-    struct Ending
-    {
-        std::mutex mutex;
-        std::condition_variable changed;
-        bool done = false; ///< guarded by mutex
-    };
-    const auto ending = std::make_shared<Ending>();
-    std::thread([rk = m_rk, state = m_state, ending] {
-        rd_kafka_destroy_flags(rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-        const std::lock_guard lock(ending->mutex);
-        ending->done = true;
-        ending->changed.notify_all();
-    }).detach();
-    std::unique_lock lock(ending->mutex);
-    ending->changed.wait_for(lock, endingGrace, [&] { return ending->done; });
+    const bool last = m_rk.use_count() == 1;
+    m_rk.reset();
+    if (!last)
+        return;
+    std::unique_lock lock(m_ending->mutex);
+    m_ending->changed.wait_for(lock, endingGrace, [this] { return m_ending->done; });
 }
 
 void Handle::serve() const
 {
     if (!m_consumes)
-        rd_kafka_poll(m_rk, 0);
+        rd_kafka_poll(m_rk.get(), 0);
 }
 
 Error Handle::explain(rd_kafka_resp_err_t code, std::string what) const
 {
     serve();
     if (isSilence(code)) {
-        const SecurityFacts facts{property(m_rk, "security.protocol"), property(m_rk, "sasl.mechanisms"),
+        const SecurityFacts facts{property(m_rk.get(), "security.protocol"), property(m_rk.get(), "sasl.mechanisms"),
                                   log().kafka4(), rd_kafka_version(), log().everSucceeded()};
         if (const auto cause = causeOf(log().recent(), facts, what))
             return *cause;
@@ -169,21 +182,10 @@ Error Handle::explain(rd_kafka_resp_err_t code, std::string what) const
     return errorFor(code, std::move(what));
 }
 
-void Handle::leaveUnanswered()
-{
-    if (!m_unansweredSince)
-        m_unansweredSince = std::chrono::steady_clock::now();
-}
-
-bool Handle::spent() const
-{
-    return m_unansweredSince && std::chrono::steady_clock::now() - *m_unansweredSince > spentAfter;
-}
-
 bool Handle::isMock(SteadyTime deadline)
 {
     if (!m_mock) {
-        const std::unique_ptr<char, Deleter<std::free>> id(rd_kafka_clusterid(m_rk, millisecondsUntil(deadline)));
+        const std::unique_ptr<char, Deleter<std::free>> id(rd_kafka_clusterid(m_rk.get(), millisecondsUntil(deadline)));
         if (id)
             m_mock = std::strncmp(id.get(), "mockCluster", 11) == 0;
     }
@@ -192,13 +194,11 @@ bool Handle::isMock(SteadyTime deadline)
 
 Result<MetadataPtr> Handle::metadata(SteadyTime deadline) const
 {
-    const rd_kafka_metadata_t* answer = nullptr;
     serve();
-    const auto code = rd_kafka_metadata(m_rk, 1, nullptr, &answer, std::max(1, millisecondsUntil(deadline)));
-    MetadataPtr metadata(answer);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return tl::unexpected(explain(code, fmt::format("Broker \"{}\" did not describe its cluster", m_name)));
-    return metadata;
+    MetadataAnswer answer = requestMetadata(m_rk, deadline);
+    if (!answer.metadata)
+        return tl::unexpected(explain(answer.code, fmt::format("Broker \"{}\" did not describe its cluster", m_name)));
+    return std::move(answer.metadata);
 }
 
 Properties connectionDefaults()

@@ -56,7 +56,8 @@ struct HandlePlan
 };
 
 /// One librdkafka instance with the memory of its complaints. Destroying it never blocks for longer than two seconds:
-/// an instance that does not end by then (a hung admin request, a name server that does not answer) is left to itself.
+/// an instance that does not end by then (a hung admin request, a name server that does not answer) is left to itself,
+/// at once if work in the background still needs it.
 class Handle
 {
 public:
@@ -67,7 +68,9 @@ public:
     Handle(const Handle&) = delete;
     Handle& operator=(const Handle&) = delete;
 
-    [[nodiscard]] rd_kafka_t* get() const noexcept { return m_rk; }
+    [[nodiscard]] rd_kafka_t* get() const noexcept { return m_rk.get(); }
+    /// For work that may outlast this object: the instance ends when nobody holds it any more.
+    [[nodiscard]] const std::shared_ptr<rd_kafka_t>& share() const noexcept { return m_rk; }
     [[nodiscard]] ErrorLog& log() const noexcept { return m_state->log; }
     [[nodiscard]] const std::shared_ptr<HandleState>& state() const noexcept { return m_state; }
     [[nodiscard]] const std::string& name() const noexcept { return m_name; }
@@ -76,24 +79,22 @@ public:
     void serve() const;
     /// The Error for a failed call: `code` made clear by what the connections complained about meanwhile.
     [[nodiscard]] Error explain(rd_kafka_resp_err_t code, std::string what) const;
-    /// Nobody waits any longer for an admin request of this handle, which goes on nevertheless.
-    void leaveUnanswered();
-    /// Such a request is old, and the handle should be replaced before librdkafka ends it: see lastingOptions().
-    [[nodiscard]] bool spent() const;
     /// True on librdkafka's mock cluster, which lacks the requests for groups and topics. Known once connected.
     [[nodiscard]] bool isMock(SteadyTime deadline);
     /// Asks a broker for the state of all topics; also renews what the library knows of leaders.
     [[nodiscard]] Result<MetadataPtr> metadata(SteadyTime deadline) const;
 
 private:
+    struct Ending;
     Handle() = default;
+    void own(rd_kafka_t* rk);
 
     std::shared_ptr<HandleState> m_state;
-    rd_kafka_t* m_rk = nullptr;
+    std::shared_ptr<Ending> m_ending;
+    std::shared_ptr<rd_kafka_t> m_rk;
     std::string m_name;
     bool m_consumes = false;
     std::optional<bool> m_mock;
-    std::optional<SteadyTime> m_unansweredSince;
 };
 
 /// What all handles start from: quick to notice that a broker is away, and that it is back.

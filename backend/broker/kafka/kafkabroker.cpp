@@ -84,20 +84,21 @@ std::optional<Error> commonError(const Rows& rows)
 
 void KafkaBroker::renewWhenSpent()
 {
-    if (!m_handle->spent())
+    if (!m_positions.requests().spent() && !m_descriptions.requests().spent())
         return;
-    if (auto fresh = openWatching(m_settings, m_handle->state(), nullptr))
-        m_handle = *std::move(fresh);
+    auto fresh = openWatching(m_settings, m_handle->state(), nullptr);
+    if (!fresh)
+        return;
+    m_positions.requests().forgetOpen();
+    m_descriptions.requests().forgetOpen();
+    m_handle = *std::move(fresh);
 }
 
 Result<ClusterDescription> KafkaBroker::describe(Duration timeout)
 {
     renewWhenSpent();
     const auto deadline = deadlineIn(timeout);
-    // The library asks just any broker: when that one hangs, another may answer.
-    auto metadata = m_handle->metadata(std::chrono::steady_clock::now() + timeout / 4);
-    if (!metadata)
-        metadata = m_handle->metadata(deadline);
+    const auto metadata = m_handle->metadata(deadline);
     if (!metadata)
         return tl::unexpected(metadata.error());
     ClusterDescription cluster;

@@ -5,9 +5,10 @@
 #include "backend/broker/kafka/handle.h"
 #include "backend/core/position.h"
 
+#include <future>
 #include <map>
-#include <set>
 #include <span>
+#include <vector>
 
 namespace projectionist::kafka {
 
@@ -19,6 +20,8 @@ struct OffsetQuestion
 {
     TopicPartition id;
     std::int64_t time = askEnd;
+
+    bool operator==(const OffsetQuestion&) const = default;
 };
 
 /// offset is nullopt when there is no such event, or with an error.
@@ -28,9 +31,16 @@ struct OffsetAnswer
     std::optional<Error> error;
 };
 
+struct OffsetRow
+{
+    std::int64_t offset = -1;
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+};
+
 /// Batched look-ups of ends, starts and times. The library fails a whole request when one partition of it fails, or one
-/// broker is silent; this finds out which, so that only those rows carry the error. Brokers that were silent last time
-/// are asked apart from the others.
+/// broker is silent; so each leader is asked for itself, and a partition that spoils a request is found, so that only
+/// those rows carry the error. What a leader does not answer in time goes on in the background, and a later call takes
+/// the answer to the same questions. Nobody waits for leaders that were silent last time, unless all are.
 class OffsetLookup
 {
 public:
@@ -40,11 +50,37 @@ public:
 
 private:
     using Leaders = std::map<TopicPartition, std::int32_t>;
+    /// Questions to one leader on their way.
+    struct Inquiry
+    {
+        std::vector<OffsetQuestion> questions;
+        SteadyTime began{};
+        std::future<std::vector<OffsetRow>> answers{};
+    };
+    struct Leader
+    {
+        std::vector<Inquiry> open{}; ///< left by earlier calls
+        bool silent = false;
+    };
+    /// What one call wants of a leader.
+    struct Part
+    {
+        Leader& leader;
+        std::vector<std::size_t> rows;    ///< indexes of questions
+        std::optional<Inquiry> inquiry{}; ///< none: too many are on their way already
+        bool isNew = false;
+    };
 
-    void refreshWhenStale(const Handle& handle, SteadyTime deadline);
+    void learnLeaders(const Handle& handle, SteadyTime deadline);
+    [[nodiscard]] std::vector<Part> partsOf(const Handle& handle, std::span<const OffsetQuestion> questions,
+                                            SteadyTime deadline);
+    static void findInquiry(Part& part, const Handle& handle, std::vector<OffsetQuestion> questions,
+                            SteadyTime deadline);
+    static void collect(Part& part, std::vector<OffsetRow>& rows);
 
-    Leaders m_leaders;               ///< read at first, so that a broker that falls silent is known by its partitions
-    std::set<std::int32_t> m_silent; ///< brokers that did not answer last time
+    Leaders m_leaders; ///< read at first, so that a broker that falls silent is known by its partitions
+    std::map<std::int32_t, Leader> m_asked;
+    std::future<std::optional<Leaders>> m_learning;
     bool m_stale = true; ///< m_leaders is not read yet, or a topic or leader was unknown or silent last time
     SteadyTime m_refreshed{};
 };
@@ -53,11 +89,6 @@ private:
 /// error. At most 250 different partitions: the library compares each with each (20 000 at once: a second of CPU; in
 /// 250s: 45 ms).
 constexpr std::size_t maxPartitionsPerRequest = 250;
-struct OffsetRow
-{
-    std::int64_t offset = -1;
-    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
-};
 /// Whether the ends that this instance sees are last stable offsets, not high watermarks.
 [[nodiscard]] bool readsCommitted(rd_kafka_t* rk);
 [[nodiscard]] rd_kafka_resp_err_t requestOffsets(rd_kafka_t* rk, std::span<const OffsetQuestion* const> chunk,

@@ -115,12 +115,48 @@ private slots:
         for (const auto& once : failed)
             byChance += once.size() - hung.size();
         QVERIFY2(byChance <= 2 * failed.size(), QByteArray::number(int(byChance)));
+        // When it is known who is silent, nobody waits for them any more, and who was taken for silent is soon known.
+        QVERIFY(eventually([&] {
+            const auto began = std::chrono::steady_clock::now();
+            const auto once = failedOf(sure(broker->offsets(queries, limit)));
+            return once == hung && std::chrono::steady_clock::now() - began < limit / 8;
+        }));
         const auto listed = broker->list(limit, errors);
         QVERIFY2(listed, listed ? "" : qPrintable(text(listed.error())));
         QVERIFY(listed->size() < all && !listed->empty() && !errors.empty());
         kafka->resume(3);
         QVERIFY(eventually([&] { return failedOf(sure(broker->describeGroups(names, generous))).empty(); }));
         QVERIFY(eventually([&] { return failedOf(sure(broker->offsets(queries, generous))).empty(); }));
+    }
+
+    void aHungBrokerHoldsUpNobodyElsesBounds()
+    {
+        const auto kafka = startKafka({.brokers = 3, .properties = {{"broker.session.timeout.ms", "120000"}}});
+        const auto settings = brokerAt(kafka->bootstrap());
+        makeTopics(settings, {{"orders", 6, 1}});
+        std::vector<TopicPartition> ids;
+        for (std::int32_t partition = 0; partition < 6; ++partition)
+            ids.push_back({"orders", partition});
+        const auto broker = connected(settings);
+        QVERIFY(eventually([&] { return failedOf(sure(broker->bounds(ids, generous))).empty(); }));
+
+        QVERIFY(kafka->pause(3));
+        constexpr Duration limit{6000};
+        const auto hung = failedOf(sure(broker->bounds(ids, limit)));
+        QCOMPARE(hung.size(), 2U);
+        std::size_t healthy = 0;
+        while (hung.contains(healthy))
+            ++healthy;
+        write(settings, ids[healthy], 1, std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()));
+        const auto began = std::chrono::steady_clock::now();
+        for (int look = 0; look < 6; ++look) {
+            const auto rows = sure(broker->bounds(ids, limit));
+            QCOMPARE(failedOf(rows), hung);
+            QCOMPARE(rows[healthy].head, Offset(1));
+        }
+        QVERIFY2(std::chrono::steady_clock::now() - began < limit, "six looks took as long as one may");
+        kafka->resume(3);
+        QVERIFY(eventually([&] { return failedOf(sure(broker->bounds(ids, limit))).empty(); }));
     }
 };
 

@@ -4,6 +4,7 @@
 
 #include "backend/store/postgres/postgresstore.h"
 #include "tests/integration/lag/watch.h"
+#include "tests/support/lateproxy.h"
 
 using namespace projectionist;
 using namespace std::chrono_literals;
@@ -41,9 +42,13 @@ private slots:
     void initTestCase()
     {
         // A broker that was frozen for longer than its session would have lost its partitions when it is back.
-        m_kafka = startKafka({.properties = {{"broker.session.timeout.ms", "120000"}}});
+        const std::string address = "127.0.0.1:" + std::to_string(m_proxy.port());
+        m_kafka = startKafka({.properties = {{"broker.session.timeout.ms", "120000"},
+                                             {"advertised.listeners", "PLAINTEXT://" + address}}});
+        const std::string direct = m_kafka->bootstrap();
+        m_proxy.forwardTo(static_cast<std::uint16_t>(std::stoi(direct.substr(direct.rfind(':') + 1))));
         m_postgres = startPostgres();
-        m_broker = brokerAt(m_kafka->bootstrap());
+        m_broker = brokerAt(address);
         makeTopics(m_broker, {{"orders", 2}});
         const TimePoint now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
         for (std::int32_t partition = 0; partition < 2; ++partition)
@@ -80,6 +85,24 @@ private slots:
             return isFresh(s, 0) && isFresh(s, 1) && s.sources[0].took > 9s && s.interval > 9s;
         });
         QVERIFY(answered && answered->sources[0].state == SourceState::Ok);
+    }
+
+    void samplesKeepComingWhileEveryAnswerOfTheBrokerIsLate()
+    {
+        Watch watch(workspace());
+        QVERIFY(watch.nextFresh());
+        m_proxy.setDelay(10s);
+        QVERIFY(watch.next([](const Snapshot& s) { return s.sources[0].state == SourceState::Waiting; }));
+        TimePoint last{};
+        for (int i = 0; i < 2; ++i) { // some five questions one after another each time
+            const auto fresh = watch.next([&](const Snapshot& s) {
+                return isFresh(s, 0) && isFresh(s, 1) && sampleOf(s, 1).at > last && s.sources[0].took > 9s;
+            });
+            QVERIFY2(fresh, QByteArray::number(i));
+            last = sampleOf(*fresh, 1).at;
+        }
+        m_proxy.setDelay(0ms);
+        QVERIFY(watch.next([](const Snapshot& s) { return isFresh(s, 1) && s.sources[0].took < 1s; }));
     }
 
     void aCheckpointQueryOfTenSecondsCostsOnlyItsOwnProjection()
@@ -119,6 +142,7 @@ private:
         return result;
     }
 
+    LateProxy m_proxy;
     std::unique_ptr<KafkaServer> m_kafka;
     std::unique_ptr<PostgresServer> m_postgres;
     BrokerSettings m_broker;
