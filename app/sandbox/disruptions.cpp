@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint64_t scanWithoutDepot = 30; ///< one scan in so many
 constexpr std::uint64_t orderOfTomorrow = 8;   ///< one new order in so many
 constexpr std::uint64_t withoutAnswer = 8;     ///< one last event in so many
-constexpr std::uint64_t keys = 16;             ///< of so many keys two lose one event, one loses its end
+constexpr std::uint64_t keyShare = 16;             ///< of so many keys two lose one event, one loses its end
 
 /// FNV-1a: the same on every machine.
 std::uint64_t hashOf(std::string_view text)
@@ -48,7 +48,7 @@ std::optional<HandlerFailure> lockedRow(const std::string& projection, const Eve
 {
     if (projection == "ops_console")
         return std::nullopt;
-    const auto hash = hashOf(event.aggregate) % keys;
+    const auto hash = hashOf(event.aggregate) % keyShare;
     const bool fails = (hash < 2 && event.sequence == 2) || (hash == 2 && event.sequence > 2);
     if (!fails)
         return std::nullopt;

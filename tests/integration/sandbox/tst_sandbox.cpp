@@ -89,7 +89,7 @@ private slots:
         m_sandbox.inject("worker-slow");
         const auto faults = m_sandbox.control().faults(Duration(10'000));
         QVERIFY(faults);
-        QCOMPARE(faults->size(), std::size_t(8));
+        QCOMPARE(faults->size(), std::size_t(10));
         for (const auto& fault : *faults) {
             QCOMPARE(fault.active, fault.name == "worker-slow");
             QVERIFY(fault.refusal.empty());
