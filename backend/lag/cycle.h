@@ -3,7 +3,7 @@
 #pragma once
 
 #include "backend/lag/cyclestate.h"
-#include "backend/lag/inbox.h"
+#include "backend/core/inbox.h"
 #include "backend/lag/sources.h"
 
 namespace projectionist {

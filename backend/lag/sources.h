@@ -6,7 +6,7 @@
 #include "backend/lag/statustracker.h"
 #include "backend/lag/storereader.h"
 #include "backend/lag/watcher.h"
-#include "backend/lag/worker.h"
+#include "backend/core/worker.h"
 
 namespace projectionist {
 

@@ -12,7 +12,7 @@
 
 namespace projectionist {
 
-/// What other threads want the cycle thread to do. It alone touches the cycle's state, so nothing else is locked.
+/// What other threads want a thread to do. It alone touches its state, so nothing else is locked.
 class Inbox
 {
 public:
