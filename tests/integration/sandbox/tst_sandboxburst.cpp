@@ -160,7 +160,7 @@ class TestSandboxBurst : public QObject
     }
 
 private slots:
-    void initTestCase() { m_sandbox.start({"--rate", "150", "--steady", "--bad-every", "0", "--seed", "5"}); }
+    void initTestCase() { m_sandbox.start({"--rate", "300", "--steady", "--bad-every", "0", "--seed", "5"}); }
     void cleanupTestCase() { m_sandbox.stop(); }
 
     void aBurstMakesLettersOfThreeCausesAndBlocksNothing()

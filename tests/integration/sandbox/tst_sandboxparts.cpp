@@ -11,6 +11,7 @@
 #include "backend/core/verdict.h"
 #endif
 
+#include <fstream>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -173,6 +174,23 @@ private slots:
             QVERIFY(std::string_view(text.see).find("lear") != std::string_view::npos ||
                     std::string_view(text.see).find("Ends by itself") != std::string_view::npos);
             QVERIFY(std::string_view(text.verdict).empty() || verdictKindFromString(text.verdict));
+        }
+    }
+
+    void everyFaultIsCompletedAndInTheManual()
+    {
+        const auto read = [](const char* file) {
+            std::ifstream stream(file);
+            return std::string{std::istreambuf_iterator<char>(stream), {}};
+        };
+        const std::string completion = read(COMPLETION);
+        std::string manual = read(MANUAL);
+        std::erase(manual, '\\');
+        for (const auto& text : faultTexts()) {
+            QVERIFY2(completion.find(std::string(" ") + text.name + ' ') != std::string::npos ||
+                         completion.find(std::string("\"") + text.name + ' ') != std::string::npos,
+                     text.name);
+            QVERIFY2(manual.find(std::string(".B ") + text.name + '\n') != std::string::npos, text.name);
         }
     }
 
