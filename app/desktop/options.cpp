@@ -28,7 +28,10 @@ std::variant<Options, int> parseOptions(int argc, char** argv)
     app.add_option("--snapshot", snapshot, "Write a picture of the window (PNG) after --seconds, then end")
         ->type_name("FILE");
     app.add_option("--seconds", options.seconds, "End after this time")->check(CLI::PositiveNumber)->type_name("N");
-    app.footer("Examples:\n  projectionist --sandbox\n  projectionist --config orders.toml --context prod-eu\n"
+    app.footer("Exit codes:\n  0  the window was closed, also by SIGTERM, SIGINT or SIGHUP\n"
+               "  2  there is no display, or the picture could not be written\n"
+               "  3  usage\n\n"
+               "Examples:\n  projectionist --sandbox\n  projectionist --config orders.toml --context prod-eu\n"
                "  projectionist --config orders.toml --snapshot overview.png --seconds 30");
     try {
         app.parse(argc, argv);

@@ -4,6 +4,7 @@
 
 #include "models/projectionhistory.h"
 #include "models/text.h"
+#include "widgets/firstrun/connectpage.h"
 
 #include <QApplication>
 #include <QTimer>
@@ -89,6 +90,8 @@ void Session::wire()
         if (m_sandboxLink)
             m_sandboxLink->request(name, clear);
     });
+    connect(m_window.connectPage(), &ConnectPage::saved, this,
+            [this](const QString&, const QString& context) { m_wantedContext = context.toStdString(); });
     connect(&m_sandboxChild, &SandboxChild::ready, this, [this](const QString& file) {
         m_window.messages().remove(sandboxMessage);
         m_wantedContext.clear();
@@ -228,8 +231,13 @@ void Session::finish()
         QCoreApplication::exit(2);
         return;
     }
+    close();
+}
+
+void Session::close()
+{
     m_window.close();
-    QCoreApplication::quit();
+    QCoreApplication::quit(); // a window in the tray may be hidden already
 }
 
 template<typename T>

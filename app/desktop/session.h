@@ -27,6 +27,8 @@ public:
 
     /// Shows the window; everything that takes time begins after that.
     void start();
+    /// As if the user closed the window: what is remembered is written, and the event loop ends.
+    void close();
 
 private:
     void wire();

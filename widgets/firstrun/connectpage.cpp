@@ -11,15 +11,11 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/panel.h"
+#include "widgets/firstrun/saveform.h"
 
-#include <QComboBox>
 #include <QFocusEvent>
-#include <QFormLayout>
 #include <QHeaderView>
-#include <QLineEdit>
 #include <QPushButton>
-#include <QRegularExpression>
-#include <QRegularExpressionValidator>
 #include <QScrollArea>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -86,10 +82,7 @@ ConnectPage::ConnectPage(ConnectServices services, QWidget* parent)
     , m_cancel(new QPushButton(tr("Cancel"), this))
     , m_results(new QWidget(this))
     , m_proposals(makeProposals(m_results))
-    , m_context(new QLineEdit(QStringLiteral("local"), m_results))
-    , m_environment(new QComboBox(m_results))
-    , m_file(new QLineEdit(m_results))
-    , m_save(new QPushButton(tr("Save and watch"), m_results))
+    , m_save(new SaveForm(m_results))
 {
     auto* content = new QWidget(this);
     content->setMaximumWidth(980);
@@ -122,7 +115,7 @@ void ConnectPage::test()
         m_messages->remove(message.id);
     m_results->hide();
     auto input = m_form->input();
-    input.contextName = m_context->text().toStdString();
+    input.contextName = m_save->context();
     m_running = m_tasks.start<Findings>(
         [services = m_services, input](const std::stop_token& stop) { return find(services, input, stop); },
         [this](Findings findings) { showFindings(std::move(findings)); });
@@ -144,7 +137,7 @@ void ConnectPage::showEvent(QShowEvent* event)
             return Offers(toList(kafkactlContexts(kafkactlFile())), toList(postgresServices()));
         },
         [this](const Offers& offers) { m_form->offer(offers.first, offers.second); });
-    suggestFile();
+    m_save->refresh();
 }
 
 ConnectPage::Findings ConnectPage::find(const ConnectServices& services, const ConnectInput& input,
@@ -206,23 +199,12 @@ QWidget* ConnectPage::makeForm()
 QWidget* ConnectPage::makeResults()
 {
     auto* panel = new Panel(m_results);
-    m_environment->addItems({tr("Development"), tr("Test"), tr("Production")}); // in the order of Environment
-    m_environment->setAccessibleName(tr("Environment"));
-    m_context->setAccessibleName(tr("Name of the context"));
-    m_context->setValidator(new QRegularExpressionValidator(
-        QRegularExpression(QStringLiteral("[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")), m_context));
-    m_file->setAccessibleName(tr("File to save to"));
-    auto* form = new QFormLayout;
-    form->addRow(tr("Name"), m_context);
-    form->addRow(tr("Environment"), m_environment);
-    form->addRow(tr("Save to"), m_file);
     auto* layout = new QVBoxLayout(panel);
     layout->setContentsMargins(16, 14, 16, 14);
     layout->setSpacing(12);
     layout->addWidget(makeHeading(tr("Tick what to watch"), panel));
     layout->addWidget(m_proposals, 1);
-    layout->addLayout(form);
-    layout->addWidget(m_save, 0, Qt::AlignRight);
+    layout->addWidget(m_save);
     auto* outer = new QVBoxLayout(m_results);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(panel);
@@ -234,8 +216,7 @@ void ConnectPage::wire()
 {
     connect(m_test, &QPushButton::clicked, this, &ConnectPage::test);
     connect(m_cancel, &QPushButton::clicked, this, &ConnectPage::cancel);
-    connect(m_save, &QPushButton::clicked, this, &ConnectPage::save);
-    connect(m_context, &QLineEdit::textChanged, this, &ConnectPage::suggestFile);
+    connect(m_save, &SaveForm::saveRequested, this, &ConnectPage::save);
     // What was found belongs to other servers then.
     connect(m_form, &ConnectForm::changed, m_results, &QWidget::hide);
 }
@@ -319,17 +300,7 @@ void ConnectPage::showProposals()
              tr("Save anyway and add [[projections]] to the file by hand; it is taken over while running."),
              {},
              {}});
-    suggestFile();
-}
-
-void ConnectPage::suggestFile()
-{
-    // An existing file is never overwritten.
-    auto file = userWorkspacePath();
-    std::error_code ignored;
-    if (std::filesystem::exists(file, ignored))
-        file.replace_filename(m_context->text().toStdString() + ".toml");
-    m_file->setText(toQString(file.string()));
+    m_save->refresh();
 }
 
 void ConnectPage::save()
@@ -348,28 +319,23 @@ void ConnectPage::save()
     std::vector<StoreSettings> stores;
     if (m_findings.input.store)
         stores.push_back(*m_findings.input.store);
-    auto workspace =
-        proposeWorkspace(m_context->text().toStdString(), m_findings.input.broker, stores, projections, outboxes);
-    if (!workspace.contexts.empty())
-        workspace.contexts.front().environment = static_cast<Environment>(m_environment->currentIndex());
-    m_save->setEnabled(false);
-    const std::filesystem::path file = m_file->text().toStdString();
+    auto workspace = proposeWorkspace(m_save->context(), m_findings.input.broker, stores, projections, outboxes);
+    workspace.contexts.front().environment = m_save->environment();
+    m_save->setBusy(true);
     m_tasks.start<Result<void>>(
-        [workspace, file](const std::stop_token&) -> Result<void> {
-            std::error_code error;
-            if (std::filesystem::exists(file, error))
-                return tl::unexpected(Error{ErrorKind::Conflict, "The workspace was not saved",
-                                            file.string() + " exists already",
-                                            "Choose another name, or open that file.", false});
-            std::filesystem::create_directories(file.parent_path(), error);
-            return saveWorkspace(workspace, file);
+        [workspace, file = m_save->file()](const std::stop_token&) {
+            std::error_code ignored;
+            return std::filesystem::exists(file, ignored) ? addToWorkspace(workspace, file)
+                                                          : saveWorkspace(workspace, file);
         },
-        [this, file](const Result<void>& result) {
-            m_save->setEnabled(true);
-            if (!result)
-                m_messages->show(messageOf(QStringLiteral("save"), result.error(), MessageLevel::Critical));
+        [this, file = toQString(m_save->file().string()),
+         context = workspace.currentContext](const Result<void>& done) {
+            m_save->setBusy(false);
+            m_save->refresh();
+            if (!done)
+                m_messages->show(messageOf(QStringLiteral("save"), done.error(), MessageLevel::Critical));
             else
-                emit saved(toQString(file.string()));
+                emit saved(file, toQString(context));
         });
 }
 

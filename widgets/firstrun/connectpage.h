@@ -10,8 +10,6 @@
 #include "widgets/firstrun/connectform.h"
 #include "widgets/firstrun/connectservices.h"
 
-class QComboBox;
-class QLineEdit;
 class QPushButton;
 class QTreeWidget;
 
@@ -19,6 +17,7 @@ namespace projectionist {
 
 class MessageArea;
 class PlainLabel;
+class SaveForm;
 
 /// Connects to Kafka and PostgreSQL for the first time: test, discover, tick what to watch, save. Everything that may
 /// take time runs elsewhere and can be cancelled.
@@ -32,11 +31,12 @@ public:
     void test();
     void cancel();
     [[nodiscard]] MessageArea* messages() const { return m_messages; }
+    [[nodiscard]] SaveForm* saveForm() const { return m_save; }
     [[nodiscard]] QTreeWidget* proposals() const { return m_proposals; }
 
 signals:
     void backRequested();
-    void saved(const QString& file);
+    void saved(const QString& file, const QString& context);
 
 protected:
     void focusInEvent(QFocusEvent* event) override;
@@ -64,7 +64,6 @@ private:
     void showFindings(Findings findings);
     void showProblems();
     void showProposals();
-    void suggestFile();
     void save();
 
     ConnectServices m_services;
@@ -75,10 +74,7 @@ private:
     QPushButton* m_cancel;
     QWidget* m_results;
     QTreeWidget* m_proposals;
-    QLineEdit* m_context;
-    QComboBox* m_environment;
-    QLineEdit* m_file;
-    QPushButton* m_save;
+    SaveForm* m_save;
     Findings m_findings;
     BackgroundTasks m_tasks;
     BackgroundTasks::Token m_running = 0;

@@ -51,6 +51,36 @@ private slots:
         const auto told = QString::fromUtf8(program.readAllStandardError());
         QVERIFY2(told.contains("no display") && told.contains("projectionistctl lag --watch"), qPrintable(told));
     }
+    void aDisplayThatDoesNotAnswerIsNoDisplay()
+    {
+        auto environment = QProcessEnvironment::systemEnvironment();
+        for (const char* name : {"WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+            environment.remove(name);
+        environment.insert("DISPLAY", ":64999");
+        QProcess program;
+        program.setProcessEnvironment(environment);
+        program.start(PROGRAM, QStringList{});
+        QVERIFY(program.waitForFinished(30'000));
+        QCOMPARE(program.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(program.exitCode(), 2);
+        const auto told = QString::fromUtf8(program.readAllStandardError());
+        QVERIFY2(told.contains("no display") && told.contains("projectionistctl lag --watch"), qPrintable(told));
+    }
+    void theManualHasEveryExitCode()
+    {
+        QFile manual(MANUAL);
+        QVERIFY(manual.open(QIODevice::ReadOnly));
+        QProcess program;
+        program.start(PROGRAM, {"--help"});
+        QVERIFY(program.waitForFinished(30'000));
+        const auto help = QString::fromUtf8(program.readAllStandardOutput());
+        const auto documented = QString::fromUtf8(manual.readAll());
+        for (const char* code : {"0", "2", "3"}) {
+            QVERIFY2(help.contains(QString("\n  %1  ").arg(code)), qPrintable(help));
+            QVERIFY2(documented.contains(QString("\n.B %1\n").arg(code)), code);
+        }
+        QVERIFY(help.contains("no display") && documented.contains("no display"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestManual)
