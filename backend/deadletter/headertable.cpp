@@ -69,7 +69,7 @@ std::string columnKey(std::string_view column)
 {
     std::string key;
     for (const char c : column)
-        if (c != '_' && c != '-')
+        if (c != '_' && c != '-' && c != ' ' && c != '|') // the last two stand between markers
             key += lowerCase(c);
     return key;
 }

@@ -58,6 +58,31 @@ constexpr HeaderRow pgmqRows[] = {
     {"archivedat", FailedAt, Time},   {"vt", NextAttempt, Time},
 };
 
+constexpr HeaderRow massTransitTableRows[] = {
+    {"messageid", EventId},
+    {"messagetype", EventType, TypeName},
+    {"senttime", OriginTimestamp, Time},
+    {"enqueuetime", FailedAt, Time},
+    {"deliverycount", Attempts, Integer},
+    {"queuename", OriginTopic},
+    {"queuetype", Note},
+    {"sourceaddress", Note},
+};
+
+constexpr HeaderRow sandboxTableRows[] = {
+    {"projection", Consumer},
+    {"topic", OriginTopic},
+    {"partition", OriginPartition, Integer},
+    {"position", OriginOffset, Integer},
+    {"exception", Exception},
+    {"message", Message},
+    {"stack", StackTrace},
+    {"attempts", Attempts, Integer},
+    {"failedat", FailedAt, Time},
+    {"type", EventType},
+    {"id", Note},
+};
+
 constexpr HeaderFamily tableList[] = {
     {.id = "wolverine-table",
      .label = "Wolverine table",
@@ -72,6 +97,17 @@ constexpr HeaderFamily tableList[] = {
      .table = true},
     {.id = "marten", .label = "Marten", .rows = martenRows, .markers = "exceptiontype", .table = true},
     {.id = "pgmq", .label = "pgmq", .rows = pgmqRows, .markers = "msgid readct", .table = true},
+    {.id = "masstransit-table",
+     .label = "MassTransit queue",
+     .rows = massTransitTableRows,
+     .markers = "queuetype messageid",
+     .table = true},
+    {.id = "sandbox-table",
+     .label = "Sandbox",
+     .rows = sandboxTableRows,
+     .markers = "projection exception",
+     .stamp = Stamp::Writer,
+     .table = true},
 };
 
 } // namespace

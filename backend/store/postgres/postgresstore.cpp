@@ -188,6 +188,8 @@ Error PostgresStore::explain(const std::exception& exception) const
     case HangGuard::Fired::No:
         break;
     }
+    if (dynamic_cast<const pqxx::insufficient_privilege*>(&exception)) // libpqxx 6 keeps no SQLSTATE of this one
+        return statementError(m_settings.name, "42501", exception.what());
     if (const auto* const sql = dynamic_cast<const pqxx::sql_error*>(&exception); sql && !sql->sqlstate().empty())
         return statementError(m_settings.name, sql->sqlstate(), sql->what());
     if (dynamic_cast<const pqxx::in_doubt_error*>(&exception)) {

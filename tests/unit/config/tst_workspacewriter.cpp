@@ -117,6 +117,77 @@ private slots:
         QVERIFY(std::filesystem::is_symlink(folder.path("link.toml")));
         QVERIFY(!content(target).empty());
     }
+    void whatIsAddedComesBelowAndTheRestStaysAsItIs()
+    {
+        const ConfigFolder folder;
+        const auto text = "# Mine.\n" + leastWorkspace + "# the end, without a newline";
+        const auto file = folder.write("config.toml", text);
+        std::filesystem::permissions(file, std::filesystem::perms(0640));
+        std::filesystem::create_symlink(file, folder.path("link.toml"));
+        QVERIFY(addToWorkspace(sample(), folder.path("link.toml")));
+        QVERIFY(std::filesystem::is_symlink(folder.path("link.toml")));
+        QVERIFY2(content(file).starts_with(text + '\n'), content(file).c_str());
+        QCOMPARE(modeOf(file), mode_t{0600}); // a password came with it
+        const auto loaded = loadWorkspace(file);
+        QVERIFY2(loaded.workspace.has_value(), folder.shown(loaded.diagnostics).c_str());
+        QCOMPARE(loaded.workspace->currentContext, std::string("local"));
+        for (const auto& context : sample().contexts)
+            QVERIFY(loaded.workspace->context(context.name));
+        QCOMPARE(loaded.workspace->projections.size(), sample().projections.size());
+        QCOMPARE(loaded.workspace->writeSides.size(), sample().writeSides.size());
+    }
+    void namesThatTheFileHasAreSharedOrGiveWay()
+    {
+        const ConfigFolder folder;
+        const auto file = folder.write("config.toml", leastWorkspace + "[stores.s]\nuri = \"postgresql://h/one\"\n");
+        Workspace added;
+        added.contexts = {{"new", Environment::Test, "", "local", {"s"}, Duration(1000), "", {}}};
+        added.brokers = {{"local", {{"bootstrap.servers", "localhost:9092"}}, {}, {}, {}}};
+        added.stores = {{"s", "postgresql://h/other", Duration(5000), {}, {}}};
+        ProjectionSettings projection;
+        projection.name = "p";
+        projection.context = "new";
+        projection.topics = {"t"};
+        projection.checkpoint = CheckpointSettings{"s", "SELECT 1"};
+        added.projections = {projection};
+        added.writeSides = {{"w", "new", "s", "SELECT 1", {"t"}, {}}};
+        QVERIFY(addToWorkspace(added, file));
+        const auto loaded = loadWorkspace(file);
+        QVERIFY2(loaded.workspace.has_value(), folder.shown(loaded.diagnostics).c_str());
+        const auto& workspace = *loaded.workspace;
+        QCOMPARE(workspace.brokers.size(), std::size_t(1));
+        QCOMPARE(workspace.context("new")->broker, std::string("local"));
+        QCOMPARE(workspace.context("new")->stores, std::vector<std::string>{"s-2"});
+        QCOMPARE(workspace.projections[0].checkpoint->store, std::string("s-2"));
+        QCOMPARE(workspace.writeSides[0].store, std::string("s-2"));
+        QCOMPARE(workspace.store("s")->connection, std::string("postgresql://h/one"));
+        QCOMPARE(workspace.store("s-2")->connection, std::string("postgresql://h/other"));
+    }
+    void whatCannotBeAddedLeavesTheFileAlone_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("why");
+        const auto least = QByteArray::fromStdString(leastWorkspace);
+        QTest::newRow("the name is taken") << least + "[contexts.x]\nbroker = \"local\"\n" << QByteArray("line 6");
+        QTest::newRow("mistakes") << least + "colour = 1\n" << QByteArray("config.toml:6");
+        QTest::newRow("tables in one line cannot go on")
+            << QByteArray(
+                   "contexts = { local = { broker = \"local\" } }\n[brokers.local]\nbootstrap_servers = \"h:1\"\n")
+            << QByteArray("not valid TOML");
+    }
+    void whatCannotBeAddedLeavesTheFileAlone()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, why);
+        const ConfigFolder folder;
+        const auto file = folder.write("config.toml", text.toStdString());
+        const auto added = addToWorkspace(sample(), file);
+        QVERIFY(!added);
+        QVERIFY2(added.error().why.find(why.toStdString()) != std::string::npos, added.error().why.c_str());
+        QCOMPARE(content(file), text.toStdString());
+        QCOMPARE(QDir(QString::fromStdString(file.parent_path().string())).entryList(QDir::Files | QDir::Hidden).size(),
+                 1);
+    }
     void whatCannotBeSavedSaysWhy()
     {
         const ConfigFolder folder;
