@@ -30,7 +30,8 @@ std::string ruleOf(VerdictKind kind, Duration standstill)
                "seconds or eight minutes; by 3 or 1 % of what arrives), and so does its age; or the lag is above the "
                "objective for a minute, or since we look, and does not shrink.";
     case VerdictKind::CatchingUp:
-        return "The lag is above the objective (one minute where none is set) and the backlog shrinks, or this is a "
+        return "The lag is above the objective (one minute where none is set) and the backlog shrinks, or whether it "
+               "does is not known yet: it has just been met, or begins to move after it stood still; or this is a "
                "rebuild.";
     case VerdictKind::SourceFrozen:
         return "No head moves for 15 s while the write side has events to publish and publishes none.";

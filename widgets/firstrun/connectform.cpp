@@ -140,8 +140,18 @@ ConnectForm::ConnectForm(QWidget* parent)
     for (auto* box : {m_brokerKind, m_kafkactlContext, m_storeKind, m_service}) {
         connect(box, &QComboBox::currentIndexChanged, this, &ConnectForm::showBrokerFields);
         connect(box, &QComboBox::currentIndexChanged, this, &ConnectForm::changed);
+        box->installEventFilter(this);
     }
     connect(m_properties, &QPlainTextEdit::textChanged, this, &ConnectForm::changed);
+}
+
+/// The wheel scrolls the page: a choice that passes under the pointer would change, and hide what was found.
+bool ConnectForm::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::Wheel)
+        return QWidget::eventFilter(watched, event);
+    event->ignore();
+    return true;
 }
 
 ConnectInput ConnectForm::input() const

@@ -6,10 +6,13 @@
 #include "widgets/firstrun/connectpage.h"
 #include "widgets/firstrun/saveform.h"
 
+#include <QApplication>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QWheelEvent>
 
 using namespace projectionist;
 
@@ -90,6 +93,7 @@ private slots:
     void aNameThatTheFileHasIsRefusedAtOnce();
     void aFileWithMistakesIsLeftAlone();
     void aNewFileIsSaved();
+    void theWheelChangesNoChoice();
 };
 
 void TestFirstRun::withoutAWorkspaceThereAreThreeWaysIn()
@@ -179,6 +183,19 @@ void TestFirstRun::aNewFileIsSaved()
     QTest::mouseClick(bench.button("Save and watch"), Qt::LeftButton);
     QTRY_COMPARE(bench.saved.size(), 1);
     QVERIFY(loadWorkspace(bench.file().toStdString()).workspace->context("local"));
+}
+
+void TestFirstRun::theWheelChangesNoChoice()
+{
+    ConnectBench bench({});
+    for (auto* box : bench.page.form()->findChildren<QComboBox*>()) {
+        const int before = box->currentIndex();
+        QWheelEvent down(QPointF(5, 5), box->mapToGlobal(QPointF(5, 5)), {}, {0, -120}, Qt::NoButton, Qt::NoModifier,
+                         Qt::NoScrollPhase, false);
+        QApplication::sendEvent(box, &down);
+        QCOMPARE(box->currentIndex(), before);
+    }
+    QVERIFY(bench.button("Save and watch"));
 }
 
 QTEST_MAIN(TestFirstRun)
