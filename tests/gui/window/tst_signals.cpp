@@ -78,9 +78,9 @@ private slots:
         QVERIFY2(program.process().exitStatus() == QProcess::NormalExit, program.process().readAll().constData());
         QCOMPARE(program.process().exitCode(), 0);
         const QSettings settings(program.state("window.ini"), QSettings::IniFormat);
-        QVERIFY2(settings.contains("window/geometry"), qPrintable(settings.allKeys().join(' ')));
-        // SQLite takes its log away when the last connection is closed, and only then.
-        QVERIFY(QFile::exists(program.state("history.db")) && !QFile::exists(program.state("history.db-wal")));
+        // The last is written by a destructor: all was taken down in order, the history too.
+        for (const char* key : {"window/geometry", "overview/divider"})
+            QVERIFY2(settings.contains(key), qPrintable(settings.allKeys().join(' ')));
     }
     void whatWasIgnoredAtTheStartStaysIgnored()
     {
