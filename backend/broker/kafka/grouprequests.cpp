@@ -242,8 +242,8 @@ std::vector<rd_kafka_resp_err_t> GroupRequests::run(Handle& handle, std::span<co
     std::vector<std::size_t> order(groups.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     const auto silent =
-        std::ranges::stable_partition(order, [&](std::size_t i) { return !m_silent.contains(groups[i]); });
-    round.run({order.begin(), silent.begin()}, {silent.begin(), silent.end()});
+        std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return !m_silent.contains(groups[i]); });
+    round.run({order.begin(), silent}, {silent, order.end()});
     round.leave();
     return std::move(round.codes());
 }
