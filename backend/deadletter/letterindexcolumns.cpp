@@ -53,14 +53,6 @@ std::optional<LetterValue> columnOf(LetterField field)
     }
 }
 
-RawLetter viewOf(const StoredLetter& stored, std::vector<RawHeader>& headers)
-{
-    RawLetter letter = viewOf(stored.record, headers);
-    letter.valueSize = stored.valueSize;
-    letter.table = stored.table;
-    return letter;
-}
-
 FilterValue textValue(std::string_view text)
 {
     return text.empty() ? FilterValue(FilterAbsent{}) : FilterValue(std::string(text));

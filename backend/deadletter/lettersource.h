@@ -59,6 +59,15 @@ struct StoredLetter
     std::string table;         ///< see RawLetter::table
 };
 
+/// A view of `letter`; `headers` is filled anew and has to live as long.
+[[nodiscard]] inline RawLetter viewOf(const StoredLetter& letter, std::vector<RawHeader>& headers)
+{
+    RawLetter view = viewOf(letter.record, headers);
+    view.valueSize = letter.valueSize;
+    view.table = letter.table;
+    return view;
+}
+
 /// Where dead letters lie. Reading disturbs nobody and changes nothing. Belongs to one thread.
 class LetterSource
 {

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/deadletter/letterconnectors.h"
+
+#include "backend/broker/kafka/kafkabroker.h"
+#include "backend/store/postgres/postgresstore.h"
+
+namespace projectionist {
+
+LetterConnectors defaultLetterConnectors()
+{
+    return {[](const BrokerSettings& settings) { return connectKafka(settings); },
+            [](const BrokerSettings& settings) { return scanKafka(settings); },
+            [](const StoreSettings& settings) { return connectPostgres(settings, Access::ReadOnly); }};
+}
+
+} // namespace projectionist

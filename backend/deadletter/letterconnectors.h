@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/broker/eventlog.h"
+#include "backend/broker/recordscan.h"
+#include "backend/store/relationalstore.h"
+
+#include <functional>
+
+namespace projectionist {
+
+/// How dead letters reach their servers; the application passes the Kafka and PostgreSQL adapters, tests what they
+/// need.
+struct LetterConnectors
+{
+    std::function<Result<std::unique_ptr<Broker>>(const BrokerSettings&)> broker; ///< for the names of topics
+    std::function<Result<std::unique_ptr<RecordScan>>(const BrokerSettings&)> scan;
+    /// Read-only sessions.
+    std::function<Result<std::unique_ptr<RelationalStore>>(const StoreSettings&)> store;
+};
+
+[[nodiscard]] LetterConnectors defaultLetterConnectors();
+
+} // namespace projectionist

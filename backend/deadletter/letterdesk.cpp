@@ -1,0 +1,336 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/deadletter/letterdesk.h"
+
+#include "backend/core/inbox.h"
+#include "backend/deadletter/decode.h"
+#include "backend/deadletter/filterparser.h"
+#include "backend/deadletter/letterreaders.h"
+
+#include <algorithm>
+#include <set>
+
+namespace projectionist {
+
+namespace {
+
+constexpr Duration idle{100};
+constexpr Duration boardInterval{250};
+constexpr int restFactor = 4; ///< at most a fifth of the time goes into boards
+constexpr Duration fetchTimeout{10'000};
+constexpr std::size_t rowsAtOnce = 1 << 20;
+
+ProjectionOf ownersOf(const Workspace& workspace, const std::string& context)
+{
+    return [owners = std::make_shared<const LetterOwners>(workspace, context)](std::string_view consumer,
+                                                                               std::string_view topic) {
+        const auto owner = owners->ownerOf(topic, consumer);
+        return owner ? owners->projections()[*owner].name : std::string();
+    };
+}
+
+std::vector<NamedCount> countsByProjection(const LetterIndex& index, const GroupTally& tally)
+{
+    std::map<std::string, std::uint64_t> counts;
+    for (const auto& group : tally.groups())
+        for (const auto& channel : group.channels)
+            counts[std::string(index.textOf(LetterField::Projection, index.channel(channel.code).projection))] +=
+                channel.count;
+    std::vector<NamedCount> named;
+    for (auto& [name, count] : counts)
+        named.push_back({name, count});
+    return named;
+}
+
+} // namespace
+
+class LetterDesk::Private
+{
+public:
+    Private(const Workspace& workspace, const std::string& context, LetterConnectors connectors, const Clock& clock,
+            LetterDeskSinks sinks);
+    ~Private();
+
+    void run(const std::stop_token& stop);
+    void ask(LetterQuery query);
+    void open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes);
+    void open(std::uint64_t token, const std::string& reference, std::size_t maxBytes);
+    void fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes);
+
+    Inbox m_inbox;
+
+private:
+    using Locate = std::function<Result<LetterPlace>(LetterSource&)>;
+    void openAt(std::uint64_t token, const std::string& topic, Locate locate, std::size_t maxBytes);
+    void search();
+    void answerOpenRows();
+    void publish();
+    void fill(LetterBoard& board, LetterIndex& index, LetterSearch& search);
+
+    const Clock& m_clock;
+    const LetterDeskSinks m_sinks;
+    const ProjectionOf m_projectionOf;
+    std::shared_ptr<const DecodeRules> m_rules;
+    std::optional<Error> m_rulesTrouble;
+    SharedLetters m_letters;
+    LetterQuery m_query;
+    std::vector<FilterProblem> m_problems;
+    GroupTally m_all; ///< of every letter
+    std::uint64_t m_searches = 0;
+    bool m_searching = false;
+    std::stop_source m_answering; ///< of the present search
+    bool m_rereading = false;
+    std::size_t m_answeredRows = 0; ///< what was read once more and stayed open
+    std::optional<Error> m_rereadTrouble;
+    std::atomic<bool> m_changed = true;
+    Duration m_nextBoard{0};
+    LetterReaders m_readers; ///< last but the thread: its threads use the rest
+    std::jthread m_thread;
+};
+
+LetterDesk::Private::Private(const Workspace& workspace, const std::string& context, LetterConnectors connectors,
+                             const Clock& clock, LetterDeskSinks sinks)
+    : m_clock(clock)
+    , m_sinks(std::move(sinks))
+    , m_projectionOf(ownersOf(workspace, context))
+    , m_rules([&] {
+        const auto* settings = workspace.context(context);
+        auto rules = DecodeRules::build(settings ? decodeSettingsOf(settings->deadLetters) : DecodeSettings{});
+        if (!rules)
+            m_rulesTrouble = rules.error();
+        return rules ? *rules : DecodeRules::build().value();
+    }())
+    , m_letters(m_rules, m_projectionOf)
+    , m_readers(workspace, context, std::move(connectors), clock, m_letters, [this] { m_changed = true; })
+    , m_thread([this](const std::stop_token& stop) { run(stop); })
+{
+}
+
+LetterDesk::Private::~Private()
+{
+    m_answering.request_stop();
+    m_thread.request_stop();
+    m_thread.join();
+}
+
+void LetterDesk::Private::run(const std::stop_token& stop)
+{
+    while (!stop.stop_requested()) {
+        m_readers.step();
+        search();
+        publish();
+        for (const Inbox::Task& task : m_inbox.take(m_searching ? Duration(0) : idle, stop))
+            if (!stop.stop_requested())
+                task();
+    }
+}
+
+void LetterDesk::Private::ask(LetterQuery query)
+{
+    const auto analysis = analyseFilter(query.filter, letterSchema());
+    m_problems = analysis.problems;
+    const bool anew = analysis.ok() && m_letters.ask([&](const LetterIndex&, const auto& search) {
+        return search->text() != query.filter;
+    });
+    m_query = std::move(query);
+    m_changed = true;
+    m_nextBoard = Duration(0);
+    if (!anew)
+        return;
+    m_answering.request_stop();
+    m_answering = {};
+    m_answeredRows = 0;
+    m_rereadTrouble.reset();
+    m_letters.ask([&](LetterIndex& index, auto& search) {
+        search = m_query.filter.empty() ? std::make_unique<LetterSearch>(index, ++m_searches)
+                                        : std::make_unique<LetterSearch>(index, m_query.filter, ++m_searches,
+                                                                         FilterMoment{m_clock.now(), {}});
+    });
+    m_searching = true;
+}
+
+/// One portion of the rows that the filter has not seen.
+void LetterDesk::Private::search()
+{
+    const bool more = m_letters.ask([&](LetterIndex&, auto& search) {
+        return search->advance(FilterMoment{m_clock.now(), {}}, rowsAtOnce);
+    });
+    m_changed = m_changed || more || m_searching;
+    m_searching = more;
+    if (!more)
+        answerOpenRows();
+}
+
+/// Letters that the filter asks and that were not at hand are read once more, when all else has been read.
+void LetterDesk::Private::answerOpenRows()
+{
+    if (m_rereading || !m_readers.reading().complete)
+        return;
+    std::set<std::string> topics;
+    std::uint64_t number = 0;
+    m_letters.ask([&](const LetterIndex& index, const auto& search) {
+        const auto open = search->open();
+        number = search->number();
+        if (open.size() <= m_answeredRows)
+            return;
+        for (const auto row : open)
+            topics.insert(std::string(index.textOf(
+                LetterField::Topic,
+                index.channel(static_cast<std::uint32_t>(index.rows().at(LetterValue::Channel, row))).topic)));
+    });
+    if (topics.empty())
+        return;
+    m_rereading = true;
+    m_readers.readAgain({topics.begin(), topics.end()}, std::make_shared<LetterAnswerer>(m_letters, number),
+                        m_answering.get_token(), [this, number](Result<void> read) {
+                            m_inbox.push([this, number, read = std::move(read)] {
+                                m_rereading = false;
+                                m_changed = true;
+                                m_letters.ask([&](const LetterIndex&, const auto& search) {
+                                    if (search->number() == number)
+                                        m_answeredRows = search->open().size();
+                                });
+                                m_rereadTrouble = read ? std::nullopt : std::optional(read.error());
+                            });
+                        });
+}
+
+void LetterDesk::Private::publish()
+{
+    const Duration began = m_clock.monotonic();
+    if (began < m_nextBoard || (!m_changed && !m_rereading))
+        return;
+    m_changed = false;
+    auto reading = m_readers.reading();
+    auto board = std::make_shared<LetterBoard>();
+    board->query = m_query.number;
+    board->at = m_clock.now();
+    board->topics = std::move(reading.topics);
+    board->progress = std::move(reading.progress);
+    board->troubles = std::move(reading.troubles);
+    for (const auto* trouble : {&m_rulesTrouble, &m_rereadTrouble})
+        if (*trouble)
+            board->troubles.push_back(**trouble);
+    board->complete = reading.complete;
+    board->searching = m_searching || m_rereading;
+    board->problems = m_problems;
+    m_letters.ask([&](LetterIndex& index, auto& search) { fill(*board, index, *search); });
+    m_sinks.board(std::move(board));
+    const Duration ended = m_clock.monotonic();
+    m_nextBoard = ended + std::max(boardInterval, restFactor * (ended - began));
+}
+
+void LetterDesk::Private::fill(LetterBoard& board, LetterIndex& index, LetterSearch& search)
+{
+    m_all.update(index, board.at);
+    const auto& tally = search.tally(board.at);
+    board.letters = index.letterCount();
+    board.refused = index.refusedCount();
+    board.passing = tally.letterCount();
+    board.undecided = tally.undecidedCount();
+    board.projections = countsByProjection(index, m_all);
+
+    std::vector<std::uint32_t> groups;
+    for (std::uint32_t group = 0; group < tally.groups().size(); ++group)
+        if (tally.groups()[group].count > 0)
+            groups.push_back(group);
+    board.groupCount = groups.size();
+    const auto shown = static_cast<std::ptrdiff_t>(std::min(groups.size(), m_query.groups));
+    const auto larger = [&](std::uint32_t a, std::uint32_t b) {
+        const auto& [left, right] = std::pair(tally.groups()[a], tally.groups()[b]);
+        return left.count != right.count ? left.count > right.count : a < b;
+    };
+    std::partial_sort(groups.begin(), groups.begin() + shown, groups.end(), larger);
+    groups.resize(static_cast<std::size_t>(shown));
+    for (const auto group : groups)
+        board.groups.push_back(viewOf(index, tally, group));
+
+    const bool known = m_query.group && *m_query.group < tally.groups().size();
+    board.listed = known ? tally.groups()[index.groups().groupOf(*m_query.group)].count : board.passing;
+    const auto group = known ? std::optional(index.groups().groupOf(*m_query.group)) : std::nullopt;
+    for (const auto row : sortedRows(index, m_query.order, search.result(), group, m_query.rows))
+        board.rows.push_back(viewOf(index, row));
+}
+
+void LetterDesk::Private::open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes)
+{
+    openAt(
+        token, place.id.topic, [place](LetterSource&) -> Result<LetterPlace> { return place; }, maxBytes);
+}
+
+void LetterDesk::Private::open(std::uint64_t token, const std::string& reference, std::size_t maxBytes)
+{
+    openAt(
+        token, m_readers.topicOf(reference),
+        [reference](LetterSource& source) { return source.locate(reference, fetchTimeout); }, maxBytes);
+}
+
+void LetterDesk::Private::openAt(std::uint64_t token, const std::string& topic, Locate locate, std::size_t maxBytes)
+{
+    const auto opened = std::make_shared<OpenedLetter>();
+    opened->token = token;
+    m_readers.post(
+        topic,
+        [opened, locate = std::move(locate), maxBytes](LetterSource& source) -> Result<StoredLetter> {
+            auto place = locate(source);
+            if (!place)
+                return tl::unexpected(place.error());
+            opened->place = *place;
+            opened->reference = source.reference(*place);
+            return source.fetch(*place, maxBytes, fetchTimeout);
+        },
+        [this, opened](const Result<StoredLetter>& stored) {
+            if (stored) {
+                LetterScanner scanner(m_rules);
+                std::vector<RawHeader> headers;
+                opened->letter = decode(scanner, viewOf(*stored, headers));
+                opened->projection = m_projectionOf(opened->letter->consumer, opened->place.id.topic);
+            } else {
+                opened->letter = tl::unexpected(stored.error());
+            }
+            m_sinks.opened(std::move(*opened));
+        });
+}
+
+void LetterDesk::Private::fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset,
+                                        std::size_t maxBytes)
+{
+    m_readers.post(
+        {},
+        [id, offset, maxBytes](LetterSource& source) {
+            return source.fetch({id, offset}, maxBytes, fetchTimeout);
+        },
+        [this, token](Result<StoredLetter> record) {
+            m_sinks.original({token, std::move(record)});
+        });
+}
+
+LetterDesk::LetterDesk(const Workspace& workspace, const std::string& context, LetterConnectors connectors,
+                       const Clock& clock, LetterDeskSinks sinks)
+    : d(std::make_unique<Private>(workspace, context, std::move(connectors), clock, std::move(sinks)))
+{
+}
+
+LetterDesk::~LetterDesk() = default;
+
+void LetterDesk::ask(LetterQuery query)
+{
+    d->m_inbox.push([this, query = std::move(query)] { d->ask(query); });
+}
+
+void LetterDesk::open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes)
+{
+    d->m_inbox.push([this, token, place, maxBytes] { d->open(token, place, maxBytes); });
+}
+
+void LetterDesk::open(std::uint64_t token, const std::string& reference, std::size_t maxBytes)
+{
+    d->m_inbox.push([this, token, reference, maxBytes] { d->open(token, reference, maxBytes); });
+}
+
+void LetterDesk::fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes)
+{
+    d->m_inbox.push([this, token, id, offset, maxBytes] { d->fetchOriginal(token, id, offset, maxBytes); });
+}
+
+} // namespace projectionist

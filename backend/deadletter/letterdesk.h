@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/config/workspace.h"
+#include "backend/deadletter/filterproblem.h"
+#include "backend/deadletter/letterconnectors.h"
+#include "backend/deadletter/letterview.h"
+#include "backend/deadletter/topicpatterns.h"
+
+namespace projectionist {
+
+/// What somebody wants to see.
+struct LetterQuery
+{
+    std::uint64_t number = 0;             ///< comes back with the board that answers it
+    std::string filter{};                 ///< empty: all letters
+    std::optional<std::uint32_t> group{}; ///< list only its letters
+    LetterOrder order{};
+    std::size_t rows = 500;   ///< of the list, from its top
+    std::size_t groups = 500; ///< with the most letters
+    bool operator==(const LetterQuery&) const = default;
+};
+
+/// All that the page shows, as of one moment. Immutable once published.
+struct LetterBoard
+{
+    std::uint64_t query = 0; ///< number of the query that was answered
+    TimePoint at{};
+    std::vector<DeadLetterTopic> topics; ///< that are read, and why
+    std::vector<ScanProgress> progress;  ///< of topics and tables, sorted by name
+    std::vector<Error> troubles;         ///< what cannot be read, found or decoded at present
+    bool complete = false;               ///< all that was there at the last look has been read
+    std::uint64_t letters = 0;
+    std::uint64_t refused = 0;           ///< letters beyond what an index can hold
+    std::uint64_t passing = 0;           ///< letters that pass the filter
+    std::uint64_t undecided = 0;         ///< that have to be read once more before the filter can tell
+    bool searching = false;              ///< they are being read, or rows are still to be tested
+    std::vector<FilterProblem> problems; ///< the filter is not in force then; the last good one stays
+    std::size_t groupCount = 0;          ///< there are; `groups` holds the largest
+    std::vector<GroupView> groups;
+    std::size_t listed = 0; ///< letters of the list; `rows` holds its top
+    std::vector<LetterView> rows;
+    std::vector<NamedCount> projections; ///< of all letters, whatever the filter
+};
+
+/// One letter, fetched for a look.
+struct OpenedLetter
+{
+    std::uint64_t token = 0;
+    LetterPlace place;
+    std::string reference; ///< see LetterSource::reference()
+    std::string projection;
+    Result<DeadLetter> letter{DeadLetter{}};
+};
+
+/// The record that failed, fetched from where it came from.
+struct FetchedOriginal
+{
+    std::uint64_t token = 0;
+    Result<StoredLetter> record{StoredLetter{}};
+};
+
+/// Where results go. Called on the desk's threads, must not block: push into a Mailbox.
+struct LetterDeskSinks
+{
+    std::function<void(std::shared_ptr<const LetterBoard>)> board;
+    std::function<void(OpenedLetter)> opened{};
+    std::function<void(FetchedOriginal)> original{};
+};
+
+/// Reads the dead letters of one context, keeps their index and answers queries. A thread for each source, one that
+/// looks for topics, one that answers. Changes nothing anywhere. Construction starts, destruction stops within the
+/// connections' timeouts and joins. Functions may be called by any thread.
+class LetterDesk
+{
+public:
+    LetterDesk(const Workspace& workspace, const std::string& context, LetterConnectors connectors, const Clock& clock,
+               LetterDeskSinks sinks);
+    ~LetterDesk();
+    LetterDesk(const LetterDesk&) = delete;
+    LetterDesk& operator=(const LetterDesk&) = delete;
+
+    /// Answered by boards until the next query; a new one comes whenever something changed, at most four a second.
+    void ask(LetterQuery query);
+    /// A letter that the index has, or any other that a reference names; not more than `maxBytes` of its value.
+    void open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes);
+    void open(std::uint64_t token, const std::string& reference, std::size_t maxBytes);
+    void fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace projectionist
