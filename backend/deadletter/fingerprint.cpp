@@ -51,8 +51,8 @@ void Fingerprinter::compose(const FailureKey& key)
     if (!merged)
         m_text += key.exception;
     end(ExceptionPart);
-    if (!merged)
-        appendFrameName(key.kind, key.frame, m_text);
+    if (!merged && !key.frame.empty())
+        appendKnownFrameName(key.kind, key.frame);
     const bool hasFrame = m_text.size() > m_ends[ExceptionPart] + 1;
     end(FramePart);
     if (!merged && key.parked)
@@ -70,6 +70,16 @@ void Fingerprinter::compose(const FailureKey& key)
     if (rule)
         m_text += rule->name;
     end(RulePart);
+}
+
+void Fingerprinter::appendKnownFrameName(TraceKind kind, std::string_view frame)
+{
+    KnownFrame& known = m_frames[hashOf(frame) % m_frames.size()];
+    if (known.kind != kind || known.frame != frame) {
+        known = {kind, std::string(frame), {}};
+        appendFrameName(kind, frame, known.name);
+    }
+    m_text += known.name;
 }
 
 std::uint64_t Fingerprinter::hash(const FailureKey& key)

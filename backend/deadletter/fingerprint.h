@@ -41,9 +41,18 @@ private:
     /// Fills m_text with the parts, each ended by a NUL, in the order of Part.
     void compose(const FailureKey& key);
     [[nodiscard]] const GroupRule* ruleFor(const FailureKey& key) const;
+    /// See appendFrameName; an incident repeats a few frames.
+    void appendKnownFrameName(TraceKind kind, std::string_view frame);
 
     std::vector<GroupRule> m_rules;
     std::string m_text; ///< reused
+    struct KnownFrame
+    {
+        TraceKind kind = TraceKind::None;
+        std::string frame;
+        std::string name;
+    };
+    std::array<KnownFrame, 64> m_frames; ///< by a hash
     static constexpr std::size_t partCount = 6;
     std::array<std::size_t, partCount> m_ends{};
 };

@@ -63,8 +63,33 @@ bool isFailureTopic(std::string_view topic)
 
 } // namespace
 
+bool HopFinder::sameNames(std::span<const RawHeader> headers, std::string_view table)
+{
+    const auto same = [&] {
+        if (m_hops.size() > 1 || headers.size() != m_nameEnds.size() || table != m_lastTable)
+            return false;
+        std::size_t begin = 0;
+        for (std::size_t i = 0; i < headers.size(); begin = m_nameEnds[i++])
+            if (headers[i].name != std::string_view(m_names).substr(begin, m_nameEnds[i] - begin))
+                return false;
+        return true;
+    };
+    if (same())
+        return true;
+    m_names.clear();
+    m_nameEnds.clear();
+    for (const auto& header : headers) {
+        m_names += header.name;
+        m_nameEnds.push_back(m_names.size());
+    }
+    m_lastTable = table;
+    return false;
+}
+
 void HopFinder::find(std::span<const RawHeader> headers, std::string_view table)
 {
+    if (sameNames(headers, table))
+        return;
     m_hits.clear();
     m_hops.clear();
     m_general = {};

@@ -62,6 +62,8 @@ private:
         std::uint32_t blocks = 0;
         bool failure = false; ///< the block tells a failure, of the value rather than the key
     };
+    /// Whether the names are those of the letter before, which with one hop at most decide everything.
+    [[nodiscard]] bool sameNames(std::span<const RawHeader> headers, std::string_view table);
     void collect(std::span<const RawHeader> headers, std::string_view table);
     void addRow(const TableRow& row, std::uint32_t header);
     void matchFamilies();
@@ -80,6 +82,10 @@ private:
     std::array<std::uint32_t, HeaderTable::mostFamilies> m_firstHop{};
     std::array<std::uint32_t, HeaderTable::mostFamilies> m_hopCount{};
     std::string m_column; ///< reused
+    // Of the letter before.
+    std::string m_names;
+    std::vector<std::size_t> m_nameEnds;
+    std::string m_lastTable;
 };
 
 } // namespace projectionist

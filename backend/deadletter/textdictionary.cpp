@@ -52,6 +52,8 @@ std::size_t TextDictionary::slotOf(const Wanted& wanted) const
 
 std::uint32_t TextDictionary::codeOf(std::string_view text)
 {
+    if (m_last < m_texts.size() && m_texts[m_last] == text)
+        return m_last;
     if (2 * m_texts.size() >= m_slots.size())
         grow();
     const Wanted looked = wanted(text);
@@ -61,7 +63,8 @@ std::uint32_t TextDictionary::codeOf(std::string_view text)
         m_hashes.push_back(looked.hash);
         m_slots[slot] = static_cast<std::uint32_t>(m_texts.size());
     }
-    return m_slots[slot] - 1;
+    m_last = m_slots[slot] - 1;
+    return m_last;
 }
 
 std::optional<std::uint32_t> TextDictionary::find(std::string_view text) const

@@ -41,7 +41,8 @@ private:
     std::vector<std::uint32_t> m_hashes;   ///< of each text
     std::vector<std::uint32_t> m_slots;    ///< code + 1; open addressing, a power of two
     std::vector<std::unique_ptr<char[]>> m_chunks;
-    std::size_t m_left = 0; ///< bytes free in the last chunk
+    std::uint32_t m_last = 0; ///< code that was asked for last: texts come in runs
+    std::size_t m_left = 0;   ///< bytes free in the last chunk
     std::size_t m_chunkBytes = 0;
 };
 

@@ -13,18 +13,12 @@ void ScanBatch::clear()
     m_records.clear();
     m_headers.clear();
     m_bytes.clear();
-}
-
-void ScanBatch::append(const void* data, std::size_t size)
-{
-    const auto* bytes = static_cast<const char*>(data);
-    m_bytes.insert(m_bytes.end(), bytes, bytes + size);
+    m_lastHeaderCount = 0;
 }
 
 void ScanBatch::add(std::uint32_t slot, const rd_kafka_message_t& message, std::size_t maxValueBytes)
 {
     Stored record;
-    record.begin = m_bytes.size();
     record.firstHeader = m_headers.size();
     record.partition = message.partition;
     record.offset = message.offset;
@@ -33,39 +27,59 @@ void ScanBatch::add(std::uint32_t slot, const rd_kafka_message_t& message, std::
     if (type != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE && time >= 0)
         record.timestamp = TimePoint(Duration(time));
     record.appendTime = type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME;
-    if (message.key) {
-        record.keySize = static_cast<std::uint32_t>(message.key_len);
-        append(message.key, message.key_len);
-    }
-    if (message.payload) {
-        record.wholeValueSize = message.len;
-        record.valueSize = static_cast<std::uint32_t>(std::min(message.len, maxValueBytes));
-        append(message.payload, record.valueSize);
-    }
-    addHeaders(message, record);
+    record.keySize = message.key ? static_cast<std::uint32_t>(message.key_len) : null;
+    record.wholeValueSize = message.len;
+    record.valueSize = message.payload ? static_cast<std::uint32_t>(std::min(message.len, maxValueBytes)) : null;
+    const std::size_t bytes = addHeaders(message, record);
+    record.begin = m_bytes.size();
+    m_bytes.resize(record.begin + bytes + (message.key ? record.keySize : 0) +
+                   (message.payload ? record.valueSize : 0));
+    char* to = m_bytes.data() + record.begin;
+    const auto append = [&to](const void* from, std::uint32_t size) {
+        if (from && size > 0)
+            to = static_cast<char*>(std::memcpy(to, from, size)) + size;
+    };
+    append(message.key, record.keySize);
+    append(message.payload, record.valueSize);
+    for (std::uint32_t i = 0; i < record.headerCount; ++i)
+        append(m_values[i], m_headers[record.firstHeader + i].valueSize);
     m_steps.push_back({slot, message.offset + 1, static_cast<std::uint32_t>(m_records.size())});
     m_records.push_back(record);
+    m_lastFirstHeader = record.firstHeader;
+    m_lastHeaderCount = record.headerCount;
 }
 
-void ScanBatch::addHeaders(const rd_kafka_message_t& message, Stored& record)
+std::size_t ScanBatch::addHeaders(const rd_kafka_message_t& message, Stored& record)
 {
+    m_values.clear();
     rd_kafka_headers_t* headers = nullptr;
     if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return;
+        return 0;
+    std::size_t bytes = 0;
     const char* name = nullptr;
     const void* value = nullptr;
     std::size_t size = 0;
     for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
          ++i) {
-        StoredHeader header{static_cast<std::uint32_t>(std::strlen(name)), null};
-        append(name, header.nameSize);
-        if (value) {
-            header.valueSize = static_cast<std::uint32_t>(size);
-            append(value, size);
-        }
-        m_headers.push_back(header);
-        ++record.headerCount;
+        const std::string_view text(name);
+        m_headers.push_back({placeOfName(text, i), static_cast<std::uint32_t>(text.size()),
+                             value ? static_cast<std::uint32_t>(size) : null});
+        m_values.push_back(value);
+        bytes += value ? size : 0;
     }
+    record.headerCount = static_cast<std::uint32_t>(m_values.size());
+    return bytes;
+}
+
+std::size_t ScanBatch::placeOfName(std::string_view name, std::size_t header)
+{
+    if (header < m_lastHeaderCount) {
+        const StoredHeader& last = m_headers[m_lastFirstHeader + header];
+        if (name == std::string_view(m_bytes.data() + last.name, last.nameSize))
+            return last.name;
+    }
+    m_bytes.insert(m_bytes.end(), name.begin(), name.end());
+    return m_bytes.size() - name.size();
 }
 
 RecordView ScanBatch::record(std::uint32_t at, std::vector<HeaderView>& headers) const
@@ -89,7 +103,7 @@ RecordView ScanBatch::record(std::uint32_t at, std::vector<HeaderView>& headers)
     headers.resize(stored.headerCount);
     for (std::uint32_t i = 0; i < stored.headerCount; ++i) {
         const StoredHeader& header = m_headers[stored.firstHeader + i];
-        headers[i].name = take(header.nameSize);
+        headers[i].name = {m_bytes.data() + header.name, header.nameSize};
         headers[i].value = takeOr(header.valueSize);
     }
     view.headers = headers;

@@ -38,7 +38,7 @@ private:
     static constexpr std::uint32_t null = ~0U;
     struct Stored
     {
-        std::size_t begin = 0; ///< in m_bytes: key, value, headers
+        std::size_t begin = 0; ///< in m_bytes: key, value, values of headers
         std::size_t firstHeader = 0;
         std::uint32_t headerCount = 0;
         std::uint32_t keySize = null;
@@ -51,15 +51,20 @@ private:
     };
     struct StoredHeader
     {
+        std::size_t name = 0; ///< in m_bytes; records share the names that stand at the same place
         std::uint32_t nameSize = 0;
         std::uint32_t valueSize = null;
     };
-    void append(const void* data, std::size_t size);
-    void addHeaders(const rd_kafka_message_t& message, Stored& record);
+    /// Returns how many bytes their values take; fills m_values.
+    [[nodiscard]] std::size_t addHeaders(const rd_kafka_message_t& message, Stored& record);
+    [[nodiscard]] std::size_t placeOfName(std::string_view name, std::size_t header);
 
     std::vector<Step> m_steps;
     std::vector<Stored> m_records;
     std::vector<StoredHeader> m_headers;
+    std::vector<const void*> m_values; ///< of the headers of the record that is being added
+    std::size_t m_lastFirstHeader = 0; ///< of the record before
+    std::size_t m_lastHeaderCount = 0;
     std::vector<char> m_bytes;
 };
 
