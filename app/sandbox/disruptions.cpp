@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint64_t scanWithoutDepot = 30; ///< one scan in so many
 constexpr std::uint64_t orderOfTomorrow = 8;   ///< one new order in so many
 constexpr std::uint64_t withoutAnswer = 8;     ///< one last event in so many
-constexpr std::uint64_t keyShare = 16;             ///< of so many keys two lose one event, one loses its end
+constexpr std::uint64_t keyShare = 16;         ///< of so many keys two lose one event, one loses its end
 
 /// FNV-1a: the same on every machine.
 std::uint64_t hashOf(std::string_view text)

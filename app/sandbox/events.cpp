@@ -82,6 +82,8 @@ Result<Event> toEvent(const Record& record)
     event.sequence = sequence->get<std::int64_t>();
     event.correlationId = headerOf(record, "correlation-id");
     event.occurredAt = *occurred;
+    event.partition = record.id.partition;
+    event.position = record.offset;
     return event;
 }
 

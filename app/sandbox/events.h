@@ -19,7 +19,9 @@ struct Event
     std::int64_t sequence = 0; ///< counts the events of the aggregate from 1
     std::string correlationId; ///< the order that it all began with
     TimePoint occurredAt{};
-    nlohmann::json data; ///< the payload; also holds the sequence
+    nlohmann::json data;         ///< the payload; also holds the sequence
+    std::int32_t partition = -1; ///< where it was read; -1 before it is published
+    Offset position = -1;
 };
 
 [[nodiscard]] OutgoingRecord toRecord(const Event& event, const std::string& topic);

@@ -34,7 +34,7 @@ void count(json& row, const Event& event)
 
 OpsConsole::OpsConsole(const std::string& schema)
     : m_counters(schema, "ops_console", "bucket", {"events", "revenue_cents"})
-    , m_seen(schema, "ops_console_seen", "aggregate", {"sequence", "place"})
+    , m_seen(schema, "ops_console_seen", "aggregate", {"sequence", "partition", "position", "place"})
 {
 }
 
@@ -63,7 +63,7 @@ Result<void> OpsConsole::apply(Transaction& transaction, const std::vector<Event
         auto& row = seen->try_emplace(event.aggregate, json::object()).first->second;
         if (event.sequence <= row.value("sequence", std::int64_t{0}))
             continue;
-        row["sequence"] = event.sequence;
+        noteApplied(row, event);
         row.emplace("place", "");
         if (event.type == "ParcelScanned")
             row["place"] = event.data.at("depot");

@@ -35,7 +35,7 @@ void changeOrder(json& row, const Event& event)
 OrderSummary::OrderSummary(const std::string& schema)
     : m_rows(schema, "order_summary", "order_id",
              {"customer_id", "status", "currency", "total_cents", "parcels", "placed_at", "paid_at", "closed_at",
-              "sequence", "applied"})
+              "sequence", "applied", "partition", "position"})
 {
 }
 

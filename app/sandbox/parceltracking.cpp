@@ -39,7 +39,7 @@ void changeParcel(json& row, const Event& event)
 ParcelTracking::ParcelTracking(const std::string& schema)
     : m_rows(schema, "parcel_tracking", "parcel_id",
              {"order_id", "carrier", "status", "depot", "scans", "weight_grams", "packed_at", "delivered_at",
-              "sequence", "applied"})
+              "sequence", "applied", "partition", "position"})
 {
 }
 

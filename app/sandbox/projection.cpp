@@ -23,6 +23,13 @@ std::unique_ptr<Projection> makeProjection(const std::string& name, const std::s
     return nullptr;
 }
 
+void noteApplied(json& row, const Event& event)
+{
+    row["sequence"] = event.sequence;
+    row["partition"] = event.partition;
+    row["position"] = event.position;
+}
+
 KeyedRows::KeyedRows(const std::string& schema, const std::string& table, std::string key,
                      const std::vector<std::string>& columns)
     : m_key(std::move(key))
@@ -88,7 +95,7 @@ Result<void> KeyedRows::fold(Transaction& transaction, const std::vector<Event>&
         if (event.sequence <= row.value("sequence", std::int64_t{0}))
             continue;
         change(row, event);
-        row["sequence"] = event.sequence;
+        noteApplied(row, event);
         row["applied"] = row.value("applied", std::int64_t{0}) + 1;
     }
     return save(transaction, *rows);

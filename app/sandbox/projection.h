@@ -46,6 +46,9 @@ protected:
 /// nullptr for a name that is not in projectionNames().
 [[nodiscard]] std::unique_ptr<Projection> makeProjection(const std::string& name, const std::string& schema);
 
+/// A row says up to which event of its key it is: the sequence, and where that event was read.
+void noteApplied(nlohmann::json& row, const Event& event);
+
 /// Rows of one table as JSON objects by a text key: read, changed in memory, written back in one statement each.
 class KeyedRows
 {

@@ -50,6 +50,10 @@ constexpr const char* additions[]{
     "UPDATE @.parcel_tracking SET depot = '' WHERE depot IS NULL",
     "ALTER TABLE @.parcel_tracking ALTER COLUMN depot SET NOT NULL",
     "ALTER TABLE @.ops_console_seen ADD COLUMN IF NOT EXISTS place text NOT NULL DEFAULT ''",
+    // Where the last event stands that was applied to a row: what its sequence says, for those who read the log.
+    "ALTER TABLE @.order_summary ADD COLUMN IF NOT EXISTS partition int, ADD COLUMN IF NOT EXISTS position bigint",
+    "ALTER TABLE @.parcel_tracking ADD COLUMN IF NOT EXISTS partition int, ADD COLUMN IF NOT EXISTS position bigint",
+    "ALTER TABLE @.ops_console_seen ADD COLUMN IF NOT EXISTS partition int, ADD COLUMN IF NOT EXISTS position bigint",
     "CREATE TABLE IF NOT EXISTS @.dead_letter (id bigserial PRIMARY KEY, failed_at timestamptz NOT NULL, "
     "projection text NOT NULL, topic text NOT NULL, partition int NOT NULL, position bigint NOT NULL, key text, "
     "type text NOT NULL, payload bytea, headers jsonb NOT NULL, exception text NOT NULL, message text NOT NULL, "

@@ -213,7 +213,7 @@ private slots:
         };
         check(lettersOf(spring), "Spring Kafka");
         check(lettersOf(own), "Projectionist sandbox");
-        check(lettersOfTable(), letterTable);
+        check(lettersOfTable(), "Sandbox");
         // Geocoder on parcels and on orders, scans without a depot, orders of an unknown version.
         QCOMPARE(groups.size(), std::size_t(4));
         for (const auto& [fingerprint, consumers] : groups) {
@@ -258,8 +258,11 @@ private slots:
         const std::string row = " FROM @.parcel_tracking WHERE parcel_id = '" + *letter->key + '\'';
         QCOMPARE(now("SELECT sequence" + row), sequenceOf(*letter) - 1);
         QCOMPARE(now("SELECT count(*)" + row + " AND status = 'delivered'"), 0);
-        QVERIFY(replay(*letter));
+        const auto offset = replay(*letter);
+        QVERIFY(offset);
         QVERIFY(eventually([&] { return now("SELECT sequence" + row) == sequenceOf(*letter); }));
+        QCOMPARE(now("SELECT position" + row + " AND partition = " + std::to_string(*letter->origin.partition)),
+                 *offset);
         QCOMPARE(now("SELECT count(*)" + row + " AND status = 'delivered' AND delivered_at IS NOT NULL"), 1);
         // The same event in the other projection that gave it up.
         const std::string seen = "SELECT sequence FROM @.ops_console_seen WHERE aggregate = '" + *letter->key + '\'';
