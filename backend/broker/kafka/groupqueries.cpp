@@ -3,6 +3,7 @@
 #include "backend/broker/kafka/groupqueries.h"
 
 #include <algorithm>
+#include <cstring>
 #include <fmt/format.h>
 
 namespace projectionist::kafka {
@@ -103,18 +104,24 @@ rd_kafka_resp_err_t receivePositions(const Handle& handle, rd_kafka_event_t* eve
         return RD_KAFKA_RESP_ERR__BAD_MSG;
     if (const auto* error = rd_kafka_group_result_error(groups[0]))
         return rd_kafka_error_code(error);
+    std::vector<const rd_kafka_topic_partition_t*> elements; // sorting these moves less than sorting the answer
     const auto* list = rd_kafka_group_result_partitions(groups[0]);
-    for (int i = 0; list && i < list->cnt; ++i) {
-        const auto& element = list->elems[i];
-        GroupOffset offset{{element.topic, element.partition}, {}, {}};
-        if (element.err != RD_KAFKA_RESP_ERR_NO_ERROR)
-            offset.error = handle.explain(element.err, fmt::format("Position of group \"{}\" in {} cannot be read",
-                                                                   answer.group, toString(offset.id)));
-        else if (element.offset >= 0)
-            offset.position = element.offset;
+    for (int i = 0; list && i < list->cnt; ++i)
+        elements.push_back(&list->elems[i]);
+    std::sort(elements.begin(), elements.end(), [](const auto* a, const auto* b) {
+        const int topics = std::strcmp(a->topic, b->topic);
+        return topics < 0 || (topics == 0 && a->partition < b->partition);
+    });
+    answer.offsets.reserve(elements.size());
+    for (const auto* element : elements) {
+        GroupOffset offset{{element->topic, element->partition}, {}, {}};
+        if (element->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            offset.error = handle.explain(element->err, fmt::format("Position of group \"{}\" in {} cannot be read",
+                                                                    answer.group, toString(offset.id)));
+        else if (element->offset >= 0)
+            offset.position = element->offset;
         answer.offsets.push_back(std::move(offset));
     }
-    std::ranges::sort(answer.offsets, {}, &GroupOffset::id);
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
