@@ -122,6 +122,7 @@ void TableFollower::forget(LetterSink& sink)
     m_shape.reset();
     m_rows.clear();
     m_keys.clear();
+    m_located.clear();
     m_strange.clear();
     m_largest = 0;
     m_complete = false;
@@ -291,15 +292,15 @@ bool TableFollower::give(TableRowLetter& letter, LetterSink& sink)
     }
     if (known != m_rows.end())
         drop(known, sink);
-    auto& row = m_rows[key];
-    row = {nextOffset(key), letter.version, m_generation};
+    const auto row = m_rows.insert_or_assign(key, Row{m_next++, letter.version, m_generation}).first;
+    m_keys[row->second.offset] = &row->first;
     ++m_scanned;
     if (m_shape->integerKey)
         m_largest = m_rows.size() == 1 ? integerOfKey(letter.key.front())
                                        : std::max(m_largest, integerOfKey(letter.key.front()));
     RawLetter raw;
     raw.topic = m_settings.name;
-    raw.offset = row.offset;
+    raw.offset = row->second.offset;
     raw.timestamp = letter.time;
     raw.key = letter.eventKey;
     raw.value = letter.value;
@@ -327,12 +328,6 @@ Error TableFollower::badKey(const std::string& why) const
             "Set key of this table in the workspace to columns that are never null, and of which no two rows hold the "
             "same.",
             false};
-}
-
-Offset TableFollower::nextOffset(const std::string& key)
-{
-    m_keys[m_next] = key;
-    return m_next++;
 }
 
 Result<std::vector<TableRowLetter>> TableFollower::rows(const std::string& sql,
@@ -375,15 +370,21 @@ Result<std::size_t> TableFollower::keySize()
 
 std::optional<std::vector<std::string>> TableFollower::keyAt(Offset offset) const
 {
-    const auto at = m_keys.find(offset);
-    return at == m_keys.end() || !m_shape ? std::nullopt : keyOfText(at->second, m_shape->key.size());
+    if (!m_shape)
+        return std::nullopt;
+    if (const auto at = m_keys.find(offset); at != m_keys.end())
+        return keyOfText(*at->second, m_shape->key.size());
+    const auto at = m_located.find(offset);
+    return at == m_located.end() ? std::nullopt : keyOfText(at->second, m_shape->key.size());
 }
 
 Offset TableFollower::place(const std::vector<std::string>& key)
 {
     const std::string text = keyText(key);
-    const auto known = m_rows.find(text);
-    return known == m_rows.end() ? nextOffset(text) : known->second.offset;
+    if (const auto known = m_rows.find(text); known != m_rows.end())
+        return known->second.offset;
+    m_located[m_next] = text;
+    return m_next++;
 }
 
 } // namespace projectionist

@@ -37,7 +37,7 @@ private:
     struct Row
     {
         Offset offset = 0;
-        std::string version;
+        std::uint64_t version = 0;
         std::uint32_t generation = 0; ///< of the last scan that saw it
     };
     using Known = std::unordered_map<std::string, Row>;
@@ -57,7 +57,6 @@ private:
     bool take(std::vector<TableRowLetter> rows, LetterSink& sink);
     bool give(TableRowLetter& letter, LetterSink& sink);
     void drop(Known::iterator row, LetterSink& sink);
-    [[nodiscard]] Offset nextOffset(const std::string& key);
     [[nodiscard]] Error badKey(const std::string& why) const;
     [[nodiscard]] Result<std::vector<TableRowLetter>> rows(const std::string& sql,
                                                            const std::vector<Parameter>& parameters, bool& more);
@@ -68,8 +67,9 @@ private:
     std::string m_since;                  ///< transactions from this one on may have changed what was read
     std::vector<std::string> m_scannedTo; ///< key of the last row of the scan; empty: at its begin
     std::vector<RawHeader> m_views;
-    Known m_rows; ///< by keyText(): what the sink has
-    std::unordered_map<Offset, std::string> m_keys;
+    Known m_rows;                                          ///< by keyText(): what the sink has
+    std::unordered_map<Offset, const std::string*> m_keys; ///< in m_rows
+    std::unordered_map<Offset, std::string> m_located;     ///< rows that were looked up before they were read
     Offset m_next = 0;
     std::int64_t m_largest = 0; ///< integer key
     std::uint32_t m_generation = 0;

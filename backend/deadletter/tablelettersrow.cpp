@@ -43,6 +43,14 @@ std::optional<std::int64_t> numberOf(const Cell& cell)
     return number;
 }
 
+/// Of a transaction's number, or of the begin of a hash.
+std::uint64_t versionOf(const std::string& text)
+{
+    std::uint64_t version = 0;
+    std::from_chars(text.data(), text.data() + std::min<std::size_t>(text.size(), 16), version, 16);
+    return version;
+}
+
 std::optional<std::string> textOf(const nlohmann::json& value)
 {
     if (value.is_null())
@@ -83,7 +91,7 @@ TableRowLetter letterOfRow(const TableShape& shape, std::vector<Cell> cells)
     std::size_t at = 0;
     for (; at < shape.key.size(); ++at)
         letter.key.push_back(cells[at].value_or(std::string()));
-    letter.version = cells[at++].value_or(std::string());
+    letter.version = versionOf(cells[at++].value_or(std::string()));
     if (const auto milliseconds = numberOf(cells[at++]))
         letter.time = TimePoint(Duration(*milliseconds));
     letter.eventKey = std::move(cells[at++]);

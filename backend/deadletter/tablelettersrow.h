@@ -11,7 +11,7 @@ namespace projectionist {
 struct TableRowLetter
 {
     std::vector<std::string> key;
-    std::string version; ///< another one after each change
+    std::uint64_t version = 0; ///< another one after each change
     std::optional<TimePoint> time;
     std::optional<std::string> eventKey;
     std::optional<std::string> value;

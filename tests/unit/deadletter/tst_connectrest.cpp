@@ -6,6 +6,9 @@
 #include "tests/support/httpserver.h"
 
 #include <chrono>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
 
 using namespace projectionist;
 
@@ -39,6 +42,49 @@ QString text(const Result<ConnectQueues>& answer)
         result += "! " + QString::fromStdString(toString(remark)) + '\n';
     return result;
 }
+
+/// A server that speaks TLS, with a certificate of its own for "localhost".
+class TlsServer
+{
+public:
+    TlsServer()
+    {
+        const auto file = [this](const char* name) { return m_folder.filePath(name); };
+        QProcess::execute("openssl", {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                                      "-nodes", "-days", "2", "-keyout", file("key.pem"), "-out", file("cert.pem"),
+                                      "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"});
+        QFile page(file("connectors?expand=info"));
+        if (page.open(QIODevice::WriteOnly))
+            page.write("HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n{}");
+        page.close();
+        m_server.setWorkingDirectory(m_folder.path());
+        m_server.setProcessChannelMode(QProcess::MergedChannels);
+        m_server.start("openssl",
+                       {"s_server", "-accept", "127.0.0.1:0", "-key", "key.pem", "-cert", "cert.pem", "-HTTP"});
+        static const QRegularExpression accept("ACCEPT .*:(\\d+)\n");
+        QRegularExpressionMatch match;
+        for (QByteArray said; !match.hasMatch() && m_server.waitForReadyRead(60'000);) {
+            said += m_server.readAll();
+            match = accept.match(said);
+        }
+        m_port = match.captured(1).toStdString();
+    }
+    ~TlsServer()
+    {
+        m_server.kill();
+        m_server.waitForFinished();
+    }
+    [[nodiscard]] HttpEndpoint endpoint(const std::string& host) const
+    {
+        return {.url = "https://" + host + ':' + m_port, .timeout = Duration(60'000)};
+    }
+    [[nodiscard]] std::string certificate() const { return m_folder.filePath("cert.pem").toStdString(); }
+
+private:
+    QTemporaryDir m_folder;
+    QProcess m_server;
+    std::string m_port;
+};
 
 } // namespace
 
@@ -145,6 +191,20 @@ private slots:
         QVERIFY2(text(ask(endpoint)).startsWith("tls: "), qPrintable(text(ask(endpoint))));
         endpoint.caFile = "/no/such/file.pem";
         QVERIFY2(text(ask(endpoint)).contains("ca_file"), qPrintable(text(ask(endpoint))));
+    }
+    void certificatesAreVerifiedUnlessToldOtherwise()
+    {
+        const TlsServer server;
+        auto endpoint = server.endpoint("localhost");
+        QVERIFY2(text(ask(endpoint)).startsWith("tls: "), qPrintable(text(ask(endpoint))));
+        QVERIFY(text(ask(endpoint)).contains("Set ca_file"));
+        endpoint.caFile = server.certificate();
+        QCOMPARE(text(ask(endpoint)), QString("0 connectors\n"));
+        auto byAddress = server.endpoint("127.0.0.1"); // which is not in the certificate
+        byAddress.caFile = server.certificate();
+        QVERIFY(text(ask(byAddress)).startsWith("tls: "));
+        byAddress.verify = false;
+        QCOMPARE(text(ask(byAddress)), QString("0 connectors\n"));
     }
     void aServerThatHangsIsGivenUp()
     {
