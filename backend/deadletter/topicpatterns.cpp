@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view separators = ".-_";
 
-std::string lowered(std::string_view text)
+std::string inLowerCase(std::string_view text)
 {
     std::string lower(text);
     std::transform(lower.begin(), lower.end(), lower.begin(), lowerCase);
@@ -56,7 +56,7 @@ public:
         : m_cluster(cluster), m_settings(settings)
     {
         for (const auto& pattern : settings.exclude)
-            m_excluded.push_back(lowered(pattern));
+            m_excluded.push_back(inLowerCase(pattern));
     }
 
     void addNamed()
@@ -105,7 +105,7 @@ private:
     }
     [[nodiscard]] bool isExcluded(const std::string& name) const
     {
-        const std::string lower = lowered(name);
+        const std::string lower = inLowerCase(name);
         return std::any_of(m_excluded.begin(), m_excluded.end(),
                            [&](const std::string& pattern) { return matchesPattern(pattern, lower); });
     }
@@ -120,7 +120,7 @@ private:
     }
     void add(const std::string& name, std::string why, const TopicMatch& match)
     {
-        const std::string lower = lowered(name);
+        const std::string lower = inLowerCase(name);
         DeadLetterTopic topic{name,          std::move(why), sourceOf(name, match.star), false, match.step,
                               !exists(name), false};
         topic.retry = !match.step.empty() || lower.ends_with("-retry") || lower.ends_with(".retry");
@@ -168,8 +168,8 @@ std::optional<TopicMatch> matchTopic(std::string_view pattern, std::string_view 
         pattern.remove_suffix(1);
         name = name.substr(0, last + 1);
     }
-    const std::string lowerPattern = lowered(pattern);
-    const std::string lowerName = lowered(name);
+    const std::string lowerPattern = inLowerCase(pattern);
+    const std::string lowerName = inLowerCase(name);
     if (!matchesPattern(lowerPattern, lowerName) || pattern.empty())
         return std::nullopt;
     std::vector<std::string_view> stars;
