@@ -19,6 +19,7 @@ struct PartitionBounds
     /// High watermark, where it is known to be beyond the head: an open transaction holds back readers of committed
     /// events. Looked up only every few seconds, so it may lag behind; never wrong about there being more.
     std::optional<Offset> end = {};
+    Duration late{0}; ///< asked for so long before the call that took the answer; 0: by that call
 };
 
 struct TimeQuery
@@ -110,6 +111,7 @@ struct GroupOffsets
     std::string group;
     std::vector<GroupOffset> offsets; ///< sorted by id
     std::optional<Error> error;       ///< for this group alone
+    Duration late{0};                 ///< asked for so long before the call that took the answer; 0: by that call
 };
 
 /// One group and the partitions to ask for; an empty list asks for all that the group has committed (discovery only:

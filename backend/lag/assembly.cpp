@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/lag/assembly.h"
 
+#include "backend/core/format.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -13,6 +15,14 @@ void note(std::optional<Error>& error, const Error& another)
 {
     if (!error)
         error = another;
+}
+
+/// Said beside numbers that are older than they look.
+Error lateAnswers(const std::string& projection, Duration late)
+{
+    return {ErrorKind::Timeout,
+            fmt::format("Numbers of {} are up to {} older than shown", projection, formatDuration(late)),
+            "the brokers answer that late", "Look at the brokers' load and at the network.", true};
 }
 
 /// The row of a group's answer. It is where it was asked, unless the broker left something out.
@@ -98,6 +108,7 @@ void Assembly::begin(const ProjectionSettings& settings, const Layout::Projectio
 void Assembly::takeGroup(Part& part, const ProjectionSettings& settings, const Layout::Projection& layout) const
 {
     const GroupOffsets& group = m_positions.groups[*layout.group];
+    part.late = group.late;
     std::optional<Error> error = group.error;
     std::size_t failed = 0;
     for (std::size_t i = 0; i < layout.groupRows.size() && !group.error; ++i) {
@@ -178,6 +189,7 @@ void Assembly::takeHeads(Part& part, const Layout::Projection& layout, const Hea
     std::size_t failed = 0;
     std::optional<Error> error;
     std::size_t lag = part.firstLag;
+    Duration late = part.late;
     for (std::size_t i = 0; i < layout.bounds.size(); ++i) {
         PartitionSample& partition = part.sample.partitions[i];
         const PartitionBounds& bounds = heads.bounds[layout.bounds[i]];
@@ -191,6 +203,9 @@ void Assembly::takeHeads(Part& part, const Layout::Projection& layout, const Hea
         }
         partition.logStart = bounds.start;
         partition.head = bounds.head;
+        if (bounds.late > part.late) // then the position may be newer
+            partition.head = std::max(bounds.head, partition.position().value_or(bounds.head));
+        late = std::max(late, bounds.late);
         partition.end = bounds.end;
     }
     if (failed == layout.bounds.size()) {
@@ -202,6 +217,8 @@ void Assembly::takeHeads(Part& part, const Layout::Projection& layout, const Hea
             fmt::format("{} of {} partitions did not answer: {}", failed, layout.bounds.size(), partial.what);
         note(part.sample.error, partial);
     }
+    if (late > Duration(0))
+        note(part.sample.error, lateAnswers(part.sample.projection, late));
 }
 
 std::vector<Result<ProjectionSample>> Assembly::finish(const HeadsAnswer& heads, const Memberships& memberships)

@@ -36,6 +36,7 @@ private:
         ProjectionSample sample;
         std::optional<Error> failure; ///< no position could be read
         std::size_t firstLag = 0;     ///< index into m_lagRows
+        Duration late{0};             ///< of the group's positions, see GroupOffsets::late
     };
     void begin(const ProjectionSettings& settings, const Layout::Projection& layout, const StoreResults& stores);
     void takeGroup(Part& part, const ProjectionSettings& settings, const Layout::Projection& layout) const;

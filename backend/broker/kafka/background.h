@@ -19,6 +19,12 @@ constexpr auto leastGrace = std::chrono::milliseconds(20);
     return std::chrono::steady_clock::now();
 }
 
+/// See PartitionBounds::late.
+[[nodiscard]] inline Duration latenessOf(SteadyTime asked, SteadyTime called)
+{
+    return std::max(Duration(0), std::chrono::duration_cast<Duration>(called - asked));
+}
+
 /// Runs the work on a thread of its own, which nobody has to wait for: dropping the future lets it go on. For calls of
 /// the library that end only when a server answers, or after a time that is longer than ours.
 template<typename Work>

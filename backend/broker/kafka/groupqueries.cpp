@@ -220,7 +220,7 @@ Result<std::vector<GroupDescription>> GroupDescriptions::ask(Handle& handle, std
                                        [&](std::size_t i, void* opaque, rd_kafka_queue_t* queue) {
                                            sendDescribe(handle.get(), names[i], opaque, queue);
                                        },
-                                       [&](std::size_t i, rd_kafka_event_t* event) {
+                                       [&](std::size_t i, rd_kafka_event_t* event, Duration) {
                                            std::size_t count = 0;
                                            const auto* const* results = rd_kafka_DescribeConsumerGroups_result_groups(
                                                rd_kafka_event_DescribeConsumerGroups_result(event), &count);
@@ -254,13 +254,15 @@ Result<std::vector<GroupOffsets>> PositionQueries::ask(Handle& handle, std::span
         answers[i].group = queries[i].group;
         names.push_back(queries[i].group);
     }
-    const auto codes = m_requests.run(
-        handle, names, deadline,
-        {[&](std::size_t i) { return textOf(queries[i].partitions); },
-         [&](std::size_t i, void* opaque, rd_kafka_queue_t* queue) {
-             sendPositionsQuery(handle.get(), queries[i], opaque, queue);
-         },
-         [&](std::size_t i, rd_kafka_event_t* event) { return receivePositions(handle, event, answers[i]); }});
+    const auto codes = m_requests.run(handle, names, deadline,
+                                      {[&](std::size_t i) { return textOf(queries[i].partitions); },
+                                       [&](std::size_t i, void* opaque, rd_kafka_queue_t* queue) {
+                                           sendPositionsQuery(handle.get(), queries[i], opaque, queue);
+                                       },
+                                       [&](std::size_t i, rd_kafka_event_t* event, Duration late) {
+                                           answers[i].late = late;
+                                           return receivePositions(handle, event, answers[i]);
+                                       }});
     for (std::size_t i = 0; i < queries.size(); ++i)
         if (codes[i] != RD_KAFKA_RESP_ERR_NO_ERROR)
             answers[i].error =

@@ -198,7 +198,8 @@ private:
         const bool old = steadyNow() - sent > newsFor;
         const auto code = rd_kafka_event_error(event);
         if (!old)
-            m_codes[index] = code == RD_KAFKA_RESP_ERR_NO_ERROR ? m_kind.receive(index, event) : code;
+            m_codes[index] =
+                code == RD_KAFKA_RESP_ERR_NO_ERROR ? m_kind.receive(index, event, latenessOf(sent, m_began)) : code;
         if (old || isSilence(m_codes[index])) {
             if (old || sent < m_began)
                 sendOnce(index);

@@ -31,8 +31,9 @@ public:
     using Question = std::function<std::string(std::size_t index)>;
     /// Sends the request for a group; the answer is to go to the queue, with this opaque.
     using Send = std::function<void(std::size_t index, void* opaque, rd_kafka_queue_t* queue)>;
-    /// Takes an answer that is no failure as a whole. Returns what the group has to say.
-    using Receive = std::function<rd_kafka_resp_err_t(std::size_t index, rd_kafka_event_t* event)>;
+    /// Takes an answer that is no failure as a whole. Returns what the group has to say. `late`: so long before this
+    /// call it was asked for.
+    using Receive = std::function<rd_kafka_resp_err_t(std::size_t index, rd_kafka_event_t* event, Duration late)>;
 
     struct Kind
     {

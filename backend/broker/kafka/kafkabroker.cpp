@@ -137,6 +137,7 @@ std::vector<PartitionBounds> KafkaBroker::boundsBy(std::span<const TopicPartitio
         const OffsetAnswer& start = answers[ids.size() + i];
         PartitionBounds row{
             ids[i], start.offset.value_or(0), end.offset.value_or(0), end.error ? end.error : start.error, {}};
+        row.late = std::max(end.late, start.late);
         if (!row.error && (!end.offset || !start.offset))
             row.error = Error{ErrorKind::InvalidData, "Offsets of " + toString(ids[i]) + " cannot be read",
                               "The broker answered without an offset", "", true};

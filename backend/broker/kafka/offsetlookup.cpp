@@ -57,7 +57,7 @@ public:
         : m_rk(rk)
         , m_questions(questions)
         , m_deadline(deadline)
-        , m_rows(questions.size(), {-1, RD_KAFKA_RESP_ERR__TIMED_OUT})
+        , m_rows(questions.size(), {-1, RD_KAFKA_RESP_ERR__TIMED_OUT, {}})
     {
     }
 
@@ -149,7 +149,7 @@ OffsetAnswer answerOf(const Handle& handle, const OffsetQuestion& question, cons
 {
     if (row.code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return {{}, handle.explain(row.code, "Offsets of " + toString(question.id) + " cannot be read")};
-    return {row.offset < 0 ? std::nullopt : std::optional(row.offset), {}};
+    return {row.offset < 0 ? std::nullopt : std::optional(row.offset), {}, row.late};
 }
 
 } // namespace
@@ -225,7 +225,7 @@ std::vector<OffsetLookup::Part> OffsetLookup::partsOf(const Handle& handle, std:
 }
 
 /// What came goes to the rows; what did not stays with the leader.
-void OffsetLookup::collect(Part& part, std::vector<OffsetRow>& rows)
+void OffsetLookup::collect(Part& part, SteadyTime began, std::vector<OffsetRow>& rows)
 {
     if (!part.inquiry)
         return;
@@ -235,8 +235,10 @@ void OffsetLookup::collect(Part& part, std::vector<OffsetRow>& rows)
         return;
     }
     const std::vector<OffsetRow> answers = part.inquiry->answers.get();
-    for (std::size_t i = 0; i < part.rows.size(); ++i)
+    for (std::size_t i = 0; i < part.rows.size(); ++i) {
         rows[part.rows[i]] = answers[i];
+        rows[part.rows[i]].late = latenessOf(part.inquiry->began, began);
+    }
     if (part.isNew) // else it was slow, if not silent
         part.leader.silent = allSilent(answers);
 }
@@ -244,6 +246,7 @@ void OffsetLookup::collect(Part& part, std::vector<OffsetRow>& rows)
 std::vector<OffsetAnswer> OffsetLookup::ask(Handle& handle, std::span<const OffsetQuestion> questions,
                                             SteadyTime deadline)
 {
+    const auto called = steadyNow();
     handle.serve();
     learnLeaders(handle, deadline);
     std::vector<Part> parts = partsOf(handle, questions, deadline);
@@ -258,9 +261,9 @@ std::vector<OffsetAnswer> OffsetLookup::ask(Handle& handle, std::span<const Offs
     for (const Part& part : parts)
         if (part.isNew && part.leader.silent)
             part.inquiry->answers.wait_until(until);
-    std::vector<OffsetRow> rows(questions.size(), {-1, RD_KAFKA_RESP_ERR__TIMED_OUT});
+    std::vector<OffsetRow> rows(questions.size(), {-1, RD_KAFKA_RESP_ERR__TIMED_OUT, {}});
     for (Part& part : parts)
-        collect(part, rows);
+        collect(part, called, rows);
 
     std::vector<OffsetAnswer> answers;
     answers.reserve(questions.size());

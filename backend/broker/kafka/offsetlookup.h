@@ -29,12 +29,14 @@ struct OffsetAnswer
 {
     std::optional<Offset> offset;
     std::optional<Error> error;
+    Duration late{0}; ///< see PartitionBounds::late
 };
 
 struct OffsetRow
 {
     std::int64_t offset = -1;
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    Duration late{0};
 };
 
 /// Batched look-ups of ends, starts and times. The library fails a whole request when one partition of it fails, or one
@@ -76,7 +78,7 @@ private:
                                             SteadyTime deadline);
     static void findInquiry(Part& part, const Handle& handle, std::vector<OffsetQuestion> questions,
                             SteadyTime deadline);
-    static void collect(Part& part, std::vector<OffsetRow>& rows);
+    static void collect(Part& part, SteadyTime began, std::vector<OffsetRow>& rows);
 
     Leaders m_leaders; ///< read at first, so that a broker that falls silent is known by its partitions
     std::map<std::int32_t, Leader> m_asked;

@@ -35,6 +35,8 @@ struct FakeCluster : Shared<FakeCluster>
     bool hangs = false; ///< every call blocks for its timeout
     bool timeIndex = true;
     Duration delay{0}; ///< before each answer
+    Duration boundsLate{0};
+    Duration positionsLate{0};
     std::map<std::string, int> calls;
     std::size_t lookups = 0; ///< rows in look-ups by time
     std::size_t mostInOneLookup = 0;
@@ -72,7 +74,8 @@ public:
             if (found == m_cluster.partitions.end())
                 rows.push_back({id, 0, 0, unknown(id)});
             else
-                rows.push_back({id, found->second.start, found->second.head, found->second.error, found->second.end});
+                rows.push_back({id, found->second.start, found->second.head, found->second.error, found->second.end,
+                                m_cluster.boundsLate});
         }
         return rows;
     }
@@ -146,7 +149,7 @@ public:
             return tl::unexpected(*failure);
         std::vector<GroupOffsets> result;
         for (const GroupOffsetsQuery& query : queries) {
-            GroupOffsets group{query.group, {}, std::nullopt};
+            GroupOffsets group{query.group, {}, std::nullopt, m_cluster.positionsLate};
             if (const auto error = m_cluster.groupErrors.find(query.group); error != m_cluster.groupErrors.end())
                 group.error = error->second;
             const auto& positions = m_cluster.groups[query.group];

@@ -356,6 +356,22 @@ private slots:
         QVERIFY(is(*snapshot, 0, SourceState::Ok));
     }
 
+    void numbersThatComeLateSaySo()
+    {
+        House house;
+        house.cluster.positionsLate = 3s;
+        house.cluster.boundsLate = 12s;
+        house.cluster.groups["feed-group"][{"orders", 0}] = 105; // applied after the head was asked for
+        Watch watch(house);
+        const auto snapshot = watch.nextFresh();
+        QVERIFY(snapshot);
+        const ProjectionSample& feed = sampleOf(*snapshot, 1);
+        QVERIFY(feed.error && feed.error->what.find("older than shown") != std::string::npos);
+        QCOMPARE(feed.partitions[0].head, std::optional<Offset>(105));
+        QCOMPARE(feed.partitions[0].backlog(), std::optional<Offset>(0));
+        QCOMPARE(feed.partitions[1].head, std::optional<Offset>(100));
+    }
+
     void anOpenTransactionIsToldOfTheEndBeyondTheHead()
     {
         House house;
