@@ -6,7 +6,7 @@
 
 namespace projectionist {
 
-HistorySource historySource(std::shared_ptr<const History> history)
+HistorySource historySource(const std::shared_ptr<const History>& history)
 {
     HistorySource source;
     source.points = [history](const HistoryQuery& query) {

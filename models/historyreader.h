@@ -41,7 +41,7 @@ struct HistorySource
     std::function<Result<std::vector<PartitionHistory>>(const HistoryQuery&)> partitions;
     std::function<Result<std::vector<Annotation>>(const HistoryQuery&)> annotations;
 };
-[[nodiscard]] HistorySource historySource(std::shared_ptr<const History> history);
+[[nodiscard]] HistorySource historySource(const std::shared_ptr<const History>& history);
 
 /// Reads history on a worker thread of its own. Answers come while drain() is called, in the order of the orders;
 /// cancelled ones never come.

@@ -18,7 +18,8 @@ QVariant rawOf(const std::optional<Offset>& offset)
 
 std::optional<Offset> backlogOf(const PartitionRow& row)
 {
-    return row.assessment() ? row.assessment()->backlog : row.sample().backlog();
+    const auto* assessment = row.assessment();
+    return assessment ? assessment->backlog : row.sample().backlog();
 }
 
 TimeLag lagOf(const PartitionRow& row)
@@ -38,9 +39,10 @@ std::uint32_t conditionsOf(const PartitionRow& row)
 
 std::optional<double> rateOf(const PartitionRow& row, PartitionTableModel::Column column)
 {
-    if (!row.assessment())
+    const auto* assessment = row.assessment();
+    if (!assessment)
         return std::nullopt;
-    return column == PartitionTableModel::In ? row.assessment()->inPerSecond : row.assessment()->outPerSecond;
+    return column == PartitionTableModel::In ? assessment->inPerSecond : assessment->outPerSecond;
 }
 
 /// How far the group is from the checkpoint; nullopt where they agree or only one is known.

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 namespace projectionist {
@@ -89,9 +89,10 @@ float Sparkline::highest() const
 
 bool Sparkline::operator==(const Sparkline& other) const
 {
-    // Bytes, since NaN differs from itself.
-    return d == other.d || (d->newest == other.d->newest &&
-                            std::memcmp(d->values.data(), other.d->values.data(), sizeof(d->values)) == 0);
+    // By their bits, since NaN differs from itself.
+    const auto bits = [](float value) { return std::bit_cast<std::uint32_t>(value); };
+    return d == other.d ||
+           (d->newest == other.d->newest && std::ranges::equal(d->values, other.d->values, {}, bits, bits));
 }
 
 } // namespace projectionist

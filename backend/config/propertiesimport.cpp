@@ -260,7 +260,7 @@ void Import::takeJaas(const Line& line)
 ImportedBroker importProperties(const std::string& text, const fs::path& file)
 {
     ImportedBroker result;
-    Import(javaProperties(text, file), result);
+    [[maybe_unused]] const Import done(javaProperties(text, file), result);
     return result;
 }
 

@@ -5,6 +5,7 @@
 #include "backend/history/history.h"
 
 #include <array>
+#include <map>
 
 namespace projectionist {
 

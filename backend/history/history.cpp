@@ -205,7 +205,7 @@ History::History(std::filesystem::path file, const Clock& clock) : d(std::make_u
 
 History::~History() = default;
 
-void History::append(std::shared_ptr<const Snapshot> snapshot)
+void History::append(const std::shared_ptr<const Snapshot>& snapshot)
 {
     if (!snapshot)
         return;

@@ -52,7 +52,7 @@ public:
     History& operator=(const History&) = delete;
 
     /// Takes a snapshot for the writer thread. Any thread; returns at once.
-    void append(std::shared_ptr<const Snapshot> snapshot);
+    void append(const std::shared_ptr<const Snapshot>& snapshot);
     /// Points of before the first sample, found in the broker's time index; they give way to whatever was or will be
     /// sampled. A point's width says how much time it stands for. Any thread; returns at once.
     void appendRetroactive(const std::string& context, const std::string& projection,

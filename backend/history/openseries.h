@@ -4,6 +4,7 @@
 
 #include "backend/history/bucket.h"
 
+#include <map>
 #include <string>
 
 namespace projectionist {

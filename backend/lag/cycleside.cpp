@@ -107,7 +107,7 @@ void Cycle::askMembers()
     askBroker<std::vector<GroupDescription>>(
         [names, timeout = m_broker->timeout()](Broker& broker) { return broker.describeGroups(names, timeout); },
         [this, names,
-         last = m_side.nextGroup >= m_layout->groups.size()](Result<std::vector<GroupDescription>> groups) {
+         last = m_side.nextGroup >= m_layout->groups.size()](const Result<std::vector<GroupDescription>>& groups) {
             m_side.membersBusy = false;
             learnMembers(names, groups, last);
         },
