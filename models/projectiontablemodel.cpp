@@ -53,6 +53,8 @@ QVariant raw(const ProjectionRow& row, int column)
         return badness(row);
     if (column == ProjectionTableModel::Name)
         return toQString(row.key);
+    if (column == ProjectionTableModel::Dead)
+        return row.dead ? QVariant(static_cast<qulonglong>(*row.dead)) : QVariant();
     if (!row.report)
         return {};
     const Assessment& assessment = row.report->assessment;
@@ -94,6 +96,15 @@ QVariant rawForecast(const ProjectionRow& row)
     return {};
 }
 
+/// While letters are still being read there may be more than are counted.
+QString deadText(const ProjectionRow& row)
+{
+    if (!row.dead)
+        return QStringLiteral("\u2014");
+    const auto count = toQString(formatCount(static_cast<std::int64_t>(*row.dead)));
+    return row.deadCounted ? count : QStringLiteral("\u2265\u202f") + count;
+}
+
 QString display(const ProjectionRow& row, int column, TimePoint now)
 {
     if (column == ProjectionTableModel::State)
@@ -102,6 +113,8 @@ QString display(const ProjectionRow& row, int column, TimePoint now)
         return toQString(row.key);
     if (column == ProjectionTableModel::LagHistory)
         return {};
+    if (column == ProjectionTableModel::Dead)
+        return deadText(row);
     if (!row.report)
         return QStringLiteral("\u2014");
     const Assessment& assessment = row.report->assessment;
@@ -146,6 +159,8 @@ ColorMeaning meaning(const ProjectionRow& row, int column)
         return verdictMeaning(kindOf(row));
     if (column == ProjectionTableModel::Sampled)
         return isStale(row) ? ColorMeaning::Critical : ColorMeaning::Muted;
+    if (column == ProjectionTableModel::Dead)
+        return row.dead.value_or(0) > 0 ? ColorMeaning::Critical : ColorMeaning::Muted;
     if (isStale(row))
         return ColorMeaning::Muted;
     if (column == ProjectionTableModel::CatchesUp)
@@ -160,6 +175,10 @@ ColorMeaning meaning(const ProjectionRow& row, int column)
 
 QString toolTip(const ProjectionRow& row, int column, TimePoint now)
 {
+    if (column == ProjectionTableModel::Dead)
+        return !row.dead         ? ProjectionTableModel::tr("No dead letters were counted yet.")
+               : row.deadCounted ? ProjectionTableModel::tr("Dead letters of this projection that are there.")
+                                 : ProjectionTableModel::tr("Dead letters so far; they are still being read.");
     if (!row.report)
         return ProjectionTableModel::tr("No cycle has sampled this projection yet.");
     const Verdict& verdict = row.report->assessment.verdict;
@@ -212,6 +231,8 @@ std::uint32_t ProjectionRow::changedColumns(const ProjectionRow& next) const
     std::uint32_t changed = version == next.version ? 0 : bit(ProjectionTableModel::Name);
     if (!(past == next.past))
         changed |= bit(ProjectionTableModel::LagHistory);
+    if (dead != next.dead || deadCounted != next.deadCounted)
+        changed |= bit(ProjectionTableModel::Dead);
     if (report == next.report)
         return changed;
     return changed | (report && next.report ? changedInReport(*report, *next.report) : allColumns);
@@ -226,6 +247,7 @@ ProjectionTableModel::ProjectionTableModel(TimePoint now, QObject* parent)
                        {tr("Out /s")},
                        {tr("Lag, last hour"), Qt::AlignLeft},
                        {tr("Catches up")},
+                       {tr("Dead")},
                        {tr("Sampled")}},
                       parent)
     , m_now(now)
@@ -244,6 +266,8 @@ void ProjectionTableModel::setProjections(const std::vector<ProjectionSettings>&
     merge(std::move(next), [](ProjectionRow& old, ProjectionRow& row) {
         row.report = old.report;
         row.past = old.past;
+        row.dead = old.dead;
+        row.deadCounted = old.deadCounted;
     });
 }
 
@@ -257,6 +281,8 @@ void ProjectionTableModel::setSnapshot(const std::shared_ptr<const Snapshot>& sn
     merge(std::move(next), [](ProjectionRow& old, ProjectionRow& row) {
         row.version = old.version;
         row.past = old.past;
+        row.dead = old.dead;
+        row.deadCounted = old.deadCounted;
         const ProjectionSample& sample = *row.report->sample;
         if (sample.fresh)
             row.past.add(sample.at, knownLag(row));
@@ -285,6 +311,30 @@ void ProjectionTableModel::addPast(const std::string& projection, const std::vec
             converted[i].lagMax = points[i].lag.value;
     }
     addPast(projection, converted);
+}
+
+void ProjectionTableModel::setLetters(const std::map<std::string, std::uint64_t>& counts, bool complete)
+{
+    for (int i = 0; i < rowCount(); ++i) {
+        const auto found = counts.find(rowAt(i).key);
+        setDead(i, found == counts.end() ? 0 : found->second, complete);
+    }
+}
+
+void ProjectionTableModel::forgetLetters()
+{
+    for (int i = 0; i < rowCount(); ++i)
+        setDead(i, std::nullopt, false);
+}
+
+void ProjectionTableModel::setDead(int row, std::optional<std::uint64_t> dead, bool complete)
+{
+    auto& now = rowAt(row);
+    if (now.dead == dead && now.deadCounted == complete)
+        return;
+    now.dead = dead;
+    now.deadCounted = complete;
+    announce(row, row, bit(Dead));
 }
 
 void ProjectionTableModel::tick(TimePoint now)

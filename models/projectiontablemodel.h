@@ -8,6 +8,8 @@
 #include "models/sortedrowsmodel.h"
 #include "models/sparkline.h"
 
+#include <map>
+
 namespace projectionist {
 
 struct ProjectionRow
@@ -16,6 +18,8 @@ struct ProjectionRow
     std::string version;
     std::shared_ptr<const ProjectionReport> report; ///< null until the first cycle that has it
     Sparkline past;
+    std::optional<std::uint64_t> dead{}; ///< its dead letters; nullopt: nobody has counted them yet
+    bool deadCounted = false;            ///< all of them: there may be more otherwise
 
     [[nodiscard]] std::uint32_t changedColumns(const ProjectionRow& next) const;
 };
@@ -35,6 +39,7 @@ public:
         Out,
         LagHistory,
         CatchesUp,
+        Dead,
         Sampled,
         ColumnCount
     };
@@ -47,6 +52,9 @@ public:
     /// Fills the sparkline with what happened before; older than what is there, or in its gaps.
     void addPast(const std::string& projection, const std::vector<HistoryPoint>& points);
     void addPast(const std::string& projection, const std::vector<RetroactivePoint>& points);
+    /// Dead letters by projection, "" those of nobody. `complete`: there are no more than these.
+    void setLetters(const std::map<std::string, std::uint64_t>& counts, bool complete);
+    void forgetLetters();
     /// Ages go on without snapshots.
     void tick(TimePoint now);
 
@@ -62,6 +70,8 @@ protected:
     [[nodiscard]] QList<int> changedRoles() const override;
 
 private:
+    void setDead(int row, std::optional<std::uint64_t> dead, bool complete);
+
     TimePoint m_now;
 };
 

@@ -119,6 +119,14 @@ void OverviewPage::fitTable()
     m_splitter->setSizes({wanted, std::max(200, m_splitter->height() - wanted)});
 }
 
+void OverviewPage::setLetters(const std::vector<NamedCount>& projections, bool complete)
+{
+    std::map<std::string, std::uint64_t> counts;
+    for (const auto& [name, count] : projections)
+        counts[name] += count;
+    m_model.setLetters(counts, complete);
+}
+
 std::string OverviewPage::selected() const
 {
     const auto index = m_table->proxy()->mapToSource(m_table->table()->currentIndex());
@@ -150,7 +158,7 @@ void OverviewPage::setUpTable()
             this));
     m_table->table()->setItemDelegateForColumn(ProjectionTableModel::Name, new BoldDelegate(this));
     m_table->setDefaultSort(ProjectionTableModel::State, Qt::DescendingOrder);
-    m_table->setDefaultWidths({150, 220, 110, 90, 70, 70, 180, 150, 90}, ProjectionTableModel::Name);
+    m_table->setDefaultWidths({150, 220, 110, 90, 70, 70, 180, 150, 70, 90}, ProjectionTableModel::Name);
 }
 
 void OverviewPage::wire()

@@ -4,6 +4,7 @@
 
 #include "backend/config/workspace.h"
 #include "backend/core/snapshot.h"
+#include "backend/deadletter/letterview.h"
 #include "models/projectiontablemodel.h"
 #include "widgets/common/windowservices.h"
 
@@ -30,6 +31,9 @@ public:
     ~OverviewPage() override;
 
     void setWorkspace(const Workspace& workspace, const std::string& context);
+    /// Dead letters by projection; `complete`: there are no more.
+    void setLetters(const std::vector<NamedCount>& projections, bool complete);
+    void forgetLetters() { m_model.forgetLetters(); }
     [[nodiscard]] std::string selected() const;
     void select(const std::string& projection);
     [[nodiscard]] TableView* table() const { return m_table; }
