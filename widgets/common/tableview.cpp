@@ -123,7 +123,10 @@ void TableView::setModel(QAbstractItemModel* model)
     m_proxy->setSourceModel(model);
     m_table->setModel(m_proxy);
     restoreState();
-    m_table->setSortingEnabled(true);
+    if (m_sortedByModel)
+        m_table->horizontalHeader()->setSortIndicatorShown(true);
+    else
+        m_table->setSortingEnabled(true);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& now) { emit currentRowChanged(m_proxy->mapToSource(now)); });
     connect(m_table, &QTableView::activated, this,
@@ -136,8 +139,40 @@ void TableView::setModel(QAbstractItemModel* model)
 
 void TableView::setDefaultSort(int column, Qt::SortOrder order)
 {
-    if (!hasState())
+    if (hasState())
+        return;
+    if (m_sortedByModel)
+        m_table->horizontalHeader()->setSortIndicator(column, order);
+    else
         m_table->sortByColumn(column, order);
+}
+
+void TableView::setDefaultHidden(const std::vector<int>& columns)
+{
+    if (!hasState())
+        for (const int column : columns)
+            m_table->setColumnHidden(column, true);
+}
+
+void TableView::setPageFilter(std::function<void(QMenu*, const QModelIndex&)> fill)
+{
+    m_fillMenu = std::move(fill);
+}
+
+void TableView::setSortedByModel()
+{
+    m_sortedByModel = true;
+    connect(m_table->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &TableView::sortRequested);
+}
+
+int TableView::sortColumn() const
+{
+    return m_table->horizontalHeader()->sortIndicatorSection();
+}
+
+Qt::SortOrder TableView::sortOrder() const
+{
+    return m_table->horizontalHeader()->sortIndicatorOrder();
 }
 
 void TableView::setDefaultWidths(const std::vector<int>& widths, int stretch)
@@ -220,7 +255,10 @@ bool TableView::eventFilter(QObject* watched, QEvent* event)
         return true;
     }
     if (key->matches(QKeySequence::Find) || key->text() == QLatin1String("/")) {
-        showFilterBar();
+        if (m_fillMenu)
+            emit filterRequested();
+        else
+            showFilterBar();
         return true;
     }
     return QWidget::eventFilter(watched, event);
@@ -265,20 +303,31 @@ void TableView::openMenu(const QPoint& at)
 {
     const auto cell = m_table->indexAt(at);
     auto* menu = makePopup(this);
-    if (cell.isValid()) {
-        const auto value = displayable(cell.data().toString(), 40);
-        menu->addAction(themeIcon(QStringLiteral("copy")), tr("Copy value"), this, [this] { copySelection(false); });
-        menu->addAction(tr("Copy row"), this, [this] { copySelection(true); });
-        menu->addSeparator();
-        menu->addAction(themeIcon(QStringLiteral("filter")), tr("Filter for “%1”").arg(value), this,
-                        [this, cell = QPersistentModelIndex(cell)] { addFilterTerm(cell, false); });
-        menu->addAction(tr("Filter out “%1”").arg(value), this,
-                        [this, cell = QPersistentModelIndex(cell)] { addFilterTerm(cell, true); });
-    }
-    menu->addAction(tr("Filter…"), QKeySequence::Find, this, &TableView::showFilterBar);
+    if (cell.isValid())
+        fillCellMenu(menu, cell);
+    if (m_fillMenu)
+        menu->addAction(tr("Filter…"), QKeySequence::Find, this, &TableView::filterRequested);
+    else
+        menu->addAction(tr("Filter…"), QKeySequence::Find, this, &TableView::showFilterBar);
     auto* columns = menu->addMenu(themeIcon(QStringLiteral("columns")), tr("Columns"));
     fillColumnMenu(columns);
     menu->popup(m_table->viewport()->mapToGlobal(at));
+}
+
+void TableView::fillCellMenu(QMenu* menu, const QModelIndex& cell)
+{
+    menu->addAction(themeIcon(QStringLiteral("copy")), tr("Copy value"), this, [this] { copySelection(false); });
+    menu->addAction(tr("Copy row"), this, [this] { copySelection(true); });
+    menu->addSeparator();
+    if (m_fillMenu) {
+        m_fillMenu(menu, m_proxy->mapToSource(cell));
+        return;
+    }
+    const auto value = displayable(cell.data().toString(), 40);
+    menu->addAction(themeIcon(QStringLiteral("filter")), tr("Filter for “%1”").arg(value), this,
+                    [this, cell = QPersistentModelIndex(cell)] { addFilterTerm(cell, false); });
+    menu->addAction(tr("Filter out “%1”").arg(value), this,
+                    [this, cell = QPersistentModelIndex(cell)] { addFilterTerm(cell, true); });
 }
 
 void TableView::addFilterTerm(const QModelIndex& cell, bool out)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <QWidget>
 #include <vector>
 
@@ -32,6 +33,15 @@ public:
     void setModel(QAbstractItemModel* model);
     /// Used until somebody changed it.
     void setDefaultSort(int column, Qt::SortOrder order);
+    /// Columns that are hidden until somebody shows them.
+    void setDefaultHidden(const std::vector<int>& columns);
+    /// For a page that filters by a language of its own: no bar here, `filterRequested` instead, and `fill` puts into a
+    /// cell's menu what can be filtered by.
+    void setPageFilter(std::function<void(QMenu*, const QModelIndex& sourceIndex)> fill);
+    /// The model brings its rows in order; another one is asked for by `sortRequested`.
+    void setSortedByModel();
+    [[nodiscard]] int sortColumn() const;
+    [[nodiscard]] Qt::SortOrder sortOrder() const;
     /// Column widths used until somebody changed them; `stretch` takes what is left.
     void setDefaultWidths(const std::vector<int>& widths, int stretch);
     [[nodiscard]] QTableView* table() const { return m_table; }
@@ -47,6 +57,8 @@ public:
 signals:
     void activated(const QModelIndex& sourceIndex); ///< Enter or double click
     void currentRowChanged(const QModelIndex& sourceIndex);
+    void filterRequested();
+    void sortRequested(int column, Qt::SortOrder order);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -57,6 +69,7 @@ private:
     void showCounts();
     void copySelection(bool wholeRow) const;
     void openMenu(const QPoint& at);
+    void fillCellMenu(QMenu* menu, const QModelIndex& cell);
     void addFilterTerm(const QModelIndex& cell, bool out);
     [[nodiscard]] bool hasState() const;
     void restoreState();
@@ -71,6 +84,8 @@ private:
     PlainLabel* m_count;
     PlainLabel* m_error;
     TableProxy* m_proxy = nullptr;
+    std::function<void(QMenu*, const QModelIndex&)> m_fillMenu;
+    bool m_sortedByModel = false;
 };
 
 } // namespace projectionist

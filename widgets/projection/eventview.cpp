@@ -8,16 +8,11 @@
 #include "models/verdicttext.h"
 #include "widgets/common/celldelegate.h"
 #include "widgets/common/flatheader.h"
-#include "widgets/common/icons.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/panel.h"
+#include "widgets/common/payloadpane.h"
 
-#include <QClipboard>
-#include <QComboBox>
-#include <QGuiApplication>
 #include <QHeaderView>
-#include <QPlainTextEdit>
-#include <QPushButton>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -47,17 +42,6 @@ QTableWidget* makeHeaderTable(QWidget* parent)
     return table;
 }
 
-QPlainTextEdit* makePayload(QWidget* parent)
-{
-    auto* edit = new QPlainTextEdit(parent);
-    edit->setReadOnly(true);
-    edit->setFont(fixedFont(edit->font()));
-    edit->setLineWrapMode(QPlainTextEdit::NoWrap);
-    edit->setTabChangesFocus(true);
-    edit->setAccessibleName(EventView::tr("Payload of the event"));
-    return edit;
-}
-
 } // namespace
 
 EventView::EventView(QWidget* parent)
@@ -65,34 +49,18 @@ EventView::EventView(QWidget* parent)
     , m_messages(new MessageArea(this))
     , m_place(new PlainLabel({}, this))
     , m_key(new PlainLabel({}, this))
-    , m_notes(new PlainLabel({}, this))
     , m_headers(makeHeaderTable(this))
-    , m_format(new QComboBox(this))
-    , m_copy(new QPushButton(themeIcon(QStringLiteral("copy")), tr("Copy payload"), this))
-    , m_payload(makePayload(this))
+    , m_payload(new PayloadPane(tr("Payload of the event"), this))
 {
     m_place->setWordWrap(true);
     m_key->setWordWrap(true);
     m_key->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_notes->setWordWrap(true);
-    m_notes->setTint(ColorMeaning::Muted);
-    for (const auto& name : {tr("Automatic"), tr("JSON"), tr("Text"), tr("Hex")})
-        m_format->addItem(name);
-    m_format->setAccessibleName(tr("How the payload is shown"));
-    auto* row = new QHBoxLayout;
-    row->addWidget(m_format);
-    row->addWidget(m_notes, 1);
-    row->addWidget(m_copy);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(m_messages);
     layout->addWidget(m_place);
     layout->addWidget(m_key);
     layout->addWidget(m_headers);
-    layout->addLayout(row);
     layout->addWidget(m_payload, 1);
-    connect(m_format, &QComboBox::currentIndexChanged, this, &EventView::showPayload);
-    connect(m_copy, &QPushButton::clicked, this,
-            [this] { QGuiApplication::clipboard()->setText(m_payload->toPlainText()); });
     clear({});
 }
 
@@ -101,7 +69,6 @@ void EventView::clear(const QString& hint)
     m_messages->remove(messageId);
     m_place->setText(hint);
     m_writtenAt.reset();
-    m_value.reset();
     m_payload->clear();
     m_headers->setRowCount(0);
     setContentVisible(false);
@@ -140,9 +107,8 @@ void EventView::setEvent(const InspectedEvent& event, TimePoint now, Zone zone)
     tick(now, zone);
     m_key->setText(record.key ? tr("Key: %1").arg(inlineText(record.key, 400)) : tr("No key"));
     showHeaders(record.headers);
-    m_value = record.value;
+    m_payload->setValue(record.value);
     setContentVisible(true);
-    showPayload();
 }
 
 void EventView::tick(TimePoint now, Zone zone)
@@ -160,15 +126,8 @@ QString EventView::text() const
         parts << m_headers->item(row, 0)->text() + QStringLiteral(": ") + m_headers->item(row, 1)->text();
     for (const auto& message : m_messages->messages())
         parts << message.what;
-    parts << m_payload->toPlainText();
+    parts << m_payload->text();
     return parts.join(u'\n');
-}
-
-void EventView::showPayload()
-{
-    const auto shown = payloadText(m_value, static_cast<PayloadFormat>(m_format->currentIndex()));
-    m_payload->setPlainText(shown.text);
-    m_notes->setText(shown.notes.join(u' '));
 }
 
 void EventView::showHeaders(const std::vector<Header>& headers)
@@ -186,7 +145,7 @@ void EventView::showHeaders(const std::vector<Header>& headers)
 
 void EventView::setContentVisible(bool visible)
 {
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_key, m_notes, m_format, m_copy, m_payload})
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_key, m_payload})
         widget->setVisible(visible);
     m_headers->setVisible(visible && m_headers->rowCount() > 0);
 }

@@ -8,14 +8,12 @@
 #include "backend/lag/watcher.h"
 #include "models/zone.h"
 
-class QComboBox;
-class QPlainTextEdit;
-class QPushButton;
 class QTableWidget;
 
 namespace projectionist {
 
 class MessageArea;
+class PayloadPane;
 class PlainLabel;
 
 /// One event as it lies in the log: place, time, key, headers and payload, all as plain text.
@@ -39,22 +37,17 @@ signals:
     void retryRequested();
 
 private:
-    void showPayload();
     void showHeaders(const std::vector<Header>& headers);
     void setContentVisible(bool visible);
 
     MessageArea* m_messages;
     PlainLabel* m_place;
     PlainLabel* m_key;
-    PlainLabel* m_notes;
     QTableWidget* m_headers;
-    QComboBox* m_format;
-    QPushButton* m_copy;
-    QPlainTextEdit* m_payload;
+    PayloadPane* m_payload;
     QString m_where; ///< place in the log, as text
     std::optional<TimePoint> m_writtenAt;
     bool m_appended = false; ///< m_writtenAt is the broker's time
-    std::optional<std::string> m_value;
 };
 
 } // namespace projectionist
