@@ -106,6 +106,7 @@ void Session::wire()
                                   tr("Start again"),
                                   [this] { startSandbox(); }});
     });
+    wireLetters();
     auto* health = new QTimer(this);
     connect(health, &QTimer::timeout, this, &Session::showHistoryHealth);
     health->start(healthInterval);
@@ -125,6 +126,7 @@ void Session::poll()
     if (m_sandboxLink)
         for (const auto& state : m_sandboxLink->drain())
             m_window.setSandbox(state);
+    pollLetters();
 }
 
 void Session::take(const WorkspaceReading& reading)
@@ -175,6 +177,7 @@ void Session::watch(const std::string& context)
         m_watcher = std::make_unique<Watcher>(m_workspace, m_watchedContext, defaultConnectors(), m_clock, sinks());
     }
     m_window.setWorkspace(m_workspace, m_watchedContext);
+    watchLetters();
     if (m_sandboxSocket != settings->sandboxControl) {
         m_sandboxSocket = settings->sandboxControl;
         retire(std::move(m_sandboxLink));
@@ -238,19 +241,6 @@ void Session::close()
 {
     m_window.close();
     QCoreApplication::quit(); // a window in the tray may be hidden already
-}
-
-template<typename T>
-void Session::retire(std::unique_ptr<T> thing)
-{
-    if (!thing)
-        return;
-    m_retired.start<bool>(
-        [held = std::make_shared<std::unique_ptr<T>>(std::move(thing))](const std::stop_token&) {
-            held->reset();
-            return true;
-        },
-        [](bool) {});
 }
 
 } // namespace projectionist

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/desktop/latehistory.h"
+#include "app/desktop/letterlink.h"
 #include "app/desktop/options.h"
 #include "app/desktop/sandboxchild.h"
 #include "app/desktop/sandboxlink.h"
@@ -38,11 +39,26 @@ private:
     void watch(const std::string& context);
     [[nodiscard]] WatcherSinks sinks() const;
     void startSandbox();
+    // sessionletters.cpp
+    void wireLetters();
+    void pollLetters();
+    void watchLetters();
+    // session.cpp
     void showHistoryHealth();
     void finish();
     /// Ends something whose destructor may wait for a server, on another thread.
     template<typename T>
-    void retire(std::unique_ptr<T> thing);
+    void retire(std::unique_ptr<T> thing)
+    {
+        if (!thing)
+            return;
+        m_retired.start<bool>(
+            [held = std::make_shared<std::unique_ptr<T>>(std::move(thing))](const std::stop_token&) {
+                held->reset();
+                return true;
+            },
+            [](bool) {});
+    }
 
     const Options m_options;
     SystemClock m_clock;
@@ -56,6 +72,7 @@ private:
     BackgroundTasks m_retired;
     std::unique_ptr<WorkspaceLoader> m_loader;
     std::unique_ptr<Watcher> m_watcher;
+    std::unique_ptr<LetterLink> m_letters;
     std::unique_ptr<SandboxLink> m_sandboxLink;
     std::filesystem::path m_sandboxSocket;
     SandboxChild m_sandboxChild;

@@ -3,12 +3,14 @@
 #include "widgets/frame/mainwindow.h"
 
 #include "models/historyreader.h"
+#include "models/lettertext.h"
 #include "models/livefeed.h"
 #include "models/rangecontroller.h"
 #include "models/text.h"
 #include "models/verdicttext.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/panel.h"
+#include "widgets/deadletters/deadletterspage.h"
 #include "widgets/firstrun/connectpage.h"
 #include "widgets/firstrun/firstrunpage.h"
 #include "widgets/frame/contextchip.h"
@@ -45,6 +47,7 @@ MainWindow::MainWindow(const WindowServices& services, const ConnectServices& co
     , m_status(new StatusStrip(services.range, this))
     , m_overview(new OverviewPage(services, this))
     , m_projection(new ProjectionPage(services, this))
+    , m_deadLetters(new DeadLettersPage(services, this))
     , m_help(new HelpPage(this))
     , m_firstRun(new FirstRunPage(this))
     , m_connect(new ConnectPage(connectServices, this))
@@ -54,7 +57,9 @@ MainWindow::MainWindow(const WindowServices& services, const ConnectServices& co
     setWindowIcon(applicationIcon());
     m_navigation->addPage(Overview, QStringLiteral("overview"), tr("Overview"), QStringLiteral("Ctrl+1"));
     m_navigation->addPage(Projections, QStringLiteral("projections"), tr("Projections"), QStringLiteral("Ctrl+2"));
-    for (QWidget* page : std::initializer_list<QWidget*>{m_overview, m_projection, m_help, m_firstRun, m_connect})
+    m_navigation->addPage(DeadLetters, QStringLiteral("letter"), tr("Dead letters"), QStringLiteral("Ctrl+3"));
+    for (QWidget* page :
+         std::initializer_list<QWidget*>{m_overview, m_projection, m_deadLetters, m_help, m_firstRun, m_connect})
         m_stack->addWidget(page); // in the order of Page
     setCentralWidget(makeContent());
     makeMenus();
@@ -81,6 +86,7 @@ void MainWindow::setWorkspace(const Workspace& workspace, const std::string& con
     m_settingsPath->setVisible(!workspace.file.empty());
     m_overview->setWorkspace(workspace, context);
     m_projection->setWorkspace(workspace, context);
+    m_deadLetters->setWorkspace(workspace, context);
     m_navigation->show();
     m_status->show();
     if (page() == FirstRun || page() == Connect)
@@ -141,6 +147,21 @@ void MainWindow::openProjection(const std::string& projection)
     m_projection->setProjection(projection);
     m_overview->select(projection);
     showPage(Projections);
+}
+
+void MainWindow::setLetters(const std::shared_ptr<const LetterBoard>& board)
+{
+    m_deadLetters->setBoard(board);
+    m_overview->setLetters(board->projections, board->complete);
+    constexpr std::uint64_t most = std::numeric_limits<int>::max();
+    m_navigation->setCount(DeadLetters, static_cast<int>(std::min(board->letters, most)), true);
+}
+
+void MainWindow::forgetLetters()
+{
+    m_deadLetters->startOver();
+    m_overview->forgetLetters();
+    m_navigation->setCount(DeadLetters, 0, false);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -224,6 +245,7 @@ void MainWindow::wirePages()
     };
     connect(m_overview, &OverviewPage::failed, this, exportFailed);
     connect(m_projection, &ProjectionPage::failed, this, exportFailed);
+    connect(m_deadLetters, &DeadLettersPage::helpRequested, this, [this] { showHelp(QStringLiteral("filter")); });
     connect(m_help, &HelpPage::backRequested, this, &MainWindow::goBack);
     connect(m_firstRun, &FirstRunPage::sandboxRequested, this, &MainWindow::sandboxRequested);
     connect(m_firstRun, &FirstRunPage::connectRequested, this, [this] { showPage(Connect); });
@@ -327,6 +349,13 @@ std::vector<JumpTarget> MainWindow::jumpTargets()
                                        projection.topics.end())
                                        return openProjection(projection.name);
                            }});
+    if (const auto& board = m_deadLetters->board())
+        for (const auto& group : board->groups)
+            targets.push_back({shortException(group.reason.exception) + u' ' + strangersText(group.reason.frame, 80),
+                               tr("dead letters"), themeIcon(QStringLiteral("letter")), [this, id = group.group] {
+                                   showPage(DeadLetters);
+                                   m_deadLetters->chooseGroup(id);
+                               }});
     for (auto* command : m_commands)
         if (command->isEnabled() && command->isVisible())
             targets.push_back(

@@ -4,6 +4,7 @@
 
 #include "backend/config/workspace.h"
 #include "backend/core/snapshot.h"
+#include "backend/deadletter/letterdesk.h"
 #include "models/timerange.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/windowservices.h"
@@ -19,6 +20,7 @@ class QStackedWidget;
 namespace projectionist {
 
 class ConnectPage;
+class DeadLettersPage;
 class FirstRunPage;
 class HelpPage;
 class Navigation;
@@ -38,6 +40,7 @@ public:
     {
         Overview,
         Projections,
+        DeadLetters,
         Help,
         FirstRun,
         Connect
@@ -57,11 +60,15 @@ public:
     /// Makes the Sandbox menu appear; nullopt takes it away.
     void setSandbox(const std::optional<SandboxMenuState>& state);
     void openProjection(const std::string& projection);
+    /// The dead letters as of now; another desk tells from now on.
+    void setLetters(const std::shared_ptr<const LetterBoard>& board);
+    void forgetLetters();
 
     [[nodiscard]] TopBar* topBar() const { return m_topBar; }
     [[nodiscard]] StatusStrip* statusStrip() const { return m_status; }
     [[nodiscard]] OverviewPage* overview() const { return m_overview; }
     [[nodiscard]] ProjectionPage* projectionPage() const { return m_projection; }
+    [[nodiscard]] DeadLettersPage* deadLetters() const { return m_deadLetters; }
     [[nodiscard]] ConnectPage* connectPage() const { return m_connect; }
     [[nodiscard]] HelpPage* helpPage() const { return m_help; }
     [[nodiscard]] SandboxMenu* sandboxMenu() const { return m_sandbox; }
@@ -108,6 +115,7 @@ private:
     StatusStrip* m_status;
     OverviewPage* m_overview;
     ProjectionPage* m_projection;
+    DeadLettersPage* m_deadLetters;
     HelpPage* m_help;
     FirstRunPage* m_firstRun;
     ConnectPage* m_connect;

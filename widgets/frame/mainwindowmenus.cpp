@@ -10,6 +10,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/tableview.h"
 #include "widgets/common/theme.h"
+#include "widgets/deadletters/deadletterspage.h"
 #include "widgets/frame/helppage.h"
 #include "widgets/frame/rangebutton.h"
 #include "widgets/frame/topbar.h"
@@ -70,6 +71,9 @@ void MainWindow::makeViewMenu()
     addCommand(menu, tr("&Projections"), QKeySequence(QStringLiteral("Ctrl+2")), [this] {
         showPage(Projections);
     })->setIcon(themeIcon(QStringLiteral("projections")));
+    addCommand(menu, tr("&Dead letters"), QKeySequence(QStringLiteral("Ctrl+3")), [this] {
+        showPage(DeadLetters);
+    })->setIcon(themeIcon(QStringLiteral("letter")));
     addCommand(menu, tr("&Inspect suspect event"), QKeySequence(QStringLiteral("Ctrl+I")),
                [this] { inspectSuspectOf(page() == Overview ? m_overview->selected() : m_projection->projection()); });
     menu->addSeparator();
@@ -87,7 +91,10 @@ void MainWindow::makeViewMenu()
     auto* columns = menu->addMenu(themeIcon(QStringLiteral("columns")), tr("&Columns"));
     connect(columns, &QMenu::aboutToShow, this, [this, columns] {
         columns->clear();
-        (page() == Projections ? m_projection->partitionTable() : m_overview->table())->fillColumnMenu(columns);
+        auto* table = page() == Projections   ? m_projection->partitionTable()
+                      : page() == DeadLetters ? m_deadLetters->letters()
+                                              : m_overview->table();
+        table->fillColumnMenu(columns);
     });
     menu->addSeparator();
     auto* notify = addCommand(menu, tr("&Notifications"), {}, [] {});
@@ -116,6 +123,7 @@ void MainWindow::makeHelpMenu()
         addCommand(menu, tr("&Keyboard shortcuts"), {}, [this] { showHelp(QStringLiteral("shortcuts")); });
     shortcuts->setShortcuts({QKeySequence(QStringLiteral("?")), QKeySequence(Qt::Key_F1)});
     addCommand(menu, tr("What the &verdicts mean"), {}, [this] { showHelp(QStringLiteral("verdicts")); });
+    addCommand(menu, tr("&Filters for dead letters"), {}, [this] { showHelp(QStringLiteral("filter")); });
     addCommand(menu, tr("&About Projectionist"), {}, [this] { showAbout(); });
 }
 

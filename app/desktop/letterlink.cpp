@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/desktop/letterlink.h"
+
+namespace projectionist {
+
+LetterLink::LetterLink(const Workspace& workspace, std::string context, const Clock& clock)
+    : m_workspace(workspace)
+    , m_context(std::move(context))
+    , m_desk(m_workspace, m_context, defaultLetterConnectors(), clock,
+             {[this](std::shared_ptr<const LetterBoard> board) { m_boards.push(std::move(board)); },
+              [this](OpenedLetter letter) { m_letters.push(std::move(letter)); },
+              [this](FetchedOriginal original) { m_originals.push(std::move(original)); }})
+{
+}
+
+bool LetterLink::serves(const Workspace& workspace, const std::string& context) const
+{
+    return context == m_context && workspace == m_workspace;
+}
+
+std::shared_ptr<const LetterBoard> LetterLink::takeBoard()
+{
+    auto boards = m_boards.drain();
+    return boards.empty() ? nullptr : std::move(boards.back());
+}
+
+} // namespace projectionist

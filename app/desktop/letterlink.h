@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/core/mailbox.h"
+#include "backend/deadletter/letterdesk.h"
+
+namespace projectionist {
+
+/// The desk that reads the dead letters of the watched context, and the mailboxes in which its answers wait for the GUI
+/// thread.
+class LetterLink
+{
+public:
+    LetterLink(const Workspace& workspace, std::string context, const Clock& clock);
+
+    /// Whether it reads what this workspace says; otherwise another link is needed.
+    [[nodiscard]] bool serves(const Workspace& workspace, const std::string& context) const;
+    [[nodiscard]] LetterDesk& desk() { return m_desk; }
+
+    /// What came since the last call. Of boards only the newest: they tell all there is.
+    [[nodiscard]] std::shared_ptr<const LetterBoard> takeBoard();
+    [[nodiscard]] std::vector<OpenedLetter> takeLetters() { return m_letters.drain(); }
+    [[nodiscard]] std::vector<FetchedOriginal> takeOriginals() { return m_originals.drain(); }
+
+private:
+    const Workspace m_workspace;
+    const std::string m_context;
+    Mailbox<std::shared_ptr<const LetterBoard>> m_boards{2};
+    Mailbox<OpenedLetter> m_letters{16};
+    Mailbox<FetchedOriginal> m_originals{16};
+    LetterDesk m_desk; ///< last: its threads use the mailboxes
+};
+
+} // namespace projectionist

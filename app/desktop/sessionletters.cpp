@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The dead letters of a session: what the page asks for, and what the desk answers.
+#include "app/desktop/session.h"
+#include "widgets/deadletters/deadletterspage.h"
+
+namespace projectionist {
+
+void Session::wireLetters()
+{
+    auto* page = m_window.deadLetters();
+    connect(page, &DeadLettersPage::asked, this, [this](const LetterQuery& query) {
+        if (m_letters)
+            m_letters->desk().ask(query);
+    });
+    connect(page, &DeadLettersPage::letterWanted, this, [this](std::uint64_t token, const LetterPlace& place) {
+        if (m_letters)
+            m_letters->desk().open(token, place, DeadLettersPage::mostBytes);
+    });
+    connect(page, &DeadLettersPage::originalWanted, this,
+            [this](std::uint64_t token, const TopicPartition& id, Offset offset) {
+                if (m_letters)
+                    m_letters->desk().fetchOriginal(token, id, offset, DeadLettersPage::mostBytes);
+            });
+}
+
+void Session::watchLetters()
+{
+    if (m_letters && m_letters->serves(m_workspace, m_watchedContext))
+        return;
+    retire(std::move(m_letters));
+    m_letters = std::make_unique<LetterLink>(m_workspace, m_watchedContext, m_clock);
+    m_window.forgetLetters();
+}
+
+void Session::pollLetters()
+{
+    if (!m_letters)
+        return;
+    if (const auto board = m_letters->takeBoard())
+        m_window.setLetters(board);
+    auto* page = m_window.deadLetters();
+    for (const auto& letter : m_letters->takeLetters())
+        page->setLetter(letter);
+    for (const auto& original : m_letters->takeOriginals())
+        page->setOriginal(original);
+}
+
+} // namespace projectionist

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// First: moc of Qt 6.4 cannot parse <concepts> unless another standard header came before.
+#include <QWidget>
+
+#include "models/lettergroupmodel.h"
+#include "models/letterknowledge.h"
+#include "models/letterlistmodel.h"
+#include "widgets/common/windowservices.h"
+
+class QMenu;
+class QProgressBar;
+class QSplitter;
+class QToolButton;
+
+namespace projectionist {
+
+class LetterDetail;
+class LetterFilterEdit;
+class MessageArea;
+class PlainLabel;
+class SourceList;
+class TableView;
+
+/// What failed, since when, for whom, why: filter, groups, letters, and the letter that is looked at. Asks for boards
+/// and letters by signals.
+class DeadLettersPage : public QWidget
+{
+    Q_OBJECT
+public:
+    /// Of a payload, and of its original, that are fetched for a look.
+    static constexpr std::size_t mostBytes = 512 * 1024;
+
+    explicit DeadLettersPage(const WindowServices& services, QWidget* parent = nullptr);
+    ~DeadLettersPage() override;
+
+    void setWorkspace(const Workspace& workspace, const std::string& context);
+    /// Another desk answers from now on, or none: forgets what the former one told, and asks anew.
+    void startOver();
+    void setBoard(const std::shared_ptr<const LetterBoard>& board);
+    void setLetter(const OpenedLetter& opened);
+    void setOriginal(const FetchedOriginal& original);
+    void setFilter(const QString& filter);
+    void chooseGroup(std::uint32_t group);
+
+    [[nodiscard]] const LetterQuery& query() const { return m_query; }
+    [[nodiscard]] LetterFilterEdit* filter() const { return m_filter; }
+    [[nodiscard]] TableView* groups() const { return m_groupTable; }
+    [[nodiscard]] TableView* letters() const { return m_letterTable; }
+    [[nodiscard]] LetterDetail* detail() const { return m_detail; }
+    [[nodiscard]] QString counts() const;
+    [[nodiscard]] QString problem() const;
+    [[nodiscard]] const std::shared_ptr<const LetterBoard>& board() const { return m_board; }
+
+signals:
+    void asked(const projectionist::LetterQuery& query);
+    void letterWanted(std::uint64_t token, const projectionist::LetterPlace& place);
+    void originalWanted(std::uint64_t token, const projectionist::TopicPartition& id, projectionist::Offset offset);
+    void unmasked(const QString& reference, const QStringList& what);
+    void helpRequested();
+
+protected:
+    void focusInEvent(QFocusEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    // deadletterspage.cpp
+    [[nodiscard]] QWidget* makeFilterBar();
+    [[nodiscard]] QWidget* makeLists();
+    void setUpTables();
+    void wireFilter();
+    void wireLists();
+    void wireDetail();
+    void restoreState();
+    // deadletterslists.cpp
+    void ask();
+    void showBoard();
+    void showTroubles();
+    void showCounts();
+    void showLetters();
+    void showFilterState();
+    void growAtEnd();
+    void setFollowing(bool following);
+    void openCurrent();
+    void fillMenu(QMenu* menu, const std::optional<FilterNode>& condition, const std::optional<FilterNode>& exclusion);
+
+    WindowServices m_services;
+    LetterGroupModel m_groups;
+    LetterListModel m_letters;
+    LetterKnowledge m_knowledge;
+    MessageArea* m_messages;
+    LetterFilterEdit* m_filter;
+    PlainLabel* m_problem;
+    PlainLabel* m_counts;
+    QToolButton* m_sourcesButton;
+    QProgressBar* m_progress;
+    SourceList* m_sources;
+    QSplitter* m_columns;
+    QSplitter* m_lists;
+    TableView* m_groupTable;
+    TableView* m_letterTable;
+    PlainLabel* m_listTitle;
+    QToolButton* m_allLetters;
+    QToolButton* m_follow;
+    LetterDetail* m_detail;
+    std::shared_ptr<const LetterBoard> m_board;
+    std::shared_ptr<const LetterBoard> m_waiting; ///< came while paused
+    LetterQuery m_query;
+    QStringList m_troubles; ///< ids of messages
+    std::optional<LetterPlace> m_open;
+    std::uint64_t m_letterToken = 0;
+    std::uint64_t m_originalToken = 0;
+    bool m_openFirst = false; ///< a group was chosen: its newest letter is opened
+    bool m_arranging = false; ///< we are the ones who move rows
+};
+
+} // namespace projectionist

@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/deadletters/failureview.h"
+
+#include "models/text.h"
+#include "widgets/common/panel.h"
+
+#include <QCheckBox>
+#include <QGridLayout>
+#include <QPlainTextEdit>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace projectionist {
+
+namespace {
+
+constexpr auto selectable = Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard;
+
+QPlainTextEdit* makeStack(QWidget* parent)
+{
+    auto* stack = new QPlainTextEdit(parent);
+    stack->setReadOnly(true);
+    stack->setFont(fixedFont(stack->font()));
+    stack->setLineWrapMode(QPlainTextEdit::NoWrap);
+    stack->setTabChangesFocus(true);
+    stack->setTextInteractionFlags(selectable);
+    stack->setAccessibleName(FailureView::tr("Stack trace"));
+    return stack;
+}
+
+} // namespace
+
+FailureView::FailureView(QWidget* parent)
+    : QWidget(parent)
+    , m_scroll(new QScrollArea(this))
+    , m_library(new QCheckBox(this))
+    , m_note(new PlainLabel({}, this))
+    , m_stackBox(new QWidget(this))
+    , m_stack(makeStack(m_stackBox))
+    , m_divider(new QSplitter(Qt::Vertical, this))
+{
+    auto* content = new QWidget;
+    content->setBackgroundRole(QPalette::Base);
+    auto* outer = new QVBoxLayout(content);
+    outer->setContentsMargins(12, 10, 12, 10);
+    m_grid = new QGridLayout;
+    m_grid->setColumnStretch(1, 1);
+    m_grid->setVerticalSpacing(6);
+    m_grid->setHorizontalSpacing(16);
+    outer->addLayout(m_grid);
+    outer->addStretch(1);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setAccessibleName(tr("Why the event failed"));
+    m_scroll->setWidget(content);
+    m_note->setTint(ColorMeaning::Muted);
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_library);
+    row->addWidget(m_note, 1);
+    auto* box = new QVBoxLayout(m_stackBox);
+    box->setContentsMargins(12, 6, 12, 10);
+    box->addLayout(row);
+    box->addWidget(m_stack, 1);
+    m_divider->setChildrenCollapsible(false);
+    m_divider->addWidget(m_scroll);
+    m_divider->addWidget(m_stackBox);
+    m_divider->setStretchFactor(0, 3);
+    m_divider->setStretchFactor(1, 2);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_divider);
+    connect(m_library, &QCheckBox::toggled, this, &FailureView::showStack);
+}
+
+void FailureView::setLetter(const OpenedLetter& opened, const LetterLook& look)
+{
+    showFacts(failureFacts(opened, look));
+    m_failure = opened.letter ? opened.letter->failure : Failure{};
+    showStack();
+}
+
+QString FailureView::text() const
+{
+    QStringList lines;
+    for (const auto& row : m_rows)
+        if (!row.name->isHidden())
+            lines << row.name->text() + QStringLiteral(": ") + row.value->text();
+    lines << m_stack->toPlainText();
+    return lines.join(u'\n');
+}
+
+void FailureView::showFacts(const std::vector<LetterFact>& facts)
+{
+    while (m_rows.size() < facts.size()) {
+        const int at = static_cast<int>(m_rows.size());
+        const Row row{new PlainLabel({}, m_scroll->widget()), new PlainLabel({}, m_scroll->widget())};
+        row.name->setTint(ColorMeaning::Muted);
+        row.value->setWordWrap(true);
+        row.value->setTextInteractionFlags(selectable);
+        m_grid->addWidget(row.name, at, 0, Qt::AlignTop);
+        m_grid->addWidget(row.value, at, 1);
+        m_rows.push_back(row);
+    }
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        const bool shown = i < facts.size();
+        m_rows[i].name->setVisible(shown);
+        m_rows[i].value->setVisible(shown);
+        if (!shown)
+            continue;
+        m_rows[i].name->setText(facts[i].name);
+        m_rows[i].value->setText(facts[i].value);
+        m_rows[i].value->setAccessibleName(facts[i].name + QStringLiteral(": ") + facts[i].value);
+        m_rows[i].value->setFont(scaledFont(font(), 1, facts[i].important));
+    }
+}
+
+void FailureView::showStack()
+{
+    const auto stack = stackText(m_failure, !m_library->isChecked());
+    m_stackBox->setVisible(!stack.text.isEmpty());
+    m_library->setVisible(stack.libraryFrames > 0);
+    m_library->setText(tr("Show library frames (%1)").arg(stack.libraryFrames));
+    m_note->setText(stack.cut ? tr("Longer than is shown.") : QString());
+    m_stack->setPlainText(stack.text);
+}
+
+} // namespace projectionist

@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/deadletters/letterdetail.h"
+
+#include "backend/deadletter/filteredit.h"
+#include "backend/deadletter/jsonwalk.h"
+#include "models/lettertext.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/messages.h"
+#include "widgets/common/panel.h"
+#include "widgets/common/payloadpane.h"
+#include "widgets/common/tableview.h"
+#include "widgets/deadletters/failureview.h"
+#include "widgets/deadletters/originalview.h"
+
+#include <QComboBox>
+#include <QPushButton>
+#include <QSettings>
+#include <QSplitter>
+#include <QTableView>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace projectionist {
+
+namespace {
+
+const QString openMessage = QStringLiteral("letter");
+const QString dividerKey = QStringLiteral("deadletters/stack-divider");
+const QString formatKey = QStringLiteral("deadletters/payload-format");
+
+std::vector<ColumnHeader> leftAligned(const QStringList& titles)
+{
+    std::vector<ColumnHeader> headers;
+    for (const auto& title : titles)
+        headers.push_back({title, Qt::AlignLeft});
+    return headers;
+}
+
+/// What a value of JSON is in a filter; nullopt for null, which no value equals.
+std::optional<FilterLiteral> literalOf(const std::string& json)
+{
+    if (json.starts_with('"'))
+        return jsonStringText(json);
+    if (json == "true" || json == "false")
+        return json == "true";
+    if (const auto number = FilterNumber::parse(json))
+        return *number;
+    return std::nullopt;
+}
+
+} // namespace
+
+LetterDetail::LetterDetail(QSettings& settings, QWidget* parent)
+    : QWidget(parent)
+    , m_settings(settings)
+    , m_headers(leftAligned({tr("Header"), tr("Value"), tr("Raw"), tr("Role"), tr("Family")}))
+    , m_path(leftAligned({tr("What"), tr("When"), tr("After"), tr("Where"), tr("Who"), tr("Why")}))
+    , m_messages(new MessageArea(this))
+    , m_place(new PlainLabel({}, this))
+    , m_unmask(new QPushButton(themeIcon(QStringLiteral("lock")), tr("Unmask"), this))
+    , m_tabs(new QTabWidget(this))
+    , m_failure(new FailureView(m_tabs))
+    , m_payload(new PayloadPane(tr("Payload of the letter"), m_tabs))
+    , m_headerTable(new TableView(QStringLiteral("letter-headers"), tr("Headers of the letter"), settings, m_tabs))
+    , m_pathTable(new TableView(QStringLiteral("letter-path"), tr("Path of the event"), settings, m_tabs))
+    , m_original(new OriginalView(settings, m_tabs))
+{
+    m_place->elide(Qt::ElideMiddle);
+    m_place->setTint(ColorMeaning::Muted);
+    m_payload->setContentsMargins(12, 8, 12, 10);
+    m_headerTable->setModel(&m_headers);
+    m_headerTable->setDefaultWidths({190, 180, 120, 110, 110}, 1);
+    m_headerTable->setDefaultHidden({2});
+    m_pathTable->setModel(&m_path);
+    m_pathTable->setDefaultWidths({110, 110, 80, 160, 120, 160}, 5);
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_failure, tr("Failure"));
+    m_tabs->addTab(m_payload, tr("Payload"));
+    m_tabs->addTab(m_headerTable, tr("Headers"));
+    m_tabs->addTab(m_pathTable, tr("Path"));
+    m_tabs->addTab(m_original, tr("Original"));
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(12, 6, 8, 4);
+    top->addWidget(m_place, 1);
+    top->addWidget(m_unmask);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_messages);
+    layout->addLayout(top);
+    layout->addWidget(m_tabs, 1);
+    m_failure->divider()->restoreState(settings.value(dividerKey).toByteArray());
+    m_payload->format()->setCurrentIndex(
+        std::clamp(settings.value(formatKey).toInt(), 0, m_payload->format()->count() - 1));
+    wire();
+    clear({});
+}
+
+LetterDetail::~LetterDetail()
+{
+    m_settings.setValue(dividerKey, m_failure->divider()->saveState());
+    m_settings.setValue(formatKey, m_payload->format()->currentIndex());
+}
+
+void LetterDetail::wire()
+{
+    connect(m_unmask, &QPushButton::clicked, this, &LetterDetail::unmaskLetter);
+    connect(m_original, &OriginalView::wanted, this, &LetterDetail::originalWanted);
+    connect(m_payload, &PayloadPane::filterRequested, this, &LetterDetail::filterByPayload);
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
+        if (m_tabs->currentWidget() == m_original)
+            m_original->want();
+    });
+}
+
+void LetterDetail::setMasks(const MaskSettings& masks)
+{
+    m_masks = LetterMasks(masks);
+    show();
+}
+
+void LetterDetail::clear(const QString& hint)
+{
+    m_opened.reset();
+    m_unmasked = false;
+    m_messages->remove(openMessage);
+    m_place->setText(hint);
+    m_unmask->hide();
+    m_tabs->hide();
+    m_original->setLetter(nullptr);
+}
+
+void LetterDetail::setWaiting(const QString& place)
+{
+    // The former letter stays until the next is there, unless that takes its time: nothing flickers.
+    m_messages->remove(openMessage);
+    m_place->setText(tr("Reading %1…").arg(place));
+}
+
+void LetterDetail::setLetter(const OpenedLetter& opened, TimePoint now, Zone zone)
+{
+    const bool same = m_opened && m_opened->reference == opened.reference;
+    m_look = {nullptr, now, zone};
+    if (!opened.letter) {
+        clear(strangersText(opened.reference));
+        auto message = messageOf(openMessage, opened.letter.error());
+        message.buttonText = tr("Try again");
+        message.onButton = [this] { emit retryRequested(); };
+        m_messages->show(message);
+        return;
+    }
+    m_messages->remove(openMessage);
+    m_unmasked = m_unmasked && same;
+    m_opened = opened;
+    m_place->setText(strangersText(opened.reference));
+    m_original->setLetter(letter());
+    m_tabs->show();
+    show();
+    if (m_tabs->currentWidget() == m_original)
+        m_original->want();
+}
+
+void LetterDetail::setOriginal(const Result<StoredLetter>& record)
+{
+    m_original->setOriginal(record);
+    m_original->show(m_look);
+}
+
+void LetterDetail::setZone(TimePoint now, Zone zone)
+{
+    m_look.now = now;
+    m_look.zone = zone;
+    show();
+}
+
+const DeadLetter* LetterDetail::letter() const
+{
+    return m_opened && m_opened->letter ? &*m_opened->letter : nullptr;
+}
+
+void LetterDetail::show()
+{
+    const auto* shown = letter();
+    if (!shown)
+        return;
+    const auto hidden = maskedNames(*shown, m_masks);
+    m_look.masks = m_unmasked ? nullptr : &m_masks;
+    m_unmask->setVisible(!m_unmasked && !hidden.isEmpty());
+    m_unmask->setText(tr("Unmask %1").arg(hidden.size()));
+    m_unmask->setAccessibleName(tr("Show the %1 masked values of this letter").arg(hidden.size()));
+    m_unmask->setToolTip(tr("Masked: %1").arg(hidden.join(QStringLiteral(", "))).toHtmlEscaped());
+    m_failure->setLetter(*m_opened, m_look);
+    showPayload(m_look);
+    m_headers.setRows(headerRows(*shown, m_look));
+    m_path.setRows(pathRows(*shown, m_look));
+    m_original->show(m_look);
+    m_tabs->setTabText(m_tabs->indexOf(m_headerTable), tr("Headers %1").arg(shown->headers.size()));
+    m_tabs->setTabText(m_tabs->indexOf(m_pathTable), tr("Path %1").arg(shown->hops.size()));
+}
+
+void LetterDetail::showPayload(const LetterLook& look)
+{
+    const auto* shown = letter();
+    if (!shown->value) {
+        m_payload->setValue(std::nullopt, 0, flagTexts(shown->flags & PayloadMissing));
+        return;
+    }
+    auto value = shownValue(*shown->value, look);
+    QStringList notes;
+    if (!value.paths.empty())
+        notes << (value.paths.size() == 1 ? tr("1 value is masked.")
+                                          : tr("%1 values are masked.").arg(value.paths.size()));
+    if (value.restHidden)
+        notes << tr("It is no proper JSON; what follows could not be searched for values to mask and is not shown.");
+    // Masks change the length; how much was read is told of the value itself.
+    const auto whole = shown->valueSize > shown->value->size() ? shown->valueSize : 0;
+    m_payload->setValue(std::move(value.text), whole, notes);
+}
+
+void LetterDetail::unmaskLetter()
+{
+    const auto* shown = letter();
+    if (!shown)
+        return;
+    const auto what = maskedNames(*shown, m_masks);
+    m_unmasked = true;
+    show();
+    m_tabs->setFocus();
+    emit unmasked(strangersText(m_opened->reference), what);
+}
+
+void LetterDetail::filterByPayload(const std::vector<FilterPathPart>& path, const QString& json)
+{
+    emit filterRequested(
+        filterCondition({FilterOperand::Kind::Payload, {}, path}, literalOf(json.toStdString()), false));
+}
+
+} // namespace projectionist

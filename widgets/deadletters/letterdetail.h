@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// First: moc of Qt 6.4 cannot parse <concepts> unless another standard header came before.
+#include <QWidget>
+
+#include "models/letterdetails.h"
+
+class QPushButton;
+class QSettings;
+class QTabWidget;
+
+namespace projectionist {
+
+class FailureView;
+class MessageArea;
+class OriginalView;
+class PayloadPane;
+class PlainLabel;
+class TableView;
+
+/// One letter: failure, payload, headers, path, original. Masks are on until somebody takes them off for this letter.
+class LetterDetail : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit LetterDetail(QSettings& settings, QWidget* parent = nullptr);
+    ~LetterDetail() override;
+
+    void setMasks(const MaskSettings& masks);
+    void clear(const QString& hint);
+    void setWaiting(const QString& place);
+    void setLetter(const OpenedLetter& opened, TimePoint now, Zone zone);
+    void setOriginal(const Result<StoredLetter>& record);
+    void setZone(TimePoint now, Zone zone);
+    [[nodiscard]] const DeadLetter* letter() const;
+    [[nodiscard]] QTabWidget* tabs() const { return m_tabs; }
+    [[nodiscard]] FailureView* failure() const { return m_failure; }
+    [[nodiscard]] PayloadPane* payload() const { return m_payload; }
+    [[nodiscard]] TableView* headers() const { return m_headerTable; }
+    [[nodiscard]] TableView* path() const { return m_pathTable; }
+    [[nodiscard]] OriginalView* original() const { return m_original; }
+    [[nodiscard]] QPushButton* unmask() const { return m_unmask; }
+
+signals:
+    void retryRequested();
+    void originalWanted(const projectionist::TopicPartition& id, projectionist::Offset offset);
+    /// Somebody looks at what was masked: for the audit trail.
+    void unmasked(const QString& reference, const QStringList& what);
+    void filterRequested(const projectionist::FilterNode& condition);
+
+private:
+    void wire();
+    void show();
+    void showPayload(const LetterLook& look);
+    void unmaskLetter();
+    void filterByPayload(const std::vector<FilterPathPart>& path, const QString& json);
+
+    QSettings& m_settings;
+    LetterSheetModel m_headers;
+    LetterSheetModel m_path;
+    MessageArea* m_messages;
+    PlainLabel* m_place;
+    QPushButton* m_unmask;
+    QTabWidget* m_tabs;
+    FailureView* m_failure;
+    PayloadPane* m_payload;
+    TableView* m_headerTable;
+    TableView* m_pathTable;
+    OriginalView* m_original;
+    LetterMasks m_masks;
+    LetterLook m_look;
+    std::optional<OpenedLetter> m_opened;
+    bool m_unmasked = false;
+};
+
+} // namespace projectionist
