@@ -14,6 +14,27 @@ constexpr const char* outbox = "SELECT count(*) AS pending, min(occurred_at) AS 
                                "(SELECT coalesce(max(seq), 0) FROM @.outbox) AS written "
                                "FROM @.outbox WHERE published_at IS NULL";
 
+/// For judging a replay: what the read model holds of an event's key. ops_console counts, so it keeps that apart.
+std::string rowQueryOf(const std::string& projection)
+{
+    if (projection == "order_summary")
+        return "SELECT sequence AS version, partition, position FROM @.order_summary WHERE order_id = $1";
+    if (projection == "parcel_tracking")
+        return "SELECT sequence AS version, partition, position FROM @.parcel_tracking WHERE parcel_id = $1";
+    return "SELECT sequence AS version, partition, position FROM @.ops_console_seen WHERE aggregate = $1";
+}
+
+/// Of ops_console; those of the others are topics that are found by their names.
+LetterTableSettings deadLetterTable(const SandboxSettings& settings)
+{
+    LetterTableSettings table;
+    table.name = settings.schema + ".dead_letter";
+    table.store = settings.storeSettings().name;
+    table.table = table.name;
+    table.family = LetterTableFamily::Sandbox;
+    return table;
+}
+
 BrokerSettings brokerOf(const RunOptions& options)
 {
     BrokerSettings broker = options.settings.brokerSettings();
@@ -37,6 +58,9 @@ ProjectionSettings projectionOf(const SandboxSettings& settings, const std::stri
     projection.objective = Duration(name == "ops_console" ? 15'000 : 30'000);
     if (name == "parcel_tracking")
         projection.group = groupOf(settings);
+    projection.deadLetters = {name == "ops_console" ? deadLetterTable(settings).name : settings.deadLetterTopic(name)};
+    projection.eventVersion = "$.sequence";
+    projection.rowQuery = RowQuerySettings{settings.storeSettings().name, inSchema(rowQueryOf(name), settings.schema)};
     return projection;
 }
 
@@ -53,6 +77,7 @@ Workspace sandboxWorkspace(const RunOptions& options, const std::filesystem::pat
     context.broker = settings.brokerSettings().name;
     context.stores = {settings.storeSettings().name};
     context.sandboxControl = controlSocket;
+    context.deadLetters.tables = {deadLetterTable(settings)};
     workspace.contexts = {context};
     workspace.brokers = {brokerOf(options)};
     workspace.stores = {settings.storeSettings()};
