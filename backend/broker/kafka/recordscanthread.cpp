@@ -186,9 +186,9 @@ void ScanThread::take(const rd_kafka_message_t& message, ScanBatch& batch)
         return;
     batch.add(*at, message, m_options.maxValueBytes);
     slot.next = message.offset + 1;
-    slot.lastOffset = message.offset;
-    slot.lastTime = rd_kafka_message_timestamp(&message, nullptr);
-    slot.lastKeySize = message.key_len;
+    slot.last = {message.offset, rd_kafka_message_timestamp(&message, nullptr), message.key_len};
+    if (slot.anchor.offset < 0)
+        slot.anchor = slot.last;
 }
 
 void ScanThread::takeFailure(const rd_kafka_message_t& message, ScanTopics::Slot& slot)

@@ -23,6 +23,16 @@ Error noTopic(const std::string& name)
             "It is read as soon as it is there", true};
 }
 
+std::int64_t timeOf(const Record& record)
+{
+    return record.timestamp ? record.timestamp->time_since_epoch().count() : -1;
+}
+
+std::size_t keySizeOf(const Record& record)
+{
+    return record.key ? record.key->size() : 0;
+}
+
 } // namespace
 
 void ScanTopics::setTopics(const std::vector<std::string>& topics)
@@ -172,8 +182,8 @@ void ScanTopics::apply(const PartitionBounds& bounds, std::set<std::string>& rep
         topic.error = slot.refusal;
 }
 
-/// A topic that was deleted and made again between two looks has offsets as before, but not the same records: reads
-/// the last record of each once more. Where retention or compaction took it there is nothing to compare.
+/// A topic that was deleted and made again between two looks has offsets as before, but not the same records: reads one
+/// of each once more that was there before. Where retention or compaction took it there is nothing to compare.
 void ScanTopics::checkLogs(Duration timeout, std::set<std::string>& replaced)
 {
     const auto now = std::chrono::steady_clock::now();
@@ -183,27 +193,32 @@ void ScanTopics::checkLogs(Duration timeout, std::set<std::string>& replaced)
         Topic& topic = m_topics[name];
         if (now - topic.checked < checkInterval || topic.error || replaced.contains(name))
             continue;
-        const Slot* last = nullptr;
+        const Slot* newest = nullptr;
         for (const auto& [partition, slot] : topic.slots)
-            if (m_slots[slot].lastOffset >= m_slots[slot].start && (!last || m_slots[slot].lastTime > last->lastTime))
-                last = &m_slots[slot];
+            if (const Slot& one = m_slots[slot];
+                one.anchor.offset >= one.start && (!newest || one.anchor.time > newest->anchor.time))
+                newest = &one;
         topic.checked = now;
-        if (!last)
+        if (!newest)
             continue;
-        at.emplace_back(last->id, last->lastOffset);
-        slots.push_back(last);
+        at.emplace_back(newest->id, newest->anchor.offset);
+        slots.push_back(newest);
     }
     if (at.empty())
         return;
     const auto records = m_broker.read(at, checkedBytes, timeout);
-    for (std::size_t i = 0; records && i < at.size(); ++i) {
+    if (!records)
+        return; // in a few seconds again
+    for (std::size_t i = 0; i < at.size(); ++i) {
         const auto& record = (*records)[i];
-        if (!record || record->offset != at[i].second)
-            continue;
-        const std::int64_t time = record->timestamp ? record->timestamp->time_since_epoch().count() : -1;
-        const std::size_t keySize = record->key ? record->key->size() : 0;
-        if (time != slots[i]->lastTime || keySize != slots[i]->lastKeySize)
+        const Mark& anchor = slots[i]->anchor;
+        const bool comparable = record && record->offset == anchor.offset;
+        if (comparable && (timeOf(*record) != anchor.time || keySizeOf(*record) != anchor.keySize)) {
             replaced.insert(at[i].first.topic);
+            continue;
+        }
+        for (const auto& [partition, slot] : m_topics[at[i].first.topic].slots)
+            m_slots[slot].anchor = m_slots[slot].last; // all of it was read before
     }
 }
 

@@ -16,6 +16,13 @@ namespace projectionist::kafka {
 class ScanTopics
 {
 public:
+    /// What a record is known again by.
+    struct Mark
+    {
+        Offset offset = -1; ///< -1: none
+        std::int64_t time = 0;
+        std::size_t keySize = 0;
+    };
     struct Slot
     {
         TopicPartition id;
@@ -25,10 +32,8 @@ public:
         Offset next = 0;              ///< to be read
         bool lost = false;            ///< the library stopped reading: its offset is not there
         std::optional<Error> refusal; ///< what fetching it last failed with
-        // The last record, by which the log is known again.
-        Offset lastOffset = -1;
-        std::int64_t lastTime = 0;
-        std::size_t lastKeySize = 0;
+        Mark anchor;                  ///< of this log for certain
+        Mark last;                    ///< read last, perhaps of another log already
     };
     using Tell = std::function<void(ScanItem)>;
 
