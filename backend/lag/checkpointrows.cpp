@@ -2,27 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/lag/checkpointrows.h"
 
+#include "backend/store/cells.h"
+
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 namespace projectionist {
 
-using namespace std::chrono_literals;
-
 namespace {
 
 constexpr std::size_t shownLength = 40;
-
-template<typename T>
-std::optional<T> number(std::string_view text)
-{
-    T value{};
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    return value;
-}
 
 std::string shown(const std::optional<std::string>& cell)
 {
@@ -37,81 +26,6 @@ Error badCheckpoint(const std::string& projection, std::string why)
             std::move(why), "Correct the query: it must give topic, partition, position and optionally updated_at"};
 }
 
-/// Reads digits from the front of the text.
-std::optional<int> takeNumber(std::string_view& text, std::size_t digits)
-{
-    const auto value = text.size() < digits ? std::nullopt : number<int>(text.substr(0, digits));
-    if (value)
-        text.remove_prefix(digits);
-    return value;
-}
-
-bool take(std::string_view& text, std::string_view anyOf)
-{
-    if (text.empty() || anyOf.find(text.front()) == std::string_view::npos)
-        return false;
-    text.remove_prefix(1);
-    return true;
-}
-
-std::optional<Duration> takeFraction(std::string_view& text)
-{
-    if (!take(text, "."))
-        return 0ms;
-    std::string digits(text.substr(0, std::min(text.find_first_not_of("0123456789"), text.size())));
-    text.remove_prefix(digits.size());
-    if (digits.empty())
-        return std::nullopt;
-    digits.resize(3, '0');
-    return Duration(number<int>(digits).value_or(0));
-}
-
-/// "", "Z", "+01", "+01:30", "+0130", "-03:30:15": what to subtract to come to UTC.
-std::optional<Duration> takeZone(std::string_view text)
-{
-    if (text.empty() || text == "Z" || text == "z")
-        return 0ms;
-    const bool west = text.front() == '-';
-    if (!take(text, "+-"))
-        return std::nullopt;
-    std::chrono::seconds offset{0};
-    for (const std::chrono::seconds unit : {std::chrono::seconds(1h), std::chrono::seconds(1min), 1s}) {
-        if (text.empty())
-            break;
-        (void)take(text, ":");
-        const auto part = takeNumber(text, 2);
-        if (!part)
-            return std::nullopt;
-        offset += *part * unit;
-    }
-    return text.empty() ? std::optional<Duration>(west ? -offset : offset) : std::nullopt;
-}
-
-} // namespace
-
-std::optional<TimePoint> parseTimestamp(const std::string& timestamp)
-{
-    std::string_view text = timestamp;
-    const auto year = takeNumber(text, 4);
-    const auto month = year && take(text, "-") ? takeNumber(text, 2) : std::nullopt;
-    const auto day = month && take(text, "-") ? takeNumber(text, 2) : std::nullopt;
-    const auto hour = day && take(text, " Tt") ? takeNumber(text, 2) : std::nullopt;
-    const auto minute = hour && take(text, ":") ? takeNumber(text, 2) : std::nullopt;
-    const auto second = minute && take(text, ":") ? takeNumber(text, 2) : std::nullopt;
-    if (!second)
-        return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
-                                           std::chrono::day(static_cast<unsigned>(*day))};
-    const auto fraction = takeFraction(text);
-    const auto zone = fraction ? takeZone(text) : std::nullopt;
-    if (!zone || !date.ok() || *hour > 24 || *minute > 59 || *second > 60)
-        return std::nullopt;
-    return TimePoint(std::chrono::sys_days(date)) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-           std::chrono::seconds(*second) + *fraction - *zone;
-}
-
-namespace {
-
 using Cells = std::vector<std::optional<std::string>>;
 
 Result<CheckpointRow> checkpointRow(const Cells& cells, std::size_t line, const std::string& projection)
@@ -122,10 +36,10 @@ Result<CheckpointRow> checkpointRow(const Cells& cells, std::size_t line, const 
     };
     if (!cells[0] || cells[0]->empty())
         return bad("topic", cells[0], "no topic");
-    const auto partition = cells[1] ? number<std::int32_t>(*cells[1]) : std::nullopt;
+    const auto partition = cells[1] ? numberIn<std::int32_t>(*cells[1]) : std::nullopt;
     if (!partition || *partition < 0)
         return bad("partition", cells[1], "no partition number");
-    const auto position = cells[2] ? number<Offset>(*cells[2]) : std::nullopt;
+    const auto position = cells[2] ? numberIn<Offset>(*cells[2]) : std::nullopt;
     if (!position)
         return bad("position", cells[2], "no offset");
     if (*position < 0)
@@ -182,7 +96,7 @@ Result<WriteSideObservation> writeSideRow(const Rows& rows, const std::string& w
     if (rows.rows.size() != 1 || rows.truncated)
         return bad(rows.rows.empty() ? "It has no row" : "It has more than one row");
     const Cells& cells = rows.rows.front();
-    const auto pending = !cells.empty() && cells[0] ? number<std::int64_t>(*cells[0]) : std::nullopt;
+    const auto pending = !cells.empty() && cells[0] ? numberIn<std::int64_t>(*cells[0]) : std::nullopt;
     if (!pending || *pending < 0)
         return bad("The number of pending events is " + (cells.empty() ? "missing" : shown(cells[0])));
     WriteSideObservation observation{*pending, std::nullopt, std::nullopt};
@@ -192,7 +106,7 @@ Result<WriteSideObservation> writeSideRow(const Rows& rows, const std::string& w
             return bad("The time of the oldest pending event is " + shown(cells[1]));
     }
     if (cells.size() > 2 && cells[2]) {
-        observation.written = number<std::int64_t>(*cells[2]);
+        observation.written = numberIn<std::int64_t>(*cells[2]);
         if (!observation.written || *observation.written < 0)
             return bad("The number of written events is " + shown(cells[2]));
     }

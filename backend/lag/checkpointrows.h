@@ -27,7 +27,4 @@ inline constexpr std::size_t maxCheckpointRows = 100'000;
 /// Checks the answer of an outbox query: one row of (pending [, oldest [, written]]).
 [[nodiscard]] Result<WriteSideObservation> writeSideRow(const Rows& rows, const std::string& writeSide);
 
-/// "2026-11-21 14:02:11.042+01", "2026-11-21T14:02:11Z"; without a zone it is UTC. nullopt if it is no time.
-[[nodiscard]] std::optional<TimePoint> parseTimestamp(const std::string& text);
-
 } // namespace projectionist

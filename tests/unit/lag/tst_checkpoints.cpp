@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/core/format.h"
 #include "backend/lag/storereader.h"
+#include "backend/store/cells.h"
 #include "tests/unit/lag/fakestore.h"
 
 #include <QTest>
