@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/broker/topicadmin.h"
 
-#include "backend/broker/kafka/handle.h"
+#include "backend/broker/kafka/adminrequest.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -14,53 +14,6 @@ namespace {
 using namespace kafka;
 using NewTopicPtr = std::unique_ptr<rd_kafka_NewTopic_t, Deleter<rd_kafka_NewTopic_destroy>>;
 using DeleteTopicPtr = std::unique_ptr<rd_kafka_DeleteTopic_t, Deleter<rd_kafka_DeleteTopic_destroy>>;
-
-/// An admin request and where its answer arrives.
-class Request
-{
-public:
-    Request(const Handle& handle, rd_kafka_admin_op_t operation, Duration timeout)
-        : m_handle(handle)
-        , m_deadline(std::chrono::steady_clock::now() + timeout)
-        , m_queue(rd_kafka_queue_new(handle.get()))
-        , m_options(rd_kafka_AdminOptions_new(handle.get(), operation))
-    {
-        char text[128];
-        const int milliseconds = std::max(1, static_cast<int>(timeout.count()) * 9 / 10);
-        rd_kafka_AdminOptions_set_request_timeout(m_options.get(), milliseconds, text, sizeof text);
-        // Also wait until the brokers know it: who asks for the topic next finds it.
-        rd_kafka_AdminOptions_set_operation_timeout(m_options.get(), milliseconds, text, sizeof text);
-    }
-
-    [[nodiscard]] rd_kafka_AdminOptions_t* options() const { return m_options.get(); }
-    [[nodiscard]] rd_kafka_queue_t* queue() const { return m_queue.get(); }
-
-    [[nodiscard]] Result<EventPtr> answer(const std::string& what) const
-    {
-        EventPtr event(rd_kafka_queue_poll(m_queue.get(), millisecondsUntil(m_deadline)));
-        const auto code = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
-        if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-            return event;
-        Error error = m_handle.explain(code, what);
-        if (error.kind == ErrorKind::Timeout)
-            error.next += ". It may have been done nevertheless; asking again does no harm";
-        return tl::unexpected(std::move(error));
-    }
-
-private:
-    const Handle& m_handle;
-    const SteadyTime m_deadline;
-    const QueuePtr m_queue;
-    const OptionsPtr m_options;
-};
-
-Result<std::unique_ptr<Handle>> openAdmin(const BrokerSettings& settings)
-{
-    HandlePlan plan;
-    plan.type = RD_KAFKA_PRODUCER;
-    plan.defaults = connectionDefaults();
-    return Handle::open(settings, plan);
-}
 
 /// What is asked of all topics. `fine` is the outcome of NO_ERROR, `already` that of `alreadyCode`.
 struct Order
@@ -105,9 +58,11 @@ Result<std::vector<TopicResult>> carryOut(const BrokerSettings& settings, const 
     const auto handle = openAdmin(settings);
     if (!handle)
         return tl::unexpected(handle.error());
-    const Request request(**handle, order.operation, timeout);
+    const AdminRequest request(**handle, order.operation, timeout);
     send((*handle)->get(), request.options(), request.queue());
-    const auto event = request.answer(fmt::format("Topics of broker \"{}\" cannot be {}", settings.name, order.verb));
+    auto event = request.answer(fmt::format("Topics of broker \"{}\" cannot be {}", settings.name, order.verb));
+    if (!event && event.error().kind == ErrorKind::Timeout)
+        event.error().next += ". It may have been done nevertheless; asking again does no harm";
     if (!event)
         return tl::unexpected(event.error());
     std::size_t count = 0;

@@ -5,6 +5,7 @@
 #include "backend/broker/brokertest.h"
 #include "backend/broker/kafka/kafkagroupconsumer.h"
 #include "backend/broker/kafka/kafkaproducer.h"
+#include "backend/broker/retention.h"
 #include "tests/integration/broker/brokerfixture.h"
 #include "tests/support/testservers.h"
 
@@ -140,6 +141,24 @@ private slots:
         QVERIFY(described[1].members.empty());
         // Looking never joins: the observer's own group is nowhere.
         QVERIFY(std::ranges::none_of(groups, [](const auto& g) { return g.name.starts_with("projectionist"); }));
+    }
+
+    void retentionOfTopicsIsTold()
+    {
+        makeTopics(
+            m_settings,
+            {{"kept.hour", 1, -1, {{"retention.ms", "3600000"}, {"retention.bytes", "5000000"}}},
+             {"kept.forever", 1, -1, {{"retention.ms", "-1"}}},
+             {"kept.newest", 1, -1, {{"cleanup.policy", "compact"}, {"message.timestamp.type", "LogAppendTime"}}}});
+        const std::vector<std::string> names{"kept.newest", "kept.hour", "no.such.topic", "kept.forever"};
+        const auto rows = sure(topicRetention(m_settings, names, generous));
+        QCOMPARE(rows.size(), names.size());
+        QVERIFY(rows[0].compacts && !rows[0].deletes && !rows[0].keeps && rows[0].appendTime);
+        QVERIFY(rows[1].deletes && !rows[1].compacts && !rows[1].appendTime);
+        QCOMPARE(rows[1].keeps, std::optional<Duration>(3'600'000));
+        QCOMPARE(rows[1].bytes, std::optional<std::int64_t>(5'000'000));
+        QVERIFY(rows[2].error && rows[2].error->kind == ErrorKind::NotFound);
+        QVERIFY(!rows[3].error && !rows[3].keeps && rows[3].deletes);
     }
 
     void aDeletedAndRecreatedTopicIsFoundAgain()
