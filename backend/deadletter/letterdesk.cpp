@@ -42,6 +42,28 @@ std::vector<NamedCount> countsByProjection(const LetterIndex& index, const Group
     return named;
 }
 
+/// How long the topic keeps records by time; nullopt: for ever, or not known.
+std::optional<Duration> keptBy(const std::vector<TopicRetention>& retention, const std::string& topic)
+{
+    const auto found = std::ranges::find(retention, topic, &TopicRetention::topic);
+    return found == retention.end() ? std::nullopt : found->keeps;
+}
+
+void setExpiry(GroupView& group, const std::vector<TopicRetention>& retention)
+{
+    const auto sooner = [](std::optional<TimePoint>& expiry, std::optional<TimePoint> from,
+                           std::optional<Duration> kept) {
+        if (from && kept)
+            expiry = std::min(expiry.value_or(TimePoint::max()), *from + *kept);
+    };
+    const auto& numbers = group.numbers;
+    // Some frameworks write the event's own time on the letter, which then expires as early as the event would.
+    const auto letterTime = group.example.arrivedBy == ArrivalBasis::Unknown ? numbers.firstEvent : numbers.first;
+    for (const auto& topic : group.topics)
+        sooner(group.lettersExpire, letterTime, keptBy(retention, topic.name));
+    sooner(group.originalsExpire, numbers.firstEvent, keptBy(retention, group.example.origin.topic));
+}
+
 } // namespace
 
 class LetterDesk::Private
@@ -56,6 +78,7 @@ public:
     void open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes);
     void open(std::uint64_t token, const std::string& reference, std::size_t maxBytes);
     void fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes);
+    void refer(std::uint64_t token, const std::vector<LetterPlace>& places);
 
     Inbox m_inbox;
 
@@ -202,11 +225,14 @@ void LetterDesk::Private::publish()
         return;
     m_changed = false;
     auto reading = m_readers.reading();
+    search(); // what has been read by then: a board that says "complete" has no rows that nobody tested
     auto board = std::make_shared<LetterBoard>();
     board->query = m_query.number;
     board->at = m_clock.now();
     board->topics = std::move(reading.topics);
     board->progress = std::move(reading.progress);
+    board->retention = std::move(reading.retention);
+    board->retentionTrouble = std::move(reading.retentionTrouble);
     board->troubles = std::move(reading.troubles);
     for (const auto* trouble : {&m_rulesTrouble, &m_rereadTrouble})
         if (*trouble)
@@ -243,12 +269,15 @@ void LetterDesk::Private::fill(LetterBoard& board, LetterIndex& index, LetterSea
     std::partial_sort(groups.begin(), groups.begin() + shown, groups.end(), larger);
     groups.resize(static_cast<std::size_t>(shown));
     for (const auto group : groups)
-        board.groups.push_back(viewOf(index, tally, group));
+        setExpiry(board.groups.emplace_back(viewOf(index, tally, group)), board.retention);
 
     const bool known = m_query.group && *m_query.group < tally.groups().size();
     board.listed = known ? tally.groups()[index.groups().groupOf(*m_query.group)].count : board.passing;
     const auto group = known ? std::optional(index.groups().groupOf(*m_query.group)) : std::nullopt;
-    for (const auto row : sortedRows(index, m_query.order, search.result(), group, m_query.rows))
+    board.rowEnd = index.rows().size();
+    const auto rows = m_query.from ? rowsFrom(index, *m_query.from, search.result(), group, m_query.rows)
+                                   : sortedRows(index, m_query.order, search.result(), group, m_query.rows);
+    for (const auto row : rows)
         board.rows.push_back(viewOf(index, row));
 }
 
@@ -305,6 +334,35 @@ void LetterDesk::Private::fetchOriginal(std::uint64_t token, const TopicPartitio
         });
 }
 
+void LetterDesk::Private::refer(std::uint64_t token, const std::vector<LetterPlace>& places)
+{
+    struct Answer
+    {
+        LetterReferences references;
+        std::atomic<std::size_t> left = 0;
+    };
+    std::map<std::string, std::vector<std::pair<std::size_t, LetterPlace>>> byTopic;
+    for (std::size_t i = 0; i < places.size(); ++i)
+        byTopic[places[i].id.topic].emplace_back(i, places[i]);
+    if (byTopic.empty())
+        return m_sinks.referred({token, {}});
+    const auto answer = std::make_shared<Answer>();
+    answer->references = {token, std::vector<std::string>(places.size())};
+    answer->left = byTopic.size();
+    for (auto& [topic, wanted] : byTopic)
+        m_readers.post(
+            topic,
+            [answer, wanted = std::move(wanted)](LetterSource& source) {
+                for (const auto& [at, place] : wanted)
+                    answer->references.references[at] = source.reference(place);
+                return Result<StoredLetter>();
+            },
+            [this, answer](const Result<StoredLetter>&) {
+                if (--answer->left == 0)
+                    m_sinks.referred(std::move(answer->references));
+            });
+}
+
 LetterDesk::LetterDesk(const Workspace& workspace, const std::string& context, LetterConnectors connectors,
                        const Clock& clock, LetterDeskSinks sinks)
     : d(std::make_unique<Private>(workspace, context, std::move(connectors), clock, std::move(sinks)))
@@ -331,6 +389,11 @@ void LetterDesk::open(std::uint64_t token, const std::string& reference, std::si
 void LetterDesk::fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes)
 {
     d->m_inbox.push([this, token, id, offset, maxBytes] { d->fetchOriginal(token, id, offset, maxBytes); });
+}
+
+void LetterDesk::refer(std::uint64_t token, std::vector<LetterPlace> places)
+{
+    d->m_inbox.push([this, token, places = std::move(places)] { d->refer(token, places); });
 }
 
 } // namespace projectionist

@@ -17,6 +17,8 @@ struct LetterQuery
     std::string filter{};                 ///< empty: all letters
     std::optional<std::uint32_t> group{}; ///< list only its letters
     LetterOrder order{};
+    /// Instead of `order`: as they were read, from this row on; to go through all of them, or on with new ones.
+    std::optional<std::size_t> from{};
     std::size_t rows = 500;   ///< of the list, from its top
     std::size_t groups = 500; ///< with the most letters
     bool operator==(const LetterQuery&) const = default;
@@ -27,10 +29,12 @@ struct LetterBoard
 {
     std::uint64_t query = 0; ///< number of the query that was answered
     TimePoint at{};
-    std::vector<DeadLetterTopic> topics; ///< that are read, and why
-    std::vector<ScanProgress> progress;  ///< of topics and tables, sorted by name
-    std::vector<Error> troubles;         ///< what cannot be read, found or decoded at present
-    bool complete = false;               ///< all that was there at the last look has been read
+    std::vector<DeadLetterTopic> topics;   ///< that are read, and why
+    std::vector<ScanProgress> progress;    ///< of topics and tables, sorted by name
+    std::vector<TopicRetention> retention; ///< of topics with letters, and of those that the events came from
+    std::optional<Error> retentionTrouble; ///< why it is not known when letters expire
+    std::vector<Error> troubles;           ///< what cannot be read, found or decoded at present
+    bool complete = false;                 ///< all that was there at the last look has been read
     std::uint64_t letters = 0;
     std::uint64_t refused = 0;           ///< letters beyond what an index can hold
     std::uint64_t passing = 0;           ///< letters that pass the filter
@@ -41,6 +45,7 @@ struct LetterBoard
     std::vector<GroupView> groups;
     std::size_t listed = 0; ///< letters of the list; `rows` holds its top
     std::vector<LetterView> rows;
+    std::size_t rowEnd = 0;              ///< above every LetterView::row that there is
     std::vector<NamedCount> projections; ///< of all letters, whatever the filter
 };
 
@@ -61,12 +66,20 @@ struct FetchedOriginal
     Result<StoredLetter> record{StoredLetter{}};
 };
 
+/// See LetterSource::reference(); in the order of the places, empty where the source cannot be reached.
+struct LetterReferences
+{
+    std::uint64_t token = 0;
+    std::vector<std::string> references;
+};
+
 /// Where results go. Called on the desk's threads, must not block: push into a Mailbox.
 struct LetterDeskSinks
 {
     std::function<void(std::shared_ptr<const LetterBoard>)> board;
     std::function<void(OpenedLetter)> opened{};
     std::function<void(FetchedOriginal)> original{};
+    std::function<void(LetterReferences)> referred{};
 };
 
 /// Reads the dead letters of one context, keeps their index and answers queries. A thread for each source, one that
@@ -87,6 +100,8 @@ public:
     void open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes);
     void open(std::uint64_t token, const std::string& reference, std::size_t maxBytes);
     void fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes);
+    /// What names letters of the index for good; reads none of them.
+    void refer(std::uint64_t token, std::vector<LetterPlace> places);
 
 private:
     class Private;

@@ -159,4 +159,17 @@ std::vector<std::uint32_t> sortedRows(const LetterIndex& index, LetterOrder orde
     return rows;
 }
 
+std::vector<std::uint32_t> rowsFrom(const LetterIndex& index, std::size_t first, const FilterResult* result,
+                                    std::optional<std::uint32_t> group, std::size_t most)
+{
+    const LetterRows& rows = index.rows();
+    const std::size_t end = result ? std::min(result->rowCount(), rows.size()) : rows.size();
+    std::vector<std::uint32_t> found;
+    for (std::size_t row = first; row < end && found.size() < most; ++row)
+        if (!rows.removed(row) && (!result || result->verdict(row) == FilterVerdict::Yes) &&
+            (!group || index.groupOf(row) == *group))
+            found.push_back(static_cast<std::uint32_t>(row));
+    return found;
+}
+
 } // namespace projectionist

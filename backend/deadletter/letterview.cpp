@@ -57,6 +57,7 @@ LetterView viewOf(const LetterIndex& index, std::size_t row)
     view.row = row;
     view.place = index.placeOf(row);
     view.group = index.groupOf(row);
+    view.fingerprint = index.groups().fingerprint(view.group);
     view.state = rows.state(row);
     view.projection = index.textOf(LetterField::Projection, channel.projection);
     view.consumer = index.textOf(LetterField::Consumer, channel.consumer);

@@ -14,6 +14,7 @@ struct LetterView
     std::size_t row = 0;
     LetterPlace place;
     std::uint32_t group = 0;
+    std::uint64_t fingerprint = 0; ///< that the group is known by
     LetterState state = LetterState::Open;
     std::string projection;
     std::string consumer;
@@ -54,6 +55,10 @@ struct GroupView
     std::vector<NamedCount> consumers;
     std::vector<NamedCount> topics;
     LetterView example; ///< the newest letter
+    /// From then on retention may delete the first of its letters, or of the events that failed, after which they can
+    /// be replayed no more, or no more compared. nullopt: never by time, or not known.
+    std::optional<TimePoint> lettersExpire{};
+    std::optional<TimePoint> originalsExpire{};
 };
 
 struct LetterOrder
@@ -73,5 +78,11 @@ struct LetterOrder
                                                     const FilterResult* result = nullptr,
                                                     std::optional<std::uint32_t> group = {},
                                                     std::size_t most = std::numeric_limits<std::size_t>::max());
+
+/// The same in the order in which they were read, from row `first` on.
+[[nodiscard]] std::vector<std::uint32_t> rowsFrom(const LetterIndex& index, std::size_t first,
+                                                  const FilterResult* result = nullptr,
+                                                  std::optional<std::uint32_t> group = {},
+                                                  std::size_t most = std::numeric_limits<std::size_t>::max());
 
 } // namespace projectionist
