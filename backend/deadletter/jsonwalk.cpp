@@ -85,7 +85,9 @@ bool JsonWalk::takeWord()
         return take(Kind::Number);
     if (word == "true" || word == "false" || word == "null")
         return take(Kind::Literal);
-    return stop(m_at == m_json.size() && !word.empty() ? State::Cut : State::Broken);
+    const bool cut = m_at == m_json.size() && !word.empty();
+    m_at = m_begin; // nobody knows what it is
+    return stop(cut ? State::Cut : State::Broken);
 }
 
 bool JsonWalk::open(bool object)

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/deadletter/lettermasks.h"
 
+#include "backend/deadletter/characters.h"
 #include "backend/deadletter/fingerprint.h"
+#include "backend/deadletter/headervalue.h"
 #include "backend/deadletter/jsonwalk.h"
 
 #include <algorithm>
@@ -37,10 +39,48 @@ bool samePart(const FilterPathPart& wanted, const FilterPathPart& part)
     return name ? wanted == FilterPathPart(lowered(*name)) : wanted == part;
 }
 
-bool looksLikeJson(std::string_view value)
+/// Where an object or array begins; nullopt: nowhere.
+std::optional<std::size_t> jsonBegin(std::string_view value)
 {
-    const auto first = value.find_first_not_of(" \t\r\n");
-    return first != std::string_view::npos && (value[first] == '{' || value[first] == '[');
+    constexpr std::string_view byteOrderMark = "\xef\xbb\xbf";
+    constexpr std::size_t registryPrefix = 5; // a zero and the number of the schema
+    std::size_t begin = 0;
+    if (value.starts_with(byteOrderMark))
+        begin = byteOrderMark.size();
+    else if (value.size() > registryPrefix && value.front() == '\0')
+        begin = registryPrefix;
+    begin = value.find_first_not_of(" \t\r\n", begin);
+    const bool opens = begin != std::string_view::npos && (value[begin] == '{' || value[begin] == '[');
+    return opens ? std::optional(begin) : std::nullopt;
+}
+
+bool isWordCharacter(char c)
+{
+    return isLetter(c) || isDigit(c);
+}
+
+/// Whether the text stands there by itself. The letter of an escape like "\n" is no part of a word.
+bool isWordAt(std::string_view text, std::size_t at, std::size_t size)
+{
+    const bool escape = at >= 2 && text[at - 2] == '\\';
+    const bool begins = at == 0 || escape || !isWordCharacter(text[at - 1]);
+    return begins && (at + size == text.size() || !isWordCharacter(text[at + size]));
+}
+
+/// JSON, or the beginning of it, that was put into a string.
+bool hidesNames(std::string_view quoted, const LetterMasks& masks)
+{
+    const auto text = jsonStringText(quoted);
+    return jsonBegin(text) && masks.namedIn(text);
+}
+
+/// UTF-8 without the bytes that no text has.
+bool isPlainText(std::string_view bytes)
+{
+    const bool controls = std::any_of(bytes.begin(), bytes.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\x1b';
+    });
+    return !controls && readable(bytes) == bytes;
 }
 
 } // namespace
@@ -56,6 +96,12 @@ LetterMasks::LetterMasks(const MaskSettings& settings)
             m_lastNames.insert(*name);
         else
             m_anyLast = true;
+        const auto named = std::find_if(steps.rbegin(), steps.rend(), [](const Step& step) {
+            return step.part && std::holds_alternative<std::string>(*step.part);
+        });
+        if (named != steps.rend())
+            m_words.push_back(std::get<std::string>(*named->part));
+        m_anyWord = m_anyWord || named == steps.rend();
         m_paths.push_back(std::move(steps));
     }
     for (const auto& header : maskedHeaders(settings))
@@ -102,6 +148,19 @@ bool LetterMasks::mayEndWith(const FilterPathPart& part) const
     return m_anyLast || (name && m_lastNames.contains(lowered(*name)));
 }
 
+std::optional<std::string> LetterMasks::namedIn(std::string_view text) const
+{
+    if (m_anyWord && !text.empty())
+        return "*";
+    const std::string lower = lowered(text);
+    for (const auto& word : m_words)
+        for (auto at = word.empty() ? std::string::npos : lower.find(word); at != std::string::npos;
+             at = lower.find(word, at + 1))
+            if (isWordAt(lower, at, word.size()))
+                return word;
+    return std::nullopt;
+}
+
 bool LetterMasks::coversPath(std::span<const FilterPathPart> path) const
 {
     return std::any_of(m_paths.begin(), m_paths.end(), [&](const Path& steps) { return covers(steps, path); });
@@ -121,40 +180,76 @@ bool LetterMasks::covers(std::span<const Step> steps, std::span<const FilterPath
     return false;
 }
 
+namespace {
+
+/// Goes through JSON and copies it without what is masked.
+class JsonMasker
+{
+public:
+    JsonMasker(std::string_view json, const LetterMasks& masks) : m_json(json), m_masks(masks), m_walk(json) {}
+
+    [[nodiscard]] MaskedValue masked()
+    {
+        while (m_walk.next())
+            take();
+        m_masked.restHidden = m_walk.state() == JsonWalk::State::Broken || m_walk.state() == JsonWalk::State::TooDeep;
+        if (!m_within)
+            m_masked.text += m_json.substr(m_copied, m_walk.end() - m_copied);
+        return std::move(m_masked);
+    }
+
+private:
+    void take()
+    {
+        const auto path = m_walk.path();
+        const bool isEnd = m_walk.kind() == JsonWalk::Kind::End;
+        if (m_within) {
+            if (isEnd && path.size() == *m_within) {
+                m_copied = m_walk.end();
+                m_within.reset();
+            }
+            return;
+        }
+        const bool covered = !isEnd && !path.empty() && m_masks.mayEndWith(path.back()) && m_masks.coversPath(path);
+        if (!covered && (m_walk.kind() != JsonWalk::Kind::String || !hidesNames(m_walk.text(), m_masks)))
+            return;
+        m_masked.text += m_json.substr(m_copied, m_walk.begin() - m_copied);
+        m_masked.text += '"' + std::string(maskText) + '"';
+        m_masked.paths.push_back(toJsonPath(path));
+        m_copied = m_walk.end();
+        if (m_walk.kind() == JsonWalk::Kind::Object || m_walk.kind() == JsonWalk::Kind::Array)
+            m_within = path.size();
+    }
+
+    const std::string_view m_json;
+    const LetterMasks& m_masks;
+    JsonWalk m_walk;
+    MaskedValue m_masked;
+    std::size_t m_copied = 0;
+    std::optional<std::size_t> m_within; ///< depth of the masked object or array
+};
+
+} // namespace
+
 MaskedValue maskedValue(std::string_view value, const LetterMasks& masks)
 {
-    MaskedValue masked;
-    if (!masks.hasPaths() || !looksLikeJson(value)) {
-        masked.text = value;
-        return masked;
-    }
-    JsonWalk walk(value);
-    std::size_t copied = 0;
-    constexpr auto outside = std::string_view::npos;
-    std::size_t within = outside; ///< depth of the masked object or array
-    while (walk.next()) {
-        const bool isEnd = walk.kind() == JsonWalk::Kind::End;
-        if (within != outside) {
-            if (isEnd && walk.path().size() == within) {
-                copied = walk.end();
-                within = outside;
-            }
-            continue;
-        }
-        const auto path = walk.path();
-        if (isEnd || path.empty() || !masks.mayEndWith(path.back()) || !masks.coversPath(path))
-            continue;
-        masked.text += value.substr(copied, walk.begin() - copied);
-        masked.text += '"' + std::string(maskText) + '"';
-        masked.paths.push_back(toJsonPath(path));
-        copied = walk.end();
-        if (walk.kind() == JsonWalk::Kind::Object || walk.kind() == JsonWalk::Kind::Array)
-            within = path.size();
-    }
-    masked.restHidden = walk.state() == JsonWalk::State::Broken || walk.state() == JsonWalk::State::TooDeep;
-    if (within == outside)
-        masked.text += value.substr(copied, masked.restHidden ? walk.end() - copied : std::string_view::npos);
+    const auto begin = masks.hasPaths() ? jsonBegin(value) : std::nullopt;
+    if (!begin)
+        return {std::string(value), {}, false};
+    auto masked = JsonMasker(value.substr(*begin), masks).masked();
+    masked.text.insert(0, value.substr(0, *begin));
     return masked;
+}
+
+MaskedPayload maskedPayload(std::string_view payload, const LetterMasks& masks)
+{
+    if (!masks.hasPaths() || jsonBegin(payload))
+        return {maskedValue(payload, masks)};
+    if (auto name = masks.namedIn(payload))
+        return {{{}, {}, true}, Withheld::NamesMasked, *std::move(name)};
+    if (!isPlainText(payload))
+        return {{{}, {}, true}, Withheld::NoText, {}};
+    return {maskedValue(payload, masks)};
 }
 
 std::string toJsonPath(std::span<const FilterPathPart> path)
