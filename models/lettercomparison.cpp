@@ -102,8 +102,11 @@ void addPayload(FieldTable& table, const DeadLetter& letter, const StoredLetter&
     field.inLetter = letter.value;
     field.inOriginal = original.record.value;
     for (const auto* value : {&field.inLetter, &field.inOriginal})
-        if (*value && !shownValue(**value, look).paths.empty())
-            field.hidden = true;
+        if (*value && look.masks) {
+            const auto shown = maskedPayload(**value, *look.masks);
+            field.hidden =
+                field.hidden || shown.withheld != Withheld::No || shown.value.restHidden || !shown.value.paths.empty();
+        }
     if (letter.valueSize > (letter.value ? letter.value->size() : 0) ||
         original.valueSize > (original.record.value ? original.record.value->size() : 0))
         notes << CompareWords::tr("Only the beginnings of the payloads were read and compared.");

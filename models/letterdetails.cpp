@@ -22,6 +22,8 @@ struct LetterDetails
 
 const QString between = QStringLiteral(" \u00b7 ");
 constexpr qsizetype longestStack = 256 * 1024; ///< characters
+constexpr qsizetype longestStackLine = 1000;
+constexpr qsizetype mostStackLines = 5000;
 
 QString masked()
 {
@@ -119,20 +121,29 @@ QString triesText(const DeadLetter& letter, const LetterLook& look)
     return text;
 }
 
+StackText cutStack(StackText stack)
+{
+    QStringList notes;
+    stack.cut = stack.cut || stack.text.size() > longestStack;
+    stack.text = readableLines(stack.text.left(longestStack), longestStackLine, mostStackLines, notes);
+    stack.cut = stack.cut || !notes.isEmpty();
+    return stack;
+}
+
 /// Appends frames; runs of library frames as one line if folded.
 class StackWriter
 {
 public:
     explicit StackWriter(bool folded) : m_folded(folded) {}
 
-    void addCause(const FailureCause& cause, bool first)
+    void addCause(const FailureCause& cause, bool root)
     {
         auto head = strangersText(cause.exception, 1000);
         if (!cause.message.empty())
             head += QStringLiteral(": ") + visibleText(cause.message, true);
-        if (!first)
-            head =
-                (cause.suppressed ? LetterDetails::tr("Suppressed: %1") : LetterDetails::tr("Caused by: %1")).arg(head);
+        if (!root)
+            head = (cause.suppressed ? LetterDetails::tr("Suppressed: %1") : LetterDetails::tr("Wrapped in: %1"))
+                       .arg(head);
         m_lines << head;
         std::size_t run = 0;
         for (const auto& frame : cause.frames) {
@@ -146,7 +157,7 @@ public:
         }
         endRun(run);
         if (cause.omitted > 0)
-            m_lines << LetterDetails::tr("    … %1 frames as above").arg(cause.omitted);
+            m_lines << LetterDetails::tr("    … %1 more, as in what it is wrapped in").arg(cause.omitted);
     }
     [[nodiscard]] QString text() const { return m_lines.join(u'\n'); }
     [[nodiscard]] std::size_t libraryFrames() const { return m_library; }
@@ -205,19 +216,20 @@ StackText stackText(const Failure& failure, bool folded)
     if (failure.chain.empty()) {
         stack.cut = static_cast<qsizetype>(failure.stackTrace.size()) > longestStack;
         stack.text = visibleText(std::string_view(failure.stackTrace).substr(0, longestStack), true);
-        return stack;
+        return cutStack(std::move(stack));
     }
     StackWriter writer(folded);
-    bool first = true;
+    // The root first: it is what somebody looks for. What was thrown beside comes last.
+    bool root = true;
+    for (auto cause = failure.chain.rbegin(); cause != failure.chain.rend(); ++cause)
+        if (!cause->suppressed)
+            writer.addCause(*cause, std::exchange(root, false));
     for (const auto& cause : failure.chain)
-        writer.addCause(cause, std::exchange(first, false));
+        if (cause.suppressed)
+            writer.addCause(cause, false);
     stack.text = writer.text();
     stack.libraryFrames = writer.libraryFrames();
-    if (stack.text.size() > longestStack) {
-        stack.text.truncate(longestStack);
-        stack.cut = true;
-    }
-    return stack;
+    return cutStack(std::move(stack));
 }
 
 std::vector<LetterCells> headerRows(const DeadLetter& letter, const LetterLook& look)
@@ -282,25 +294,31 @@ std::vector<LetterCells> pathRows(const DeadLetter& letter, const LetterLook& lo
     return rows;
 }
 
-MaskedValue shownValue(std::string_view value, const LetterLook& look)
+MaskedPayload shownPayload(std::string_view payload, const LetterLook& look)
 {
-    return look.masks ? maskedValue(value, *look.masks) : MaskedValue{std::string(value), {}, false};
+    if (look.masks)
+        return maskedPayload(payload, *look.masks);
+    MaskedPayload whole;
+    whole.value.text = payload;
+    return whole;
 }
 
-QStringList maskedNames(const DeadLetter& letter, const LetterMasks& masks)
+QStringList maskedNames(const DeadLetter& letter, const MaskedPayload& payload, const LetterMasks& masks)
 {
+    constexpr std::size_t mostPaths = 1000;
     QStringList names;
-    if (letter.value) {
-        const auto value = maskedValue(*letter.value, masks);
-        for (const auto& path : value.paths)
-            names << strangersText(path, 120);
-        if (value.restHidden)
-            names << LetterDetails::tr("the rest of a payload that is no proper JSON");
-    }
+    const auto& paths = payload.value.paths;
+    for (std::size_t i = 0; i < std::min(paths.size(), mostPaths); ++i)
+        names << strangersText(paths[i], 120);
+    if (paths.size() > mostPaths)
+        names << LetterDetails::tr("and %1 more values").arg(paths.size() - mostPaths);
+    if (payload.withheld != Withheld::No)
+        names << LetterDetails::tr("the whole payload");
+    else if (payload.value.restHidden)
+        names << LetterDetails::tr("the rest of a payload that is no proper JSON");
     for (const auto& header : letter.headers)
         if (masks.coversHeader(header.name))
             names << LetterDetails::tr("header %1").arg(strangersText(header.name, 120));
-    names.removeDuplicates();
     return names;
 }
 

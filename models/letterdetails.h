@@ -35,7 +35,7 @@ struct StackText
     std::size_t libraryFrames = 0; ///< that there are, folded or not
     bool cut = false;              ///< longer than anybody reads
 };
-/// The causes, outermost first, each with its frames; runs of library frames as "… 23 library frames" if `folded`.
+/// The causes, the root first, each with its frames; runs of library frames as "… 23 library frames" if `folded`.
 [[nodiscard]] StackText stackText(const Failure& failure, bool folded);
 
 /// Name, decoded value, raw bytes, role, family.
@@ -54,8 +54,8 @@ struct LetterComparison
                                                    const LetterLook& look);
 
 /// The payload as it may be shown, and what of it was masked.
-[[nodiscard]] MaskedValue shownValue(std::string_view value, const LetterLook& look);
-/// Names of headers and paths of payload fields that are masked now.
-[[nodiscard]] QStringList maskedNames(const DeadLetter& letter, const LetterMasks& masks);
+[[nodiscard]] MaskedPayload shownPayload(std::string_view payload, const LetterLook& look);
+/// What the masks cover: paths in the payload, which `payload` is with masks, and names of headers.
+[[nodiscard]] QStringList maskedNames(const DeadLetter& letter, const MaskedPayload& payload, const LetterMasks& masks);
 
 } // namespace projectionist

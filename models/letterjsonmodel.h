@@ -20,7 +20,7 @@ public:
         Value,
         ColumnCount
     };
-    static constexpr std::size_t mostNodes = 20'000;
+    static constexpr std::size_t mostNodes = 5'000;
 
     explicit LetterJsonModel(QObject* parent = nullptr);
 

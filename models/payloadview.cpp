@@ -58,10 +58,20 @@ bool isInvisible(char32_t code)
     }
 }
 
-QString escaped(char32_t code)
+/// "\\u202e": by hand, since there may be hundreds of thousands.
+void appendEscape(QString& text, char letter, char32_t code, int digits)
 {
-    return code > 0xffff ? QStringLiteral("\\U%1").arg(static_cast<uint>(code), 8, 16, QLatin1Char('0'))
-                         : QStringLiteral("\\u%1").arg(static_cast<uint>(code), 4, 16, QLatin1Char('0'));
+    text += u'\\';
+    text += QLatin1Char(letter);
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
+        text += QLatin1Char("0123456789abcdef"[(code >> static_cast<unsigned>(shift)) & 0xfU]);
+}
+
+/// How many of the first bytes are plain printable ASCII.
+std::size_t plainLength(std::string_view bytes)
+{
+    const auto end = std::find_if(bytes.begin(), bytes.end(), [](char c) { return c < 0x20 || c > 0x7e; });
+    return static_cast<std::size_t>(end - bytes.begin());
 }
 
 struct Visible
@@ -76,9 +86,14 @@ Visible makeVisible(std::string_view bytes, bool multiline)
     Visible visible;
     visible.text.reserve(static_cast<qsizetype>(bytes.size()));
     while (!bytes.empty()) {
+        if (const auto plain = plainLength(bytes); plain > 0) {
+            visible.text += QLatin1String(bytes.data(), static_cast<qsizetype>(plain));
+            bytes.remove_prefix(plain);
+            continue;
+        }
         const auto one = decodeOne(bytes);
         if (!one) {
-            visible.text += QStringLiteral("\\x%1").arg(static_cast<unsigned char>(bytes[0]), 2, 16, QLatin1Char('0'));
+            appendEscape(visible.text, 'x', static_cast<unsigned char>(bytes[0]), 2);
             ++visible.invalid;
             bytes.remove_prefix(1);
             continue;
@@ -90,7 +105,7 @@ Visible makeVisible(std::string_view bytes, bool multiline)
             if (code != U'\r')
                 visible.text += QChar(static_cast<char16_t>(code));
         } else if (isInvisible(code)) {
-            visible.text += escaped(code);
+            appendEscape(visible.text, code > 0xffff ? 'U' : 'u', code, code > 0xffff ? 8 : 4);
             ++visible.invisible;
         } else {
             visible.text += QString::fromUcs4(&code, 1);
@@ -232,8 +247,10 @@ PayloadFormat chooseFormat(std::string_view shown, bool whole, PayloadFormat wan
         payload.notes << PayloadNote::tr("This is no JSON.");
     if (wanted == PayloadFormat::Hex)
         return PayloadFormat::Hex;
-    return wanted == PayloadFormat::Text || looksLikeText(makeVisible(shown, true)) ? PayloadFormat::Text
-                                                                                    : PayloadFormat::Hex;
+    constexpr std::size_t enough = 16 * 1024; // to know what it looks like
+    return wanted == PayloadFormat::Text || looksLikeText(makeVisible(shown.substr(0, enough), true))
+               ? PayloadFormat::Text
+               : PayloadFormat::Hex;
 }
 
 } // namespace
@@ -274,6 +291,30 @@ PayloadText payloadText(const std::optional<std::string>& bytes, PayloadFormat w
 QString visibleText(std::string_view bytes, bool multiline)
 {
     return makeVisible(bytes, multiline).text;
+}
+
+QString readableLines(const QString& text, qsizetype longest, qsizetype most, QStringList& notes)
+{
+    QString result;
+    result.reserve(std::min(text.size(), longest * most));
+    qsizetype lines = 0;
+    bool broken = false;
+    for (qsizetype at = 0; at < text.size() && lines < most; ++lines) {
+        const auto found = text.indexOf(u'\n', at);
+        const auto end = found < 0 ? text.size() : found;
+        const bool tooLong = end - at > longest;
+        broken = broken || tooLong;
+        const auto taken = tooLong ? longest : end - at;
+        result += QStringView(text).mid(at, taken);
+        at += taken + (tooLong ? 0 : 1);
+        if (at < text.size() && lines + 1 < most)
+            result += u'\n';
+        if (at < text.size() && lines + 1 == most)
+            notes << PayloadNote::tr("Shows the first %1 lines.").arg(most);
+    }
+    if (broken)
+        notes << PayloadNote::tr("Longer lines go on below after %1 characters.").arg(longest);
+    return result;
 }
 
 QString inlineText(const std::optional<std::string>& bytes, int longest)

@@ -42,6 +42,10 @@ struct PayloadText
 /// "\xff"; line feeds and tabs stay when `multiline`.
 [[nodiscard]] QString visibleText(std::string_view bytes, bool multiline);
 
+/// Lines longer than `longest` continue on the next one, and there are at most `most`: laying out others takes longer
+/// than anybody waits. What was done is added to `notes`.
+[[nodiscard]] QString readableLines(const QString& text, qsizetype longest, qsizetype most, QStringList& notes);
+
 /// A header or a key on one line, cut to `longest` characters with "…".
 [[nodiscard]] QString inlineText(const std::optional<std::string>& bytes, int longest = 200);
 

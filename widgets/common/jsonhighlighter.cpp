@@ -12,9 +12,6 @@ namespace projectionist {
 
 namespace {
 
-/// Lines are indented one value each; longer ones are hostile, and colours help nobody there.
-constexpr qsizetype longestLine = 4096;
-
 qsizetype endOfString(const QString& text, qsizetype begin)
 {
     for (qsizetype i = begin + 1; i < text.size(); ++i) {
@@ -42,7 +39,7 @@ QColor inkOfWord(QStringView word, const Colors& colors)
 
 void JsonHighlighter::highlightBlock(const QString& text)
 {
-    if (!m_on || text.size() > longestLine)
+    if (!m_on)
         return;
     const auto& colors = colorsFor(QGuiApplication::palette());
     static const QString masked = u'"' + toQString(maskText) + u'"';

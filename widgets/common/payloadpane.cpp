@@ -23,6 +23,11 @@ namespace projectionist {
 
 namespace {
 
+// What is laid out and coloured at once, within a few milliseconds.
+constexpr qsizetype longestLine = 1000;
+constexpr qsizetype mostLines = 5000;
+constexpr qsizetype mostColouredLines = 1000;
+
 QPlainTextEdit* makeEdit(const QString& accessibleName, QWidget* parent)
 {
     auto* edit = new QPlainTextEdit(parent);
@@ -116,9 +121,7 @@ void PayloadPane::clear()
 
 QString PayloadPane::text() const
 {
-    if (m_stack->currentWidget() == m_edit)
-        return m_edit->toPlainText();
-    return payloadText(m_value, PayloadFormat::Json).text;
+    return payloadText(m_value, m_shown).text;
 }
 
 QString PayloadPane::notes() const
@@ -149,6 +152,7 @@ bool PayloadPane::showTree()
     if (!m_value || !m_json.setJson(*m_value))
         return false;
     m_tree->expandToDepth(2);
+    m_shown = PayloadFormat::Json;
     m_stack->setCurrentWidget(m_tree);
     auto notes = m_given;
     if (!m_json.note().isEmpty())
@@ -160,9 +164,12 @@ bool PayloadPane::showTree()
 void PayloadPane::showText(PayloadFormat format)
 {
     const auto shown = payloadText(m_value, format);
-    m_highlighter->setOn(shown.format == PayloadFormat::Json);
-    m_edit->setPlainText(shown.text);
-    m_notes->setText((m_given + shown.notes).join(u' '));
+    m_shown = format;
+    auto notes = m_given + shown.notes;
+    const auto lines = readableLines(shown.text, longestLine, mostLines, notes);
+    m_highlighter->setOn(shown.format == PayloadFormat::Json && lines.count(u'\n') < mostColouredLines);
+    m_edit->setPlainText(lines);
+    m_notes->setText(notes.join(u' '));
     m_stack->setCurrentWidget(m_edit);
 }
 

@@ -29,7 +29,7 @@ public:
     /// `wholeSize`: of the whole value, where only its beginning is here; `notes`: what else is to be said of it.
     void setValue(std::optional<std::string> value, std::size_t wholeSize = 0, const QStringList& notes = {});
     void clear();
-    /// As shown.
+    /// As shown, without breaks in long lines and without a limit of lines: what is copied.
     [[nodiscard]] QString text() const;
     [[nodiscard]] QString notes() const;
     [[nodiscard]] QComboBox* format() const { return m_format; }
@@ -62,6 +62,7 @@ private:
     JsonHighlighter* m_highlighter;
     LetterJsonModel m_json;
     std::optional<std::string> m_value;
+    PayloadFormat m_shown = PayloadFormat::Automatic;
     QStringList m_given; ///< notes from outside
 };
 

@@ -31,7 +31,7 @@ public:
 
     /// A model of models/, which answers the roles of models/roles.h and outlives this.
     void setModel(QAbstractItemModel* model);
-    /// Used until somebody changed it.
+    /// Used until somebody changed it. Column -1: as the model has its rows.
     void setDefaultSort(int column, Qt::SortOrder order);
     /// Columns that are hidden until somebody shows them.
     void setDefaultHidden(const std::vector<int>& columns);

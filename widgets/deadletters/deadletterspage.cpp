@@ -128,6 +128,7 @@ QWidget* DeadLettersPage::makeFilterBar()
     m_problem->setTint(ColorMeaning::Critical);
     m_problem->setContentsMargins(12, 0, 12, 8);
     m_problem->hide();
+    m_filter->offerBelow(m_problem);
     m_progress = new QProgressBar(panel);
     m_progress->setAccessibleName(tr("Reading dead letters"));
     m_progress->setTextVisible(false);
@@ -177,7 +178,7 @@ void DeadLettersPage::setUpTables()
 {
     m_groupTable->setModel(&m_groups);
     m_groupTable->setDefaultSort(LetterGroupModel::Count, Qt::DescendingOrder);
-    m_groupTable->setDefaultWidths({300, 80, 120, 90, 90, 140, 130, 60}, LetterGroupModel::Failure);
+    m_groupTable->setDefaultWidths({300, 76, 100, 78, 78, 120, 124, 56}, LetterGroupModel::Failure);
     m_groupTable->setDefaultHidden({LetterGroupModel::Consumer});
     auto* groups = m_groupTable->table();
     auto* failure = new GroupDelegate(this);
@@ -188,7 +189,7 @@ void DeadLettersPage::setUpTables()
     m_letterTable->setSortedByModel();
     m_letterTable->setModel(&m_letters);
     m_letterTable->setDefaultSort(LetterListModel::Time, Qt::DescendingOrder);
-    m_letterTable->setDefaultWidths({130, 140, 130, 220, 60, 140, 160, 200, 80, 130, 140, 140},
+    m_letterTable->setDefaultWidths({112, 120, 116, 220, 56, 124, 160, 200, 80, 130, 140, 140},
                                     LetterListModel::Origin);
     m_letterTable->setDefaultHidden({LetterListModel::Exception, LetterListModel::Place, LetterListModel::Size,
                                      LetterListModel::EventTime, LetterListModel::Consumer, LetterListModel::Family});
@@ -275,9 +276,9 @@ void DeadLettersPage::restoreState()
 {
     const auto& settings = m_services.settings;
     if (!m_columns->restoreState(settings.value(columnsKey).toByteArray()))
-        m_columns->setSizes({840, 480});
+        m_columns->setSizes({1040, 600});
     if (!m_lists->restoreState(settings.value(listsKey).toByteArray()))
-        m_lists->setSizes({220, 420});
+        m_lists->setSizes({280, 420});
     m_filter->setHistory(settings.value(historyKey).toStringList());
     if (const auto field = LetterListModel::fieldOf(m_letterTable->sortColumn()))
         m_query.order = {*field, m_letterTable->sortOrder() == Qt::DescendingOrder};

@@ -3,13 +3,19 @@
 #include "widgets/deadletters/failureview.h"
 
 #include "models/text.h"
+#include "widgets/common/icons.h"
 #include "widgets/common/panel.h"
 
+#include <cmath>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QGridLayout>
+#include <QGuiApplication>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
+#include <QTextEdit>
 #include <QVBoxLayout>
 
 namespace projectionist {
@@ -29,6 +35,34 @@ QPlainTextEdit* makeStack(QWidget* parent)
     stack->setAccessibleName(FailureView::tr("Stack trace"));
     return stack;
 }
+
+/// A value of any length: breaks where it must, also within the names of classes, and is as high as it needs.
+class WrappedText final : public QTextEdit
+{
+public:
+    explicit WrappedText(QWidget* parent) : QTextEdit(parent)
+    {
+        setReadOnly(true);
+        setAcceptRichText(false);
+        setFrameShape(QFrame::NoFrame);
+        setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+        setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setTextInteractionFlags(selectable);
+        setFocusPolicy(Qt::ClickFocus);
+        document()->setDocumentMargin(0);
+        viewport()->setAutoFillBackground(false);
+    }
+    void fit() { setFixedHeight(static_cast<int>(std::ceil(document()->size().height()))); }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override
+    {
+        QTextEdit::resizeEvent(event);
+        fit();
+    }
+    void wheelEvent(QWheelEvent* event) override { event->ignore(); } // the list scrolls
+};
 
 } // namespace
 
@@ -53,12 +87,17 @@ FailureView::FailureView(QWidget* parent)
     outer->addStretch(1);
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->setAccessibleName(tr("Why the event failed"));
     m_scroll->setWidget(content);
     m_note->setTint(ColorMeaning::Muted);
+    m_library->setAccessibleName(tr("Show library frames"));
+    auto* copy = new QPushButton(themeIcon(QStringLiteral("copy")), tr("Copy failure"), m_stackBox);
+    connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(text()); });
     auto* row = new QHBoxLayout;
     row->addWidget(m_library);
     row->addWidget(m_note, 1);
+    row->addWidget(copy);
     auto* box = new QVBoxLayout(m_stackBox);
     box->setContentsMargins(12, 6, 12, 10);
     box->addLayout(row);
@@ -68,6 +107,7 @@ FailureView::FailureView(QWidget* parent)
     m_divider->addWidget(m_stackBox);
     m_divider->setStretchFactor(0, 3);
     m_divider->setStretchFactor(1, 2);
+    m_divider->setSizes({360, 300});
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_divider);
@@ -86,7 +126,7 @@ QString FailureView::text() const
     QStringList lines;
     for (const auto& row : m_rows)
         if (!row.name->isHidden())
-            lines << row.name->text() + QStringLiteral(": ") + row.value->text();
+            lines << row.name->text() + QStringLiteral(": ") + row.value->toPlainText();
     lines << m_stack->toPlainText();
     return lines.join(u'\n');
 }
@@ -95,10 +135,8 @@ void FailureView::showFacts(const std::vector<LetterFact>& facts)
 {
     while (m_rows.size() < facts.size()) {
         const int at = static_cast<int>(m_rows.size());
-        const Row row{new PlainLabel({}, m_scroll->widget()), new PlainLabel({}, m_scroll->widget())};
+        const Row row{new PlainLabel({}, m_scroll->widget()), new WrappedText(m_scroll->widget())};
         row.name->setTint(ColorMeaning::Muted);
-        row.value->setWordWrap(true);
-        row.value->setTextInteractionFlags(selectable);
         m_grid->addWidget(row.name, at, 0, Qt::AlignTop);
         m_grid->addWidget(row.value, at, 1);
         m_rows.push_back(row);
@@ -110,9 +148,10 @@ void FailureView::showFacts(const std::vector<LetterFact>& facts)
         if (!shown)
             continue;
         m_rows[i].name->setText(facts[i].name);
-        m_rows[i].value->setText(facts[i].value);
-        m_rows[i].value->setAccessibleName(facts[i].name + QStringLiteral(": ") + facts[i].value);
         m_rows[i].value->setFont(scaledFont(font(), 1, facts[i].important));
+        m_rows[i].value->setPlainText(facts[i].value);
+        m_rows[i].value->setAccessibleName(facts[i].name);
+        static_cast<WrappedText*>(m_rows[i].value)->fit();
     }
 }
 

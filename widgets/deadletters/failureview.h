@@ -12,6 +12,7 @@ class QGridLayout;
 class QPlainTextEdit;
 class QScrollArea;
 class QSplitter;
+class QTextEdit;
 
 namespace projectionist {
 
@@ -33,7 +34,7 @@ private:
     struct Row
     {
         PlainLabel* name = nullptr;
-        PlainLabel* value = nullptr;
+        QTextEdit* value = nullptr;
     };
     void showFacts(const std::vector<LetterFact>& facts);
     void showStack();

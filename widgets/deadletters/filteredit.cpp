@@ -139,6 +139,15 @@ void LetterFilterEdit::keyPressEvent(QKeyEvent* event)
     }
 }
 
+/// Tab takes a completion, where one is offered.
+bool LetterFilterEdit::focusNextPrevChild(bool next)
+{
+    if (!next || !m_completion->isVisible())
+        return QPlainTextEdit::focusNextPrevChild(next);
+    take();
+    return true;
+}
+
 void LetterFilterEdit::focusOutEvent(QFocusEvent* event)
 {
     QPlainTextEdit::focusOutEvent(event);
@@ -196,7 +205,8 @@ void LetterFilterEdit::complete(bool asked)
     if (done || (!asked && text().isEmpty()))
         m_offer.candidates.clear();
     auto place = cursorRect().bottomLeft();
-    place.setY(height());
+    // What is below may have been shown just now and not have its place yet.
+    place.setY(height() + (m_below && !m_below->isHidden() ? m_below->sizeHint().height() : 0));
     m_completion->offer(m_offer.candidates, mapToGlobal(place));
 }
 
@@ -240,9 +250,6 @@ bool LetterFilterEdit::completionKey(QKeyEvent* event)
     case Qt::Key_Up:
     case Qt::Key_Down:
         m_completion->move(event->key() == Qt::Key_Down ? 1 : -1);
-        return true;
-    case Qt::Key_Tab:
-        take();
         return true;
     case Qt::Key_Return:
     case Qt::Key_Enter:

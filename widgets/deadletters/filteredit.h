@@ -30,6 +30,8 @@ public:
     [[nodiscard]] const std::vector<FilterProblem>& problems() const { return m_problems; }
     /// "at 12: unknown field …; did you mean …"; empty without problems.
     [[nodiscard]] QString problemText() const;
+    /// Completions must not hide this, which stands right below.
+    void offerBelow(QWidget* widget) { m_below = widget; }
     [[nodiscard]] CompletionList* completion() const { return m_completion; }
     [[nodiscard]] QStringList history() const { return m_history; }
     void setHistory(const QStringList& history);
@@ -44,6 +46,7 @@ signals:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    bool focusNextPrevChild(bool next) override;
     void focusOutEvent(QFocusEvent* event) override;
     void insertFromMimeData(const QMimeData* source) override;
 
@@ -59,6 +62,7 @@ private:
 
     const FilterKnowledge& m_knowledge;
     CompletionList* m_completion;
+    QWidget* m_below = nullptr;
     FilterCompletion m_offer;
     std::vector<FilterProblem> m_problems;
     QTimer m_pause; ///< since the last key

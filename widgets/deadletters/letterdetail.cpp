@@ -29,6 +29,8 @@ const QString openMessage = QStringLiteral("letter");
 const QString dividerKey = QStringLiteral("deadletters/stack-divider");
 const QString formatKey = QStringLiteral("deadletters/payload-format");
 
+constexpr qsizetype mostNamed = 20;
+
 std::vector<ColumnHeader> leftAligned(const QStringList& titles)
 {
     std::vector<ColumnHeader> headers;
@@ -68,12 +70,15 @@ LetterDetail::LetterDetail(QSettings& settings, QWidget* parent)
 {
     m_place->elide(Qt::ElideMiddle);
     m_place->setTint(ColorMeaning::Muted);
+    m_unmask->setAccessibleName(tr("Show the masked values of this letter"));
     m_payload->setContentsMargins(12, 8, 12, 10);
     m_headerTable->setModel(&m_headers);
-    m_headerTable->setDefaultWidths({190, 180, 120, 110, 110}, 1);
-    m_headerTable->setDefaultHidden({2});
+    m_headerTable->setDefaultSort(-1, Qt::AscendingOrder);
+    m_headerTable->setDefaultWidths({170, 150, 120, 110, 110}, 1);
+    m_headerTable->setDefaultHidden({2, 4});
     m_pathTable->setModel(&m_path);
-    m_pathTable->setDefaultWidths({110, 110, 80, 160, 120, 160}, 5);
+    m_pathTable->setDefaultSort(-1, Qt::AscendingOrder);
+    m_pathTable->setDefaultWidths({130, 110, 70, 170, 130, 120}, 5);
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_failure, tr("Failure"));
     m_tabs->addTab(m_payload, tr("Payload"));
@@ -184,14 +189,16 @@ void LetterDetail::show()
     const auto* shown = letter();
     if (!shown)
         return;
-    const auto hidden = maskedNames(*shown, m_masks);
     m_look.masks = m_unmasked ? nullptr : &m_masks;
-    m_unmask->setVisible(!m_unmasked && !hidden.isEmpty());
-    m_unmask->setText(tr("Unmask %1").arg(hidden.size()));
-    m_unmask->setAccessibleName(tr("Show the %1 masked values of this letter").arg(hidden.size()));
-    m_unmask->setToolTip(tr("Masked: %1").arg(hidden.join(QStringLiteral(", "))).toHtmlEscaped());
+    auto payload = shownPayload(shown->value ? std::string_view(*shown->value) : std::string_view(), m_look);
+    m_hidden = m_unmasked ? QStringList() : maskedNames(*shown, payload, m_masks);
+    m_unmask->setVisible(!m_hidden.isEmpty());
+    const auto names = m_hidden.mid(0, mostNamed).join(QStringLiteral(", "));
+    const auto more = m_hidden.size() - mostNamed;
+    m_unmask->setToolTip(
+        (more > 0 ? tr("Masked: %1 and %2 more").arg(names).arg(more) : tr("Masked: %1").arg(names)).toHtmlEscaped());
     m_failure->setLetter(*m_opened, m_look);
-    showPayload(m_look);
+    showPayload(std::move(payload));
     m_headers.setRows(headerRows(*shown, m_look));
     m_path.setRows(pathRows(*shown, m_look));
     m_original->show(m_look);
@@ -199,23 +206,27 @@ void LetterDetail::show()
     m_tabs->setTabText(m_tabs->indexOf(m_pathTable), tr("Path %1").arg(shown->hops.size()));
 }
 
-void LetterDetail::showPayload(const LetterLook& look)
+void LetterDetail::showPayload(MaskedPayload payload)
 {
     const auto* shown = letter();
     if (!shown->value) {
         m_payload->setValue(std::nullopt, 0, flagTexts(shown->flags & PayloadMissing));
         return;
     }
-    auto value = shownValue(*shown->value, look);
     QStringList notes;
-    if (!value.paths.empty())
-        notes << (value.paths.size() == 1 ? tr("1 value is masked.")
-                                          : tr("%1 values are masked.").arg(value.paths.size()));
-    if (value.restHidden)
+    const auto count = payload.value.paths.size();
+    if (count > 0)
+        notes << (count == 1 ? tr("1 value is masked.") : tr("%1 values are masked.").arg(count));
+    if (payload.withheld == Withheld::NamesMasked)
+        notes << tr("It is no JSON, but has the masked name “%1” in it, so nothing of it is shown.")
+                     .arg(strangersText(payload.name, 80));
+    else if (payload.withheld == Withheld::NoText)
+        notes << tr("It is no text, so masked values cannot be told from others, and nothing of it is shown.");
+    else if (payload.value.restHidden)
         notes << tr("It is no proper JSON; what follows could not be searched for values to mask and is not shown.");
     // Masks change the length; how much was read is told of the value itself.
     const auto whole = shown->valueSize > shown->value->size() ? shown->valueSize : 0;
-    m_payload->setValue(std::move(value.text), whole, notes);
+    m_payload->setValue(std::move(payload.value.text), whole, notes);
 }
 
 void LetterDetail::unmaskLetter()
@@ -223,7 +234,7 @@ void LetterDetail::unmaskLetter()
     const auto* shown = letter();
     if (!shown)
         return;
-    const auto what = maskedNames(*shown, m_masks);
+    const auto what = m_hidden;
     m_unmasked = true;
     show();
     m_tabs->setFocus();

@@ -53,7 +53,7 @@ signals:
 private:
     void wire();
     void show();
-    void showPayload(const LetterLook& look);
+    void showPayload(MaskedPayload payload);
     void unmaskLetter();
     void filterByPayload(const std::vector<FilterPathPart>& path, const QString& json);
 
@@ -72,6 +72,7 @@ private:
     LetterMasks m_masks;
     LetterLook m_look;
     std::optional<OpenedLetter> m_opened;
+    QStringList m_hidden; ///< what is masked now
     bool m_unmasked = false;
 };
 

@@ -32,7 +32,8 @@ OriginalView::OriginalView(QSettings& settings, QWidget* parent)
 {
     m_state->setWordWrap(true);
     m_table->setModel(&m_model);
-    m_table->setDefaultWidths({150, 150, 150, 120}, 1);
+    m_table->setDefaultSort(-1, Qt::AscendingOrder);
+    m_table->setDefaultWidths({130, 120, 125, 110}, 1);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(12, 8, 12, 0);
     row->addWidget(m_state, 1);

@@ -66,7 +66,8 @@ SourceList::SourceList(QSettings& settings, QWidget* parent)
     , m_table(new TableView(QStringLiteral("letter-sources"), tr("Sources of dead letters"), settings, this))
 {
     m_table->setModel(&m_model);
-    m_table->setDefaultWidths({220, 240, 150, 200}, 3);
+    m_table->setDefaultSort(-1, Qt::AscendingOrder);
+    m_table->setDefaultWidths({260, 260, 150, 200}, 3);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_table);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/frame/navigation.h"
 
+#include "backend/core/format.h"
+#include "models/text.h"
 #include "widgets/common/colors.h"
 #include "widgets/common/icons.h"
 
@@ -55,7 +57,7 @@ protected:
         if (m_count > 0) {
             painter.setPen(m_critical ? colors.critical : colors.warning);
             painter.drawText(rect().adjusted(36, 0, -10, 0), Qt::AlignVCenter | Qt::AlignRight,
-                             QString::number(m_count));
+                             toQString(formatNumber(m_count)));
         }
     }
     bool event(QEvent* event) override

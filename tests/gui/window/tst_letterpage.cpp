@@ -1,0 +1,254 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#ifndef Q_MOC_RUN // moc cannot read <concepts>, which libraries include
+#include "models/projectiontablemodel.h"
+#include "tests/gui/window/ticks.h"
+#include "tests/gui/window/windowbench.h"
+#include "widgets/common/payloadpane.h"
+#include "widgets/common/tableview.h"
+#include "widgets/deadletters/deadletterspage.h"
+#include "widgets/deadletters/failureview.h"
+#include "widgets/deadletters/filteredit.h"
+#include "widgets/deadletters/letterdetail.h"
+#include "widgets/overview/overviewpage.h"
+#endif
+
+#include <QComboBox>
+#include <QHeaderView>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace projectionist;
+
+namespace {
+
+LetterView listed(Offset offset)
+{
+    LetterView view;
+    view.place = {{"orders-dlt", 0}, offset};
+    view.eventType = "OrderPlaced";
+    view.key = "A-" + std::to_string(offset);
+    view.arrived = TimePoint(Duration(1'795'262'400'000 + offset));
+    return view;
+}
+
+/// The newest of `total` letters, as the desk answers.
+std::shared_ptr<LetterBoard> boardOf(const LetterQuery& query, std::size_t total)
+{
+    auto board = std::make_shared<LetterBoard>();
+    board->query = query.number;
+    board->at = TimePoint(Duration(1'795'262'400'000));
+    board->complete = true;
+    board->letters = board->passing = total;
+    board->listed = total;
+    board->progress = {{"orders-dlt", total, total, true, {}}};
+    for (std::size_t i = 0; i < std::min(total, query.rows); ++i)
+        board->rows.push_back(listed(static_cast<Offset>(total - i)));
+    GroupView group;
+    group.group = 7;
+    group.numbers.count = total;
+    group.reason.exception = "org.acme.Bad";
+    board->groups = {group};
+    board->groupCount = 1;
+    return board;
+}
+
+OpenedLetter opened(std::uint64_t token, std::string value, const std::string& reference)
+{
+    OpenedLetter letter;
+    letter.token = token;
+    letter.reference = reference;
+    letter.letter = DeadLetter{};
+    letter.letter->valueSize = value.size();
+    letter.letter->value = std::move(value);
+    letter.letter->failure.exception = "org.acme.<b>Bad</b>";
+    letter.letter->failure.message = std::string("x\0\u202e\x1b[31m", 10);
+    letter.letter->origin = {"orders", 3, 12, {}};
+    return letter;
+}
+
+} // namespace
+
+/// The page on scripted boards: what it asks for, and what it shows of the answers.
+class TestLetterPage : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<WindowBench> m_bench;
+
+    [[nodiscard]] DeadLettersPage& page() const { return *m_bench->window.deadLetters(); }
+    [[nodiscard]] LetterDetail& detail() const { return *page().detail(); }
+    [[nodiscard]] QTableView* letters() const { return page().letters()->table(); }
+    void show(std::size_t total) { m_bench->window.setLetters(boardOf(page().query(), total)); }
+    void openLetter(std::string value, const std::string& reference = "orders-dlt[0]@1")
+    {
+        QSignalSpy wanted(&page(), &DeadLettersPage::letterWanted);
+        letters()->setCurrentIndex({});
+        letters()->setCurrentIndex(letters()->model()->index(0, 0));
+        QVERIFY(wanted.count() > 0);
+        page().setLetter(opened(wanted.last()[0].value<std::uint64_t>(), std::move(value), reference));
+    }
+
+private slots:
+    void init()
+    {
+        m_bench = std::make_unique<WindowBench>();
+        m_bench->watch({"stock"});
+        m_bench->window.resize(1440, 900);
+        m_bench->window.show();
+        m_bench->window.showPage(MainWindow::DeadLetters);
+        QVERIFY(QTest::qWaitForWindowExposed(&m_bench->window));
+        show(2000);
+        QTRY_VERIFY(letters()->verticalScrollBar()->maximum() > 0);
+    }
+    void cleanup() { m_bench.reset(); }
+
+    void whoScrollsIsNotDisturbedByNewLetters()
+    {
+        letters()->verticalScrollBar()->setValue(100);
+        const auto top = letters()->indexAt(QPoint(1, 1)).siblingAtColumn(LetterListModel::Key).data().toString();
+        QVERIFY(!top.isEmpty());
+        show(2050);
+        QCOMPARE(letters()->indexAt(QPoint(1, 1)).siblingAtColumn(LetterListModel::Key).data().toString(), top);
+        letters()->verticalScrollBar()->setValue(0); // follows again
+        show(2060);
+        QCOMPARE(letters()->indexAt(QPoint(1, 1)).siblingAtColumn(LetterListModel::Key).data().toString(),
+                 QString("A-2060"));
+    }
+    void theSelectedLetterStaysSelected()
+    {
+        letters()->setCurrentIndex(letters()->model()->index(3, 0));
+        const auto key = letters()->currentIndex().siblingAtColumn(LetterListModel::Key).data();
+        show(2010);
+        QCOMPARE(letters()->currentIndex().siblingAtColumn(LetterListModel::Key).data(), key);
+        QCOMPARE(letters()->currentIndex().row(), 13);
+    }
+    void theListGrowsWhenScrolledToItsEnd()
+    {
+        QSignalSpy asked(&page(), &DeadLettersPage::asked);
+        const auto rows = letters()->model()->rowCount();
+        QVERIFY(rows < 2000);
+        letters()->verticalScrollBar()->setValue(letters()->verticalScrollBar()->maximum());
+        QCOMPARE(asked.count(), 1);
+        show(2000);
+        QVERIFY(letters()->model()->rowCount() > rows);
+        QVERIFY2(shownText(page()).contains("more when scrolled to the end"), qPrintable(shownText(page())));
+    }
+    void answersToFormerQuestionsAreNotShown()
+    {
+        const auto late = boardOf(page().query(), 30);
+        page().chooseGroup(7);
+        m_bench->window.setLetters(late);
+        QVERIFY(letters()->model()->rowCount() > 30);
+        show(20);
+        QCOMPARE(letters()->model()->rowCount(), 20);
+    }
+    void pausedTheListStandsStill()
+    {
+        m_bench->range.setLive(false);
+        show(3000);
+        QVERIFY(page().counts().startsWith(QString::fromUtf8("2\u202f000")));
+        m_bench->range.setLive(true);
+        QVERIFY(page().counts().startsWith(QString::fromUtf8("3\u202f000")));
+    }
+    void troublesAreToldUntilTheyAreOver()
+    {
+        auto board = boardOf(page().query(), 10);
+        board->progress[0].error = Error{ErrorKind::Permission, "orders-dlt cannot be read", "The broker says no",
+                                         "Grant READ on the topic.", true};
+        board->complete = false;
+        m_bench->window.setLetters(board);
+        QVERIFY(shownText(page()).contains("Grant READ on the topic."));
+        QVERIFY(shownText(page()).contains("1 not readable"));
+        show(10);
+        QTRY_VERIFY(!shownText(page()).contains("Grant READ on the topic."));
+    }
+    void theDeadColumnSaysWhenThereMayBeMore()
+    {
+        auto board = boardOf(page().query(), 371);
+        board->projections = {{"stock", 371}};
+        board->complete = false;
+        m_bench->window.setLetters(board);
+        const auto* table = m_bench->window.overview()->table()->table();
+        QCOMPARE(shownRows(table, ProjectionTableModel::Dead), QStringList{QString::fromUtf8("\u2265\u202f371")});
+        board->complete = true;
+        m_bench->window.setLetters(board);
+        QCOMPARE(shownRows(table, ProjectionTableModel::Dead), QStringList{"371"});
+        m_bench->window.forgetLetters();
+        QCOMPARE(shownRows(table, ProjectionTableModel::Dead), QStringList{QString::fromUtf8("\u2014")});
+    }
+    void unmaskingIsAnActOfItsOwn()
+    {
+        openLetter("{\"customer\": {\"email\": \"a@b.org\"}, \"id\": 1}");
+        QVERIFY(!detail().payload()->text().contains("a@b.org"));
+        QVERIFY(detail().payload()->notes().contains("masked"));
+        QSignalSpy unmasked(&page(), &DeadLettersPage::unmasked);
+        QVERIFY(detail().unmask()->isVisible());
+        detail().unmask()->click();
+        QVERIFY(detail().payload()->text().contains("a@b.org"));
+        QCOMPARE(unmasked.count(), 1);
+        QCOMPARE(unmasked[0][0].toString(), QString("orders-dlt[0]@1"));
+        QCOMPARE(unmasked[0][1].toStringList(), QStringList{"$.customer.email"});
+        // The next letter is masked again.
+        openLetter("{\"email\": \"a@b.org\"}", "orders-dlt[0]@2");
+        QVERIFY(detail().unmask()->isVisible());
+        QVERIFY(!detail().payload()->text().contains("a@b.org"));
+    }
+    void hostileLettersAreShownAsPlainTextAndCostLittle_data()
+    {
+        QTest::addColumn<QByteArray>("value");
+        constexpr int size = static_cast<int>(DeadLettersPage::mostBytes);
+        QTest::newRow("html") << QByteArray("<img src=x onerror=alert(1)><b>bold</b>");
+        QTest::newRow("controls") << QByteArray("\0\x1b[31m\xe2\x80\xae\xff\xfe", 11);
+        QTest::newRow("one long line") << QByteArray(size, 'x');
+        QTest::newRow("one long string") << '"' + QByteArray(size, '"') + '"';
+        QTest::newRow("deep") << QByteArray(size, '[');
+        QTest::newRow("many values") << '[' + QByteArray("1,").repeated(size / 2) + "1]";
+        QTest::newRow("many masked") << '{' + QByteArray("\"email\":1,").repeated(size / 10) + "\"x\":1}";
+        QTest::newRow("zeros") << QByteArray(size, '\0');
+    }
+    void hostileLettersAreShownAsPlainTextAndCostLittle()
+    {
+        QFETCH(QByteArray, value);
+        const Ticks ticks;
+        openLetter(value.toStdString());
+        for (int tab = 0; tab < detail().tabs()->count(); ++tab) {
+            detail().tabs()->setCurrentIndex(tab);
+            QTest::qWait(20);
+        }
+        detail().tabs()->setCurrentWidget(detail().payload());
+        for (int format = 0; format < detail().payload()->format()->count(); ++format) {
+            detail().payload()->format()->setCurrentIndex(format);
+            QTest::qWait(20);
+            for (const auto c : detail().payload()->edit()->toPlainText().left(10'000))
+                QVERIFY(c.isPrint() || c == u'\n' || c == u'\t');
+        }
+        const auto failure = detail().failure()->text();
+        QVERIFY2(failure.contains("<b>Bad</b>") && failure.contains("\\u0000\\u202e\\u001b"), qPrintable(failure));
+        ticks.verify();
+    }
+    void whatWasSetIsThereAgain()
+    {
+        const QTemporaryDir folder;
+        const auto file = folder.filePath("window.ini");
+        m_bench.reset();
+        m_bench = std::make_unique<WindowBench>(file);
+        page().setFilter("age < 6h");
+        detail().payload()->format()->setCurrentIndex(3);
+        letters()->horizontalHeader()->setSortIndicator(LetterListModel::Key, Qt::AscendingOrder);
+        m_bench.reset(); // writes it down
+        m_bench = std::make_unique<WindowBench>(file);
+        QCOMPARE(page().filter()->history(), QStringList{"age < 6h"});
+        QCOMPARE(detail().payload()->format()->currentIndex(), 3);
+        QCOMPARE(page().query().order, (LetterOrder{LetterField::Key, false}));
+    }
+};
+
+QTEST_MAIN(TestLetterPage)
+#include "tst_letterpage.moc"
