@@ -31,6 +31,7 @@ struct GroupTally::Block
     std::array<std::uint32_t, blockRows> channels;
     std::array<std::int64_t, blockRows> arrived;
     std::array<std::int64_t, blockRows> attempts;
+    std::array<std::int64_t, blockRows> events;
 };
 
 TimePoint GroupTally::arrivalsFrom() const
@@ -75,6 +76,7 @@ void GroupTally::count(const LetterIndex& index, Block& block, const FilterResul
     index.rows().copy(LetterValue::Channel, rows, block.channels.data());
     index.rows().copy(LetterValue::Arrived, rows, block.arrived.data());
     index.rows().copy(LetterValue::Attempts, rows, block.attempts.data());
+    index.rows().copy(LetterValue::EventTime, rows, block.events.data());
     for (std::size_t i = 0; i < block.count; ++i) {
         if (marks[i] & LetterRows::removedMark)
             continue;
@@ -107,6 +109,8 @@ void GroupTally::countRow(const Block& block, std::size_t i)
             ++group.arrivals[hours];
     }
     ++group.count;
+    if (block.events[i] != absentNumber)
+        group.firstEvent = std::min(group.firstEvent.value_or(TimePoint::max()), TimePoint(Duration(block.events[i])));
     if (block.attempts[i] != absentNumber)
         widen(group.fewestAttempts, group.mostAttempts, block.attempts[i]);
     for (auto& channel : group.channels)

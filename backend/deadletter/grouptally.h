@@ -24,6 +24,7 @@ struct GroupNumbers
     std::size_t newest = 0;      ///< a row: the one that arrived last
     std::optional<TimePoint> first{};
     std::optional<TimePoint> last{};
+    std::optional<TimePoint> firstEvent{}; ///< time of the oldest of the events that failed
     std::optional<std::int64_t> fewestAttempts{};
     std::optional<std::int64_t> mostAttempts{};
     std::array<std::uint32_t, arrivalHours> arrivals{};

@@ -11,6 +11,9 @@ LetterConnectors defaultLetterConnectors()
 {
     return {[](const BrokerSettings& settings) { return connectKafka(settings); },
             [](const BrokerSettings& settings) { return scanKafka(settings); },
+            [](const BrokerSettings& settings, std::span<const std::string> topics) {
+                return topicRetention(settings, topics, Duration(10'000));
+            },
             [](const StoreSettings& settings) { return connectPostgres(settings, Access::ReadOnly); }};
 }
 

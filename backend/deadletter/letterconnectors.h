@@ -4,6 +4,7 @@
 
 #include "backend/broker/eventlog.h"
 #include "backend/broker/recordscan.h"
+#include "backend/broker/retention.h"
 #include "backend/store/relationalstore.h"
 
 #include <functional>
@@ -16,6 +17,7 @@ struct LetterConnectors
 {
     std::function<Result<std::unique_ptr<Broker>>(const BrokerSettings&)> broker; ///< for the names of topics
     std::function<Result<std::unique_ptr<RecordScan>>(const BrokerSettings&)> scan;
+    std::function<Result<std::vector<TopicRetention>>(const BrokerSettings&, std::span<const std::string>)> retention;
     /// Read-only sessions.
     std::function<Result<std::unique_ptr<RelationalStore>>(const StoreSettings&)> store;
 };

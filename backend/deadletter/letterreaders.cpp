@@ -14,6 +14,8 @@ constexpr Duration portion{200};        ///< orders wait that long at most
 constexpr Duration lookInterval{5'000}; ///< for new topics
 constexpr Duration connectInterval{60'000};
 constexpr Duration retryInterval{2'000};
+constexpr Duration retentionInterval{300'000};
+constexpr Duration newTopicsInterval{5'000};
 constexpr Duration describeTimeout{10'000};
 
 LetterTableSettings namedTable(const LetterTableSettings& table)
@@ -106,6 +108,7 @@ void LetterReaders::step()
     }
     lookForTopics();
     askConnect();
+    askRetention();
 }
 
 /// One portion after the other, as long as it goes well; orders come in between.
@@ -231,11 +234,50 @@ void LetterReaders::chooseTopics()
     m_changed();
 }
 
+/// Now and then, and soon when letters came from topics that nobody asked about.
+void LetterReaders::askRetention()
+{
+    const Duration now = m_clock.monotonic();
+    std::set<std::string> names;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_describer || !m_described || now < m_nextRetention)
+            return;
+        m_nextRetention = now + newTopicsInterval;
+        for (const auto& topic : m_topics)
+            if (!topic.missing)
+                names.insert(topic.name);
+    }
+    m_letters.ask([&](const LetterIndex& index, const auto&) {
+        for (std::uint32_t code = 0; code < index.dictionarySize(static_cast<std::size_t>(LetterField::Origin)); ++code)
+            names.emplace(index.textOf(LetterField::Origin, code));
+    });
+    names.erase(std::string());
+    if (names.empty() || (names == m_retentionAsked && now < m_retentionDue))
+        return;
+    m_retentionAsked = names;
+    m_retentionDue = now + retentionInterval;
+    m_describer->post<std::vector<TopicRetention>>([this, asked = std::vector(names.begin(), names.end())](
+                                                       Broker&) { return m_connectors.retention(*m_broker, asked); },
+                                                   [this](Result<std::vector<TopicRetention>> told) {
+                                                       {
+                                                           const std::lock_guard lock(m_mutex);
+                                                           if (told)
+                                                               m_retention = *std::move(told);
+                                                           m_retentionTrouble =
+                                                               told ? std::nullopt : std::optional(told.error());
+                                                       }
+                                                       m_changed();
+                                                   });
+}
+
 LetterReading LetterReaders::reading() const
 {
     const std::lock_guard lock(m_mutex);
     LetterReading reading;
     reading.topics = m_topics;
+    reading.retention = m_retention;
+    reading.retentionTrouble = m_retentionTrouble;
     reading.complete = (m_described || !m_broker) && m_connectAsked;
     for (const auto& reader : m_readers) {
         reading.progress.insert(reading.progress.end(), reader->progress.begin(), reader->progress.end());

@@ -8,13 +8,17 @@
 #include "backend/deadletter/sharedletters.h"
 #include "backend/deadletter/topicpatterns.h"
 
+#include <set>
+
 namespace projectionist {
 
 /// What is read at present.
 struct LetterReading
 {
     std::vector<DeadLetterTopic> topics;
-    std::vector<ScanProgress> progress; ///< sorted by name
+    std::vector<ScanProgress> progress;    ///< sorted by name
+    std::vector<TopicRetention> retention; ///< of topics with letters, and of those that the events came from
+    std::optional<Error> retentionTrouble;
     std::vector<Error> troubles;
     bool complete = false; ///< all that was there at the last look, topics looked for included
 };
@@ -68,6 +72,7 @@ private:
     void took(Reader& reader, Result<std::vector<ScanProgress>> read);
     void lookForTopics();
     void askConnect();
+    void askRetention();
     void chooseTopics();
     [[nodiscard]] Result<bool> readToEnd(LetterSource& source, LetterSink& sink, const std::stop_token& stop) const;
 
@@ -88,6 +93,9 @@ private:
     std::vector<Error> m_connectTroubles;
     std::optional<Error> m_clusterTrouble;
     std::vector<DeadLetterTopic> m_topics;
+    std::vector<TopicRetention> m_retention;
+    std::optional<Error> m_retentionTrouble; ///< says nothing of letters: shown where they expire
+    Duration m_nextRetention{0};
     Duration m_nextLook{0};
     Duration m_nextConnect{0};
     bool m_looking = false;
@@ -101,7 +109,9 @@ private:
         std::unique_ptr<SourceWorker> worker;
         std::shared_ptr<std::atomic<bool>> done;
     };
-    std::vector<Again> m_again; ///< of the desk's thread
+    std::vector<Again> m_again; ///< of the desk's thread, as the next two
+    std::set<std::string> m_retentionAsked;
+    Duration m_retentionDue{0};
 };
 
 } // namespace projectionist

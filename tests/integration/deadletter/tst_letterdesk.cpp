@@ -11,6 +11,7 @@
 #include "tests/unit/deadletter/letters.h"
 
 using namespace projectionist;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -70,6 +71,8 @@ LetterQuery filtered(std::string filter)
     return query;
 }
 
+const TimePoint eventTime = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()) - 1h;
+
 OutgoingRecord letterOf(const std::string& topic, int number, const std::string& exception)
 {
     OutgoingRecord record;
@@ -82,6 +85,7 @@ OutgoingRecord letterOf(const std::string& topic, int number, const std::string&
                       {"kafka_dlt-original-topic", "orders"},
                       {"kafka_dlt-original-partition", int32Bytes(0)},
                       {"kafka_dlt-original-offset", int64Bytes(number)},
+                      {"kafka_dlt-original-timestamp", int64Bytes(eventTime.time_since_epoch().count())},
                       {"kafka_dlt-original-consumer-group", "billing"},
                       {"kafka_dlt-exception-fqcn", exception},
                       {"kafka_dlt-exception-message", "order " + std::to_string(number) + " failed"}};
@@ -96,6 +100,7 @@ class LetterDeskTest : public QObject
 private slots:
     void initTestCase();
     void readsGroupsAndCounts();
+    void tellsWhenLettersAndOriginalsExpire();
     void newLettersAndNewTopicsAppear();
     void aFilterOfColumnsAnswersAtOnce();
     void aFilterOfPayloadsReadsLettersOnceMore();
@@ -119,7 +124,8 @@ void LetterDeskTest::initTestCase()
 {
     m_kafka = startKafka();
     m_postgres = startPostgres();
-    makeTopics(brokerAt(m_kafka->bootstrap()), {{"orders", 1}, {"orders-dlt", 2}});
+    makeTopics(brokerAt(m_kafka->bootstrap()), {{"orders", 1, -1, {{"retention.ms", "172800000"}}},
+                                                {"orders-dlt", 2, -1, {{"retention.ms", "259200000"}}}});
     std::vector<OutgoingRecord> records;
     for (int i = 0; i < 300; ++i) {
         OutgoingRecord event;
@@ -189,6 +195,19 @@ void LetterDeskTest::readsGroupsAndCounts()
     QVERIFY(office.shows([](const LetterBoard& now) { return now.listed == 100; }));
     QCOMPARE(office.board().rows.size(), std::size_t{10});
     QCOMPARE(QString::fromStdString(office.board().rows.front().exception), QString("com.acme.Timeout"));
+}
+
+void LetterDeskTest::tellsWhenLettersAndOriginalsExpire()
+{
+    Office office(workspace());
+    office.ask({});
+    QVERIFY(office.shows([](const LetterBoard& board) {
+        return board.complete && !board.groups.empty() && board.groups.front().originalsExpire;
+    }));
+    const GroupView& group = office.board().groups.front();
+    QCOMPARE(group.originalsExpire->time_since_epoch().count(), (eventTime + 48h).time_since_epoch().count());
+    QVERIFY(group.lettersExpire);
+    QCOMPARE(group.lettersExpire->time_since_epoch().count(), (*group.numbers.first + 72h).time_since_epoch().count());
 }
 
 void LetterDeskTest::newLettersAndNewTopicsAppear()
