@@ -9,6 +9,7 @@
 
 #include <map>
 #include <QCoreApplication>
+#include <set>
 
 namespace projectionist {
 
@@ -22,6 +23,7 @@ using CompareWords = LetterComparisonWords;
 
 constexpr std::size_t mostFields = 2000;
 constexpr int longestField = 1000;
+constexpr std::string_view columnPrefix = "headers.";
 
 /// A field of a payload, or a header; nullopt: not there.
 struct ComparedField
@@ -30,7 +32,7 @@ struct ComparedField
     std::optional<std::string> inLetter{};
     std::optional<std::string> inOriginal{};
     bool hidden = false;
-    bool added = false; ///< a header that a framework put on the dead letter
+    bool added = false; ///< if only the letter has it: whoever gave up put it there
 };
 
 class FieldTable
@@ -122,11 +124,20 @@ void addHeaders(FieldTable& table, const DeadLetter& letter, const StoredLetter&
                          nth == 1 ? shown : shown + QStringLiteral(" (%1)").arg(nth));
     };
     const auto bytes = [](const std::optional<std::string>& value) { return value.value_or("null"); };
+    std::set<std::string> names;
+    for (const auto& header : letter.headers)
+        names.insert(header.name);
     for (const auto& header : letter.headers) {
-        const auto [key, name] = nameOf(header.name);
+        // In a table, a header that has the name of a column is told apart so; the column is no header of the event.
+        const bool prefixed =
+            header.name.starts_with(columnPrefix) && names.contains(header.name.substr(columnPrefix.size()));
+        const bool column = names.contains(std::string(columnPrefix) + header.name);
+        const auto [key, name] = column ? std::pair("column " + header.name,
+                                                    CompareWords::tr("column %1").arg(strangersText(header.name, 200)))
+                                        : nameOf(prefixed ? header.name.substr(columnPrefix.size()) : header.name);
         auto& field = table.at(key, name);
         field.inLetter = bytes(header.value);
-        field.added = !header.family.empty();
+        field.added = true; // unless the original has it, too
         field.hidden = look.masks && look.masks->coversHeader(header.name);
     }
     seen.clear();
@@ -145,7 +156,7 @@ LetterCells rowOf(const ComparedField& field, bool& differs)
     };
     const bool added = field.inLetter && !field.inOriginal && field.added;
     differs = field.inLetter != field.inOriginal && !added;
-    const auto word = added               ? CompareWords::tr("added on failure")
+    const auto word = added               ? CompareWords::tr("added")
                       : !differs          ? CompareWords::tr("same")
                       : !field.inOriginal ? CompareWords::tr("only in the letter")
                       : !field.inLetter   ? CompareWords::tr("only in the original")

@@ -82,6 +82,7 @@ QString wrapperText(const Failure& failure)
     for (const auto& cause : failure.chain)
         if (cause.wrapper)
             wrappers << shortException(cause.exception);
+    wrappers.removeDuplicates();
     if (wrappers.isEmpty())
         return LetterDetails::tr("it is the cause of %1, which was thrown").arg(shortException(failure.thrown));
     return wrappers.size() == 1 ? LetterDetails::tr("%1 is a wrapper").arg(wrappers.front())

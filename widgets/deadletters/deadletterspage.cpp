@@ -18,6 +18,7 @@
 
 #include <QFocusEvent>
 #include <QHeaderView>
+#include <QItemSelectionModel>
 #include <QProgressBar>
 #include <QScrollBar>
 #include <QSettings>
@@ -229,15 +230,19 @@ void DeadLettersPage::wireLists()
     m_letterTable->setPageFilter([this](QMenu* menu, const QModelIndex& index) {
         fillMenu(menu, m_letters.conditionAt(index, false), m_letters.conditionAt(index, true));
     });
-    connect(m_groupTable, &TableView::currentRowChanged, this, [this](const QModelIndex& index) {
-        if (index.isValid() && !m_arranging)
-            chooseGroup(m_groups.groupAt(index.row()).group);
-    });
+    // Selected, not current: a table that gets the focus makes its first row the current one.
+    connect(m_groupTable->table()->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            [this](const QItemSelection& selected) {
+                const auto rows = m_groupTable->proxy()->mapSelectionToSource(selected).indexes();
+                if (!rows.isEmpty() && !m_arranging)
+                    chooseGroup(m_groups.groupAt(rows.front().row()).group);
+            });
     connect(m_groupTable, &TableView::activated, this, [this] { m_letterTable->setFocus(); });
-    connect(m_letterTable, &TableView::currentRowChanged, this, [this] {
-        if (!m_arranging)
-            openCurrent();
-    });
+    connect(m_letterTable->table()->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            [this](const QItemSelection& selected) {
+                if (!selected.isEmpty() && !m_arranging)
+                    openCurrent();
+            });
     connect(m_letterTable, &TableView::activated, this, [this] {
         openCurrent();
         m_detail->tabs()->setFocus();
@@ -248,7 +253,7 @@ void DeadLettersPage::wireLists()
         ask();
     });
     connect(m_allLetters, &QToolButton::clicked, this, [this] {
-        m_groupTable->table()->setCurrentIndex({});
+        m_groupTable->table()->clearSelection();
         m_query.group.reset();
         ask();
     });

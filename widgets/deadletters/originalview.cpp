@@ -33,7 +33,7 @@ OriginalView::OriginalView(QSettings& settings, QWidget* parent)
     m_state->setWordWrap(true);
     m_table->setModel(&m_model);
     m_table->setDefaultSort(-1, Qt::AscendingOrder);
-    m_table->setDefaultWidths({130, 120, 125, 110}, 1);
+    m_table->setDefaultWidths({125, 120, 120, 90}, 1);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(12, 8, 12, 0);
     row->addWidget(m_state, 1);
