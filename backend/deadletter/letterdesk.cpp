@@ -241,6 +241,7 @@ void LetterDesk::Private::publish()
     board->searching = m_searching || m_rereading;
     board->problems = m_problems;
     m_letters.ask([&](LetterIndex& index, auto& search) { fill(*board, index, *search); });
+    board->searching = board->searching || board->undecided > m_answeredRows; // soon to be read once more
     m_sinks.board(std::move(board));
     const Duration ended = m_clock.monotonic();
     m_nextBoard = ended + std::max(boardInterval, restFactor * (ended - began));

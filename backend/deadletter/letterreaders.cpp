@@ -217,6 +217,7 @@ void LetterReaders::chooseTopics()
     {
         const std::lock_guard lock(m_mutex);
         auto topics = findDeadLetterTopics(m_cluster, m_settings, m_queues);
+        m_chosen = m_described && m_connectAsked;
         const bool same = topics == m_topics && m_described;
         m_topics = std::move(topics);
         if (same)
@@ -278,7 +279,7 @@ LetterReading LetterReaders::reading() const
     reading.topics = m_topics;
     reading.retention = m_retention;
     reading.retentionTrouble = m_retentionTrouble;
-    reading.complete = (m_described || !m_broker) && m_connectAsked;
+    reading.complete = m_broker ? m_chosen : m_connectAsked;
     for (const auto& reader : m_readers) {
         reading.progress.insert(reading.progress.end(), reader->progress.begin(), reader->progress.end());
         if (reader->trouble)

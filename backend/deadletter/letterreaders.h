@@ -93,6 +93,7 @@ private:
     std::vector<Error> m_connectTroubles;
     std::optional<Error> m_clusterTrouble;
     std::vector<DeadLetterTopic> m_topics;
+    bool m_chosen = false; ///< by what the cluster and Connect say
     std::vector<TopicRetention> m_retention;
     std::optional<Error> m_retentionTrouble; ///< says nothing of letters: shown where they expire
     Duration m_nextRetention{0};
