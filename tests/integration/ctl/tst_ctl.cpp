@@ -16,9 +16,22 @@ using namespace projectionist;
 
 namespace {
 
-const QList<QStringList> subcommands{{"lag"},     {"verdict"},           {"record"},         {"discover"},
-                                     {"config"},  {"config", "check"},   {"config", "show"}, {"config", "path"},
-                                     {"history"}, {"history", "export"}, {"completion"}};
+const QList<QStringList> subcommands{{"lag"},
+                                     {"verdict"},
+                                     {"record"},
+                                     {"discover"},
+                                     {"config"},
+                                     {"config", "check"},
+                                     {"config", "show"},
+                                     {"config", "path"},
+                                     {"history"},
+                                     {"history", "export"},
+                                     {"completion"},
+                                     {"deadletters"},
+                                     {"deadletters", "list"},
+                                     {"deadletters", "groups"},
+                                     {"deadletters", "show"},
+                                     {"deadletters", "export"}};
 
 /// Nobody listens on the port of tcpmux.
 QString deadPort()
@@ -107,6 +120,12 @@ private slots:
         QTest::newRow("no workspace") << QStringList{"lag"};
         QTest::newRow("no broker") << QStringList{"discover", "--store", "service=x"};
         QTest::newRow("missing samples") << QStringList{"verdict", "--samples", "/nonexistent"};
+        QTest::newRow("broken filter") << QStringList{"deadletters", "list", "--where", "age <"};
+        QTest::newRow("no sortable field") << QStringList{"deadletters", "list", "--sort", "message"};
+        QTest::newRow("no direction") << QStringList{"deadletters", "list", "--sort", "arrived:down"};
+        QTest::newRow("no group") << QStringList{"deadletters", "list", "--group", "the big one"};
+        QTest::newRow("all and some") << QStringList{"deadletters", "list", "--all", "--limit", "5"};
+        QTest::newRow("no reference") << QStringList{"deadletters", "show"};
         QTest::newRow("other shell") << QStringList{"completion", "fish"};
     }
     void wrongUsageIsThreeAndSaysSoOnStandardError()

@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/deadletterescape.h"
+#include "app/ctl/deadletterlook.h"
+#include "backend/core/format.h"
+
+namespace projectionist::ctl {
+
+namespace {
+
+Json timeJson(const std::optional<TimePoint>& time)
+{
+    return time ? Json(formatRfc3339(*time)) : Json();
+}
+
+/// Empty stands for unknown.
+Json wordJson(const std::string& word)
+{
+    return word.empty() ? Json() : Json(word);
+}
+
+/// `name` and, where the bytes are no UTF-8, `name`_encoding.
+void setBytes(Json& json, const std::string& name, const std::optional<std::string>& bytes)
+{
+    const bool plain = !bytes || isUtf8(*bytes);
+    json[name] = !bytes ? Json() : plain ? Json(*bytes) : Json(base64Of(*bytes));
+    if (bytes)
+        json[name + "_encoding"] = plain ? "utf-8" : "base64";
+}
+
+std::optional<std::string> shownKey(const std::optional<std::string>& key, const DeadLetterLook& look)
+{
+    return key ? std::optional(ctl::shownKey(*key, look)) : std::nullopt;
+}
+
+Json originJson(const EventOrigin& origin)
+{
+    return {{"topic", wordJson(origin.topic)},
+            {"partition", orNull(origin.partition)},
+            {"offset", orNull(origin.offset)},
+            {"timestamp", timeJson(origin.timestamp)}};
+}
+
+Json reasonJson(const GroupReason& reason)
+{
+    return {{"version", reason.version},           {"exception", wordJson(reason.exception)},
+            {"frame", wordJson(reason.frame)},     {"message", wordJson(reason.message)},
+            {"event", wordJson(reason.eventType)}, {"origin", wordJson(reason.origin)},
+            {"rule", wordJson(reason.rule)}};
+}
+
+Json countsJson(const std::vector<NamedCount>& counts)
+{
+    Json json = Json::array();
+    for (const auto& count : counts)
+        json.push_back({{"name", wordJson(count.name)}, {"letters", count.count}});
+    return json;
+}
+
+Json failureJson(const Failure& failure)
+{
+    Json chain = Json::array();
+    for (const auto& cause : failure.chain) {
+        Json frames = Json::array();
+        for (const auto& frame : cause.frames)
+            frames.push_back({{"text", frame.text}, {"library", frame.library}});
+        chain.push_back({{"exception", cause.exception},
+                         {"message", cause.message},
+                         {"wrapper", cause.wrapper},
+                         {"suppressed", cause.suppressed},
+                         {"frames", std::move(frames)},
+                         {"omitted", cause.omitted}});
+    }
+    return {{"exception", wordJson(failure.exception)},
+            {"message", failure.message},
+            {"frame", wordJson(failure.frame)},
+            {"thrown", wordJson(failure.thrown)},
+            {"thrown_message", failure.thrownMessage},
+            {"found_in", wordJson(failure.foundIn)},
+            {"chain", std::move(chain)},
+            {"stack_trace", failure.stackTrace}};
+}
+
+Json hopsJson(const std::vector<FailureHop>& hops)
+{
+    Json json = Json::array();
+    for (const auto& hop : hops)
+        json.push_back({{"family", hop.family},
+                        {"from", originJson(hop.from)},
+                        {"consumer", wordJson(hop.consumer)},
+                        {"stage", wordJson(hop.stage)},
+                        {"exception", wordJson(hop.exception)},
+                        {"message", hop.message},
+                        {"tries", orNull(hop.attempts)},
+                        {"failed_at", timeJson(hop.failedAt)}});
+    return json;
+}
+
+Json headersJson(const std::vector<DecodedHeader>& headers, const DeadLetterLook& look)
+{
+    Json json = Json::array();
+    for (const auto& header : headers) {
+        const bool hidden = isHidden(header, look);
+        Json one{{"name", header.name}};
+        setBytes(one, "value",
+                 header.value && header.family.empty() && !hidden ? shownKey(header.value, look)
+                 : header.value                                   ? std::optional(shownHeader(header, look))
+                                                                  : std::nullopt);
+        one["family"] = wordJson(header.family);
+        one["role"] = wordJson(header.role);
+        one["masked"] = hidden;
+        json.push_back(std::move(one));
+    }
+    return json;
+}
+
+Json payloadJson(const std::optional<std::string>& value, std::size_t size, const DeadLetterLook& look)
+{
+    if (!value)
+        return {};
+    const auto payload = shownPayload(*value, look);
+    Json json{{"size", size}, {"read", value->size()}};
+    setBytes(json, "value", payload.withheld == Withheld::No ? std::optional(payload.value.text) : std::nullopt);
+    json["masked"] = payload.value.paths;
+    json["note"] = wordJson(maskNote(payload));
+    return json;
+}
+
+} // namespace
+
+Json toJson(const LetterView& view, const std::string& reference, const DeadLetterLook& look)
+{
+    Json json{{"reference", wordJson(reference)},     {"topic", view.place.id.topic},
+              {"arrived", timeJson(view.arrived)},    {"arrived_by", basisWord(view.arrivedBy)},
+              {"failed_at", timeJson(view.failedAt)}, {"next_attempt", timeJson(view.nextAttempt)},
+              {"event", wordJson(view.eventType)}};
+    setBytes(json, "key", shownKey(view.key, look));
+    json["key_cut"] = view.keyCut;
+    json["origin"] = originJson(view.origin);
+    json["projection"] = wordJson(view.projection);
+    json["consumer"] = wordJson(view.consumer);
+    json["tries"] = orNull(view.attempts);
+    json["hops"] = view.hops;
+    json["exception"] = wordJson(view.exception);
+    json["message_pattern"] = wordJson(view.messagePattern);
+    json["frame"] = wordJson(view.frame);
+    json["families"] = view.families;
+    json["size"] = orNull(view.valueSize);
+    json["state"] = stateWord(view.state);
+    json["group"] = fingerprintText(view.fingerprint);
+    return json;
+}
+
+Json toJson(const GroupView& group)
+{
+    const auto& numbers = group.numbers;
+    Json fingerprints = Json::array();
+    for (const auto fingerprint : group.fingerprints)
+        fingerprints.push_back(fingerprintText(fingerprint));
+    return {{"group", fingerprints.empty() ? Json() : fingerprints.front()},
+            {"letters", numbers.count},
+            {"exception", wordJson(group.example.exception)},
+            {"frame", wordJson(group.example.frame)},
+            {"message_pattern", wordJson(group.example.messagePattern)},
+            {"event", wordJson(group.example.eventType)},
+            {"projections", countsJson(group.projections)},
+            {"consumers", countsJson(group.consumers)},
+            {"topics", countsJson(group.topics)},
+            {"first", timeJson(numbers.first)},
+            {"last", timeJson(numbers.last)},
+            {"undated", numbers.undated},
+            {"fewest_tries", orNull(numbers.fewestAttempts)},
+            {"most_tries", orNull(numbers.mostAttempts)},
+            {"arrivals_from", formatRfc3339(group.arrivalsFrom)},
+            {"arrivals_by_hour", numbers.arrivals},
+            {"because", reasonJson(group.reason)},
+            {"fingerprints", std::move(fingerprints)}};
+}
+
+void addContent(Json& json, const DeadLetter& letter, const DeadLetterLook& look)
+{
+    json["message"] = letter.failure.message;
+    json["event_id"] = wordJson(letter.eventId);
+    json["headers"] = headersJson(letter.headers, look);
+    json["payload"] = payloadJson(letter.value, letter.valueSize, look);
+}
+
+Json toJson(const OpenedLetter& opened, const DeadLetterLook& look)
+{
+    const DeadLetter& letter = *opened.letter;
+    Json json{{"reference", opened.reference},
+              {"projection", wordJson(opened.projection)},
+              {"consumer", wordJson(letter.consumer)},
+              {"event", wordJson(letter.eventType)},
+              {"event_id", wordJson(letter.eventId)},
+              {"event_time", timeJson(letter.eventTime)},
+              {"arrived", timeJson(letter.arrived)},
+              {"arrived_by", basisWord(letter.arrivedBy)},
+              {"failed_at", timeJson(letter.failedAt)},
+              {"next_attempt", timeJson(letter.nextAttempt)},
+              {"tries", orNull(letter.attempts)},
+              {"origin", originJson(letter.origin)},
+              {"group", fingerprintText(letter.fingerprint)},
+              {"because", reasonJson(letter.reason)},
+              {"families", letter.families},
+              {"notes", flagNotes(letter.flags)},
+              {"failure", failureJson(letter.failure)},
+              {"path", hopsJson(letter.hops)}};
+    setBytes(json, "key", shownKey(letter.key, look));
+    addContent(json, letter, look);
+    return json;
+}
+
+Json comparisonJson(const DeadLetter& letter, const StoredLetter& original, const DeadLetterLook& look)
+{
+    Json parts = Json::array();
+    for (const auto& part : compareParts(letter, original))
+        parts.push_back({{"part", part.name}, {"outcome", toString(part.outcome)}});
+    Json json{{"timestamp", timeJson(original.record.timestamp)}};
+    setBytes(json, "key", shownKey(original.record.key, look));
+    json["payload"] = payloadJson(original.record.value, original.valueSize, look);
+    json["compared"] = std::move(parts);
+    return json;
+}
+
+} // namespace projectionist::ctl

@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/deadletterreader.h"
+
+#include "app/ctl/deadletterescape.h"
+#include "backend/core/format.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace projectionist::ctl {
+
+namespace {
+
+constexpr Duration letterPoll{10};
+constexpr Duration progressInterval{200};
+constexpr Duration giveUpAfter{8'000}; ///< something cannot be read, and nothing else moves
+constexpr Duration answerLimit{30'000};
+constexpr std::size_t openAtOnce = 128;
+
+std::string wholeNumber(std::uint64_t count)
+{
+    return formatNumber(static_cast<std::int64_t>(count));
+}
+
+std::pair<std::uint64_t, std::uint64_t> scannedOf(const LetterBoard& board)
+{
+    std::pair<std::uint64_t, std::uint64_t> sum;
+    for (const auto& progress : board.progress) {
+        sum.first += progress.scanned;
+        sum.second += progress.total;
+    }
+    return sum;
+}
+
+bool isReadToEnd(const LetterBoard& board)
+{
+    return board.complete && !board.searching;
+}
+
+/// Changes while reading goes on.
+auto markOf(const LetterBoard& board)
+{
+    return std::tuple(scannedOf(board), board.letters, board.passing, board.undecided, board.complete, board.searching);
+}
+
+} // namespace
+
+bool isWhole(const LetterBoard& board)
+{
+    return gapsOf(board).empty();
+}
+
+std::vector<std::string> gapsOf(const LetterBoard& board)
+{
+    std::vector<std::string> gaps;
+    const auto [scanned, total] = scannedOf(board);
+    if (!board.complete)
+        gaps.push_back(
+            fmt::format("not all has been read: {} of {} records so far", wholeNumber(scanned), wholeNumber(total)));
+    if (board.searching)
+        gaps.emplace_back("the filter has not been applied to all letters yet");
+    if (board.undecided > 0 && !board.searching)
+        gaps.push_back(fmt::format("of {} letters it is not known whether they match", wholeNumber(board.undecided)));
+    if (board.refused > 0)
+        gaps.push_back(fmt::format("{} letters did not fit into memory", wholeNumber(board.refused)));
+    for (const auto& trouble : board.troubles)
+        gaps.push_back(toString(trouble));
+    return gaps;
+}
+
+DeadLetterReader::DeadLetterReader(const Workspace& workspace, Session& session)
+    : m_session(session)
+    , m_showsProgress(::isatty(STDERR_FILENO) == 1 && !session.options.quiet)
+    , m_desk(workspace, workspace.currentContext, defaultLetterConnectors(), m_clock,
+             {[this](auto board) { m_boards.push(std::move(board)); },
+              [this](OpenedLetter letter) { m_opened.push(std::move(letter)); },
+              [this](FetchedOriginal original) { m_originals.push(std::move(original)); },
+              [this](LetterReferences references) { m_referred.push(std::move(references)); }})
+{
+}
+
+bool DeadLetterReader::waitUntil(const std::function<bool()>& done, Duration limit)
+{
+    const Duration end = m_clock.monotonic() + limit;
+    while (!done()) {
+        if (m_clock.monotonic() >= end)
+            return false;
+        m_interrupted = m_session.interruption.wait(letterPoll);
+        if (m_interrupted)
+            return false;
+    }
+    return true;
+}
+
+DeadLetterReader::Answer DeadLetterReader::read(LetterQuery query, Duration limit)
+{
+    query.number = ++m_number;
+    m_desk.ask(std::move(query));
+    std::shared_ptr<const LetterBoard> board;
+    Duration moved = m_clock.monotonic();
+    const auto done = [&] {
+        for (auto& one : m_boards.drain()) {
+            if (one->query != m_number)
+                continue;
+            if (!board || markOf(*one) != markOf(*board))
+                moved = m_clock.monotonic();
+            board = std::move(one);
+        }
+        if (!board)
+            return false;
+        showProgress(*board);
+        const bool stuck = !board->troubles.empty() && m_clock.monotonic() - moved > giveUpAfter;
+        return isReadToEnd(*board) || stuck;
+    };
+    static_cast<void>(waitUntil(done, limit));
+    endProgress();
+    return {board, m_interrupted};
+}
+
+DeadLetterReader::Answer DeadLetterReader::look(LetterQuery query)
+{
+    query.number = ++m_number;
+    m_desk.ask(std::move(query));
+    return next();
+}
+
+DeadLetterReader::Answer DeadLetterReader::next()
+{
+    std::shared_ptr<const LetterBoard> board;
+    const auto done = [&] {
+        for (auto& one : m_boards.drain())
+            if (one->query == m_number)
+                board = std::move(one);
+        return board != nullptr;
+    };
+    static_cast<void>(waitUntil(done, answerLimit));
+    return {board, m_interrupted};
+}
+
+Result<OpenedLetter> DeadLetterReader::open(const std::string& reference, std::size_t maxBytes, Duration limit)
+{
+    m_desk.open(++m_token, reference, maxBytes);
+    std::vector<OpenedLetter> got;
+    if (!waitUntil([&] { return !(got = m_opened.drain()).empty(); }, limit))
+        return tl::unexpected(Error{m_interrupted ? ErrorKind::Cancelled : ErrorKind::Timeout,
+                                    fmt::format("The letter {} was not read", reference),
+                                    m_interrupted ? "interrupted" : "there was no answer in time",
+                                    "Raise --timeout, or look at the connection.", true});
+    return std::move(got.front());
+}
+
+Result<StoredLetter> DeadLetterReader::original(const EventOrigin& origin, std::size_t maxBytes, Duration limit)
+{
+    if (!origin.exact())
+        return tl::unexpected(Error{ErrorKind::NotFound, "The original cannot be fetched",
+                                    "the letter does not tell its topic, partition and offset", "", false});
+    m_desk.fetchOriginal(++m_token, {origin.topic, *origin.partition}, *origin.offset, maxBytes);
+    std::vector<FetchedOriginal> got;
+    if (!waitUntil([&] { return !(got = m_originals.drain()).empty(); }, limit))
+        return tl::unexpected(Error{m_interrupted ? ErrorKind::Cancelled : ErrorKind::Timeout,
+                                    "The original was not read",
+                                    m_interrupted ? "interrupted" : "there was no answer in time",
+                                    "Raise --timeout, or look at the connection.", true});
+    return std::move(got.front().record);
+}
+
+std::vector<std::string> DeadLetterReader::references(const std::vector<LetterView>& rows)
+{
+    std::vector<LetterPlace> places;
+    for (const auto& row : rows)
+        places.push_back(row.place);
+    m_desk.refer(++m_token, std::move(places));
+    std::vector<std::string> references(rows.size());
+    static_cast<void>(waitUntil(
+        [&] {
+            for (auto& answer : m_referred.drain())
+                if (answer.token == m_token) {
+                    references = std::move(answer.references);
+                    return true;
+                }
+            return false;
+        },
+        answerLimit));
+    return references;
+}
+
+std::vector<OpenedLetter> DeadLetterReader::openAll(const std::vector<LetterView>& rows, std::size_t maxBytes)
+{
+    std::vector<OpenedLetter> all(rows.size());
+    for (auto& one : all)
+        one.letter = tl::unexpected(
+            Error{ErrorKind::Timeout, "The letter was not read", "there was no answer in time", "", true});
+    for (std::size_t begin = 0; begin < rows.size() && !m_interrupted; begin += openAtOnce) {
+        const std::uint64_t first = m_token + 1;
+        const std::size_t count = std::min(openAtOnce, rows.size() - begin);
+        for (std::size_t i = 0; i < count; ++i)
+            m_desk.open(++m_token, rows[begin + i].place, maxBytes);
+        std::size_t came = 0;
+        const auto done = [&] {
+            for (auto& letter : m_opened.drain())
+                if (letter.token >= first) {
+                    all[begin + (letter.token - first)] = std::move(letter);
+                    ++came;
+                }
+            return came == count;
+        };
+        static_cast<void>(waitUntil(done, answerLimit));
+    }
+    return all;
+}
+
+void DeadLetterReader::showProgress(const LetterBoard& board)
+{
+    if (!m_showsProgress || m_clock.monotonic() < m_nextProgress)
+        return;
+    m_nextProgress = m_clock.monotonic() + progressInterval;
+    m_progressShown = true;
+    const auto [scanned, total] = scannedOf(board);
+    const auto line = fmt::format("\rscanned {} of {}, {} letters, {} match\x1b[K", wholeNumber(scanned),
+                                  wholeNumber(total), wholeNumber(board.letters), wholeNumber(board.passing));
+    std::fputs(line.c_str(), stderr);
+}
+
+void DeadLetterReader::endProgress()
+{
+    if (m_progressShown)
+        std::fputs("\r\x1b[K", stderr);
+    m_progressShown = false;
+}
+
+} // namespace projectionist::ctl

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/ctl/session.h"
+
+#include "backend/core/mailbox.h"
+#include "backend/deadletter/letterdesk.h"
+
+namespace projectionist::ctl {
+
+/// A LetterDesk on the workspace's current context for somebody who asks and waits.
+class DeadLetterReader
+{
+public:
+    DeadLetterReader(const Workspace& workspace, Session& session);
+
+    struct Answer
+    {
+        std::shared_ptr<const LetterBoard> board; ///< nullptr: none came
+        bool interrupted = false;
+    };
+    /// Waits until all letters have been read and tested, or it is clear that some cannot be; what there is then. Shows
+    /// how it goes if standard error is a terminal.
+    [[nodiscard]] Answer read(LetterQuery query, Duration limit);
+    /// The first board that answers, whatever has been read.
+    [[nodiscard]] Answer look(LetterQuery query);
+    /// The next board of the last query.
+    [[nodiscard]] Answer next();
+
+    [[nodiscard]] Result<OpenedLetter> open(const std::string& reference, std::size_t maxBytes, Duration limit);
+    [[nodiscard]] Result<StoredLetter> original(const EventOrigin& origin, std::size_t maxBytes, Duration limit);
+    /// In the order of the rows; empty where its source does not answer.
+    [[nodiscard]] std::vector<std::string> references(const std::vector<LetterView>& rows);
+    /// In the order of the rows.
+    [[nodiscard]] std::vector<OpenedLetter> openAll(const std::vector<LetterView>& rows, std::size_t maxBytes);
+
+    [[nodiscard]] TimePoint now() const { return m_clock.now(); }
+
+private:
+    [[nodiscard]] bool waitUntil(const std::function<bool()>& done, Duration limit);
+    void showProgress(const LetterBoard& board);
+    void endProgress();
+
+    Session& m_session;
+    SystemClock m_clock;
+    Mailbox<std::shared_ptr<const LetterBoard>> m_boards{2};
+    Mailbox<OpenedLetter> m_opened;
+    Mailbox<FetchedOriginal> m_originals;
+    Mailbox<LetterReferences> m_referred;
+    const bool m_showsProgress;
+    Duration m_nextProgress{0};
+    bool m_progressShown = false;
+    bool m_interrupted = false;
+    std::uint64_t m_number = 0; ///< of the last query
+    std::uint64_t m_token = 0;
+    LetterDesk m_desk; ///< last: it stops before what it writes to goes away
+};
+
+/// Every letter was read and tested, and nothing went wrong.
+[[nodiscard]] bool isWhole(const LetterBoard& board);
+/// Why not, a sentence each.
+[[nodiscard]] std::vector<std::string> gapsOf(const LetterBoard& board);
+
+} // namespace projectionist::ctl
