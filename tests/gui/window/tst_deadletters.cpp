@@ -85,6 +85,9 @@ private slots:
     void cleanup()
     {
         page().setFilter({});
+        if (page().query().group)
+            QTest::keyClick(&page(), Qt::Key_Escape);
+        QVERIFY(!page().query().group);
         QTRY_VERIFY_WITH_TIMEOUT(page().board()->query == page().query().number, patience);
     }
 
@@ -184,7 +187,7 @@ private slots:
         typeFilter("exists(payload.weight_grams)");
         QTest::keyClick(page().filter(), Qt::Key_Return);
         QTRY_VERIFY2_WITH_TIMEOUT(passing().first > 0 && passing().first < passing().second &&
-                                      page().board()->undecided == 0,
+                                      !page().board()->searching,
                                   qPrintable(page().counts()), patience);
     }
     void columnsAreSortedByTheDesk()
@@ -199,6 +202,7 @@ private slots:
     void theKeyboardGoesAllTheWay()
     {
         window().activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window()));
         groups()->setFocus();
         QTest::keyClick(groups(), Qt::Key_Home, Qt::ControlModifier);
         QTRY_VERIFY_WITH_TIMEOUT(page().query().group, patience);
