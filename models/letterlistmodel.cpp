@@ -130,6 +130,59 @@ QString letterToolTip(const LetterView& letter, int column, TimePoint now, Zone 
     }
 }
 
+/// The field whose value a cell is filtered by. A place is one letter's alone; its topic is what many have.
+LetterField filteredField(int column)
+{
+    switch (column) {
+    case LetterListModel::Origin:
+        return LetterField::Origin;
+    case LetterListModel::Place:
+        return LetterField::Topic;
+    default:
+        return LetterListModel::fieldOf(column).value_or(LetterField::Arrived);
+    }
+}
+
+/// nullopt: it is not known.
+std::optional<FilterLiteral> literalOf(const LetterView& letter, LetterField field)
+{
+    const auto text = [](const std::string& value) {
+        return value.empty() ? std::nullopt : std::optional(FilterLiteral(value));
+    };
+    const auto number = [](const std::optional<std::int64_t>& value) {
+        return value ? std::optional(FilterLiteral(FilterNumber(*value))) : std::nullopt;
+    };
+    const auto time = [](const std::optional<TimePoint>& at) {
+        return at ? std::optional(FilterLiteral(filterTimeAt(*at))) : std::nullopt;
+    };
+    switch (field) {
+    case LetterField::EventTime:
+        return time(letter.origin.timestamp);
+    case LetterField::EventType:
+        return text(letter.eventType);
+    case LetterField::Key:
+        return letter.key ? std::optional(FilterLiteral(*letter.key)) : std::nullopt;
+    case LetterField::Origin:
+        return text(letter.origin.topic);
+    case LetterField::Attempts:
+        return number(letter.attempts);
+    case LetterField::Projection:
+        return text(letter.projection);
+    case LetterField::Exception:
+        return text(letter.exception);
+    case LetterField::Topic:
+        return text(letter.place.id.topic);
+    case LetterField::Size:
+        return number(letter.valueSize);
+    case LetterField::Consumer:
+        return text(letter.consumer);
+    case LetterField::Family:
+        return text(letter.families.empty() ? std::string() : letter.families.back());
+    default:
+        return time(letter.arrived);
+    }
+}
+
 } // namespace
 
 LetterListModel::LetterListModel(QObject* parent) : QAbstractTableModel(parent) {}
@@ -202,50 +255,11 @@ std::optional<LetterField> LetterListModel::fieldOf(int column)
 std::optional<FilterNode> LetterListModel::conditionAt(const QModelIndex& index, bool excluded) const
 {
     const LetterView& letter = letterAt(index.row());
-    const auto field = [&](LetterField name, std::optional<FilterLiteral> value) {
-        return filterCondition({FilterOperand::Kind::Field, nameOf(name)}, std::move(value), excluded);
-    };
-    const auto text = [](const std::string& value) {
-        return value.empty() ? std::nullopt : std::optional(FilterLiteral(value));
-    };
-    const auto number = [](const std::optional<std::int64_t>& value) {
-        return value ? std::optional(FilterLiteral(FilterNumber(*value))) : std::nullopt;
-    };
-    const auto time = [](const std::optional<TimePoint>& at) {
-        return at ? std::optional(FilterLiteral(filterTimeAt(*at))) : std::nullopt;
-    };
-    switch (index.column()) {
-    case Time:
-        return field(LetterField::Arrived, time(letter.arrived));
-    case EventTime:
-        return field(LetterField::EventTime, time(letter.origin.timestamp));
-    case Event:
-        return field(LetterField::EventType, text(letter.eventType));
-    case Key:
-        // The beginning of a key says nothing about the whole.
-        return letter.keyCut
-                   ? std::nullopt
-                   : std::optional(field(LetterField::Key,
-                                         letter.key ? std::optional(FilterLiteral(*letter.key)) : std::nullopt));
-    case Origin:
-        return field(LetterField::Origin, text(letter.origin.topic));
-    case Attempts:
-        return field(LetterField::Attempts, number(letter.attempts));
-    case Projection:
-        return field(LetterField::Projection, text(letter.projection));
-    case Exception:
-        return field(LetterField::Exception, text(letter.exception));
-    case Place:
-        return field(LetterField::Topic, text(letter.place.id.topic));
-    case Size:
-        return field(LetterField::Size, number(letter.valueSize));
-    case Consumer:
-        return field(LetterField::Consumer, text(letter.consumer));
-    case Family:
-        return field(LetterField::Family, text(letter.families.empty() ? std::string() : letter.families.back()));
-    default:
+    // The beginning of a key says nothing about the whole.
+    if (index.column() == Key && letter.keyCut)
         return std::nullopt;
-    }
+    const auto field = filteredField(index.column());
+    return filterCondition({FilterOperand::Kind::Field, nameOf(field)}, literalOf(letter, field), excluded);
 }
 
 int LetterListModel::rowCount(const QModelIndex& parent) const

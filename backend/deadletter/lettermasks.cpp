@@ -14,7 +14,7 @@ namespace projectionist {
 
 namespace {
 
-std::string lowered(std::string_view text)
+std::string inLowerCase(std::string_view text)
 {
     std::string lower(text);
     for (char& c : lower)
@@ -27,7 +27,7 @@ std::string lowered(std::string_view text)
 std::optional<FilterPathPart> bracketPart(std::string_view inside)
 {
     if (inside.size() >= 2 && (inside.front() == '\'' || inside.front() == '"'))
-        return FilterPathPart(lowered(inside.substr(1, inside.size() - 2)));
+        return FilterPathPart(inLowerCase(inside.substr(1, inside.size() - 2)));
     std::size_t index = 0;
     const auto read = std::from_chars(inside.data(), inside.data() + inside.size(), index);
     return read.ec == std::errc() ? std::optional(FilterPathPart(index)) : std::nullopt;
@@ -36,7 +36,7 @@ std::optional<FilterPathPart> bracketPart(std::string_view inside)
 bool samePart(const FilterPathPart& wanted, const FilterPathPart& part)
 {
     const auto* name = std::get_if<std::string>(&part);
-    return name ? wanted == FilterPathPart(lowered(*name)) : wanted == part;
+    return name ? wanted == FilterPathPart(inLowerCase(*name)) : wanted == part;
 }
 
 /// Where an object or array begins; nullopt: nowhere.
@@ -54,7 +54,7 @@ std::optional<std::size_t> jsonBegin(std::string_view value)
     return opens ? std::optional(begin) : std::nullopt;
 }
 
-bool isWordCharacter(char c)
+bool isPartOfWord(char c)
 {
     return isLetter(c) || isDigit(c);
 }
@@ -63,8 +63,8 @@ bool isWordCharacter(char c)
 bool isWordAt(std::string_view text, std::size_t at, std::size_t size)
 {
     const bool escape = at >= 2 && text[at - 2] == '\\';
-    const bool begins = at == 0 || escape || !isWordCharacter(text[at - 1]);
-    return begins && (at + size == text.size() || !isWordCharacter(text[at + size]));
+    const bool begins = at == 0 || escape || !isPartOfWord(text[at - 1]);
+    return begins && (at + size == text.size() || !isPartOfWord(text[at + size]));
 }
 
 /// JSON, or the beginning of it, that was put into a string.
@@ -105,7 +105,7 @@ LetterMasks::LetterMasks(const MaskSettings& settings)
         m_paths.push_back(std::move(steps));
     }
     for (const auto& header : maskedHeaders(settings))
-        m_headers.push_back(lowered(header));
+        m_headers.push_back(inLowerCase(header));
 }
 
 LetterMasks::Path LetterMasks::parse(std::string_view text)
@@ -130,7 +130,7 @@ LetterMasks::Path LetterMasks::parse(std::string_view text)
         const auto end = std::min(text.find_first_of(".["), text.size());
         const auto name = text.substr(0, end);
         path.push_back({std::exchange(anyDepth, false),
-                        name == "*" ? std::nullopt : std::optional(FilterPathPart(lowered(name)))});
+                        name == "*" ? std::nullopt : std::optional(FilterPathPart(inLowerCase(name)))});
         text.remove_prefix(end);
     }
     return path;
@@ -139,20 +139,20 @@ LetterMasks::Path LetterMasks::parse(std::string_view text)
 bool LetterMasks::coversHeader(std::string_view name) const
 {
     return std::any_of(m_headers.begin(), m_headers.end(),
-                       [lower = lowered(name)](const auto& pattern) { return matchesPattern(pattern, lower); });
+                       [lower = inLowerCase(name)](const auto& pattern) { return matchesPattern(pattern, lower); });
 }
 
 bool LetterMasks::mayEndWith(const FilterPathPart& part) const
 {
     const auto* name = std::get_if<std::string>(&part);
-    return m_anyLast || (name && m_lastNames.contains(lowered(*name)));
+    return m_anyLast || (name && m_lastNames.contains(inLowerCase(*name)));
 }
 
 std::optional<std::string> LetterMasks::namedIn(std::string_view text) const
 {
     if (m_anyWord && !text.empty())
         return "*";
-    const std::string lower = lowered(text);
+    const std::string lower = inLowerCase(text);
     for (const auto& word : m_words)
         for (auto at = word.empty() ? std::string::npos : lower.find(word); at != std::string::npos;
              at = lower.find(word, at + 1))

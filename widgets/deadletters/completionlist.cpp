@@ -14,7 +14,7 @@ namespace projectionist {
 
 namespace {
 
-constexpr int mostRows = 10;
+constexpr int mostOffered = 10;
 
 QString behind(const FilterCandidate& candidate)
 {
@@ -52,7 +52,7 @@ void CompletionList::offer(const std::vector<FilterCandidate>& candidates, const
         return;
     }
     setCurrentRow(0);
-    const int height = std::min(count(), mostRows) * sizeHintForRow(0) + 2 * frameWidth();
+    const int height = std::min(count(), mostOffered) * sizeHintForRow(0) + 2 * frameWidth();
     const int width = std::clamp(sizeHintForColumn(0) + 2 * frameWidth() + 20, 260, 620);
     auto corner = parentWidget()->mapFromGlobal(place);
     corner.setX(std::clamp(corner.x(), 0, std::max(0, parentWidget()->width() - width)));

@@ -86,6 +86,7 @@ DeadLettersPage::DeadLettersPage(const WindowServices& services, QWidget* parent
     setUpTables();
     wireFilter();
     wireLists();
+    wireScrolling();
     wireDetail();
     restoreState();
     startOver();
@@ -257,6 +258,10 @@ void DeadLettersPage::wireLists()
         m_query.group.reset();
         ask();
     });
+}
+
+void DeadLettersPage::wireScrolling()
+{
     auto* bar = m_letterTable->table()->verticalScrollBar();
     connect(bar, &QScrollBar::valueChanged, this, [this] {
         if (m_arranging)

@@ -72,6 +72,7 @@ private:
     void setUpTables();
     void wireFilter();
     void wireLists();
+    void wireScrolling();
     void wireDetail();
     void restoreState();
     // deadletterslists.cpp

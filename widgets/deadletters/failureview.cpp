@@ -75,21 +75,7 @@ FailureView::FailureView(QWidget* parent)
     , m_stack(makeStack(m_stackBox))
     , m_divider(new QSplitter(Qt::Vertical, this))
 {
-    auto* content = new QWidget;
-    content->setBackgroundRole(QPalette::Base);
-    auto* outer = new QVBoxLayout(content);
-    outer->setContentsMargins(12, 10, 12, 10);
-    m_grid = new QGridLayout;
-    m_grid->setColumnStretch(1, 1);
-    m_grid->setVerticalSpacing(6);
-    m_grid->setHorizontalSpacing(16);
-    outer->addLayout(m_grid);
-    outer->addStretch(1);
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->setAccessibleName(tr("Why the event failed"));
-    m_scroll->setWidget(content);
+    makeFacts();
     m_note->setTint(ColorMeaning::Muted);
     m_library->setAccessibleName(tr("Show library frames"));
     auto* copy = new QPushButton(themeIcon(QStringLiteral("copy")), tr("Copy failure"), m_stackBox);
@@ -112,6 +98,25 @@ FailureView::FailureView(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_divider);
     connect(m_library, &QCheckBox::toggled, this, &FailureView::showStack);
+}
+
+void FailureView::makeFacts()
+{
+    auto* content = new QWidget;
+    content->setBackgroundRole(QPalette::Base);
+    auto* outer = new QVBoxLayout(content);
+    outer->setContentsMargins(12, 10, 12, 10);
+    m_grid = new QGridLayout;
+    m_grid->setColumnStretch(1, 1);
+    m_grid->setVerticalSpacing(6);
+    m_grid->setHorizontalSpacing(16);
+    outer->addLayout(m_grid);
+    outer->addStretch(1);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setAccessibleName(tr("Why the event failed"));
+    m_scroll->setWidget(content);
 }
 
 void FailureView::setLetter(const OpenedLetter& opened, const LetterLook& look)

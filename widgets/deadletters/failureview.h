@@ -36,11 +36,12 @@ private:
         PlainLabel* name = nullptr;
         QTextEdit* value = nullptr;
     };
+    void makeFacts();
     void showFacts(const std::vector<LetterFact>& facts);
     void showStack();
 
     QScrollArea* m_scroll;
-    QGridLayout* m_grid;
+    QGridLayout* m_grid = nullptr;
     std::vector<Row> m_rows;
     QCheckBox* m_library;
     PlainLabel* m_note;

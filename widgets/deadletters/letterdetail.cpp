@@ -68,6 +68,26 @@ LetterDetail::LetterDetail(QSettings& settings, QWidget* parent)
     , m_pathTable(new TableView(QStringLiteral("letter-path"), tr("Path of the event"), settings, m_tabs))
     , m_original(new OriginalView(settings, m_tabs))
 {
+    setUpTabs();
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(12, 6, 8, 4);
+    top->addWidget(m_place, 1);
+    top->addWidget(m_unmask);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_messages);
+    layout->addLayout(top);
+    layout->addWidget(m_tabs, 1);
+    m_failure->divider()->restoreState(settings.value(dividerKey).toByteArray());
+    m_payload->format()->setCurrentIndex(
+        std::clamp(settings.value(formatKey).toInt(), 0, m_payload->format()->count() - 1));
+    wire();
+    clear({});
+}
+
+void LetterDetail::setUpTabs()
+{
     m_place->elide(Qt::ElideMiddle);
     m_place->setTint(ColorMeaning::Muted);
     m_unmask->setAccessibleName(tr("Show the masked values of this letter"));
@@ -85,21 +105,6 @@ LetterDetail::LetterDetail(QSettings& settings, QWidget* parent)
     m_tabs->addTab(m_headerTable, tr("Headers"));
     m_tabs->addTab(m_pathTable, tr("Path"));
     m_tabs->addTab(m_original, tr("Original"));
-    auto* top = new QHBoxLayout;
-    top->setContentsMargins(12, 6, 8, 4);
-    top->addWidget(m_place, 1);
-    top->addWidget(m_unmask);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_messages);
-    layout->addLayout(top);
-    layout->addWidget(m_tabs, 1);
-    m_failure->divider()->restoreState(settings.value(dividerKey).toByteArray());
-    m_payload->format()->setCurrentIndex(
-        std::clamp(settings.value(formatKey).toInt(), 0, m_payload->format()->count() - 1));
-    wire();
-    clear({});
 }
 
 LetterDetail::~LetterDetail()

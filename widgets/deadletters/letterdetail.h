@@ -51,6 +51,7 @@ signals:
     void filterRequested(const projectionist::FilterNode& condition);
 
 private:
+    void setUpTabs();
     void wire();
     void show();
     void showPayload(MaskedPayload payload);
