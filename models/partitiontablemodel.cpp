@@ -24,17 +24,20 @@ std::optional<Offset> backlogOf(const PartitionRow& row)
 
 TimeLag lagOf(const PartitionRow& row)
 {
-    return row.assessment() ? row.assessment()->lag : row.sample().lag;
+    const auto* assessment = row.assessment();
+    return assessment ? assessment->lag : row.sample().lag;
 }
 
 VerdictKind kindOf(const PartitionRow& row)
 {
-    return row.assessment() ? row.assessment()->verdict.kind : VerdictKind::Unknown;
+    const auto* assessment = row.assessment();
+    return assessment ? assessment->verdict.kind : VerdictKind::Unknown;
 }
 
 std::uint32_t conditionsOf(const PartitionRow& row)
 {
-    return row.assessment() ? row.assessment()->conditions : NoCondition;
+    const auto* assessment = row.assessment();
+    return assessment ? assessment->conditions : NoCondition;
 }
 
 std::optional<double> rateOf(const PartitionRow& row, PartitionTableModel::Column column)

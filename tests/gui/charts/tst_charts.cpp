@@ -7,6 +7,9 @@
 #include "widgets/common/tableview.h"
 
 #include <QAbstractItemModelTester>
+#include <QDialog>
+#include <QScrollArea>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QtTest>
 
