@@ -18,48 +18,48 @@ constexpr std::size_t mostOffered = 50;
 
 using Counts = std::map<std::string, std::uint64_t>;
 
-void countText(Counts& counts, const std::string& text, std::uint64_t count)
+void addText(Counts& counts, const std::string& text, std::uint64_t count)
 {
     if (!text.empty())
         counts[text] += count;
 }
 
-void countNames(Counts& counts, const std::vector<NamedCount>& names)
+void addNames(Counts& counts, const std::vector<NamedCount>& names)
 {
     for (const auto& name : names)
-        countText(counts, name.name, name.count);
+        addText(counts, name.name, name.count);
 }
 
 /// Of the letters that the board's groups count.
-void countInGroups(Counts& counts, const std::vector<GroupView>& groups, LetterField field)
+void addGroups(Counts& counts, const std::vector<GroupView>& groups, LetterField field)
 {
     for (const auto& group : groups) {
         const auto count = group.numbers.count;
         switch (field) {
         case LetterField::Consumer:
-            countNames(counts, group.consumers);
+            addNames(counts, group.consumers);
             break;
         case LetterField::Topic:
-            countNames(counts, group.topics);
+            addNames(counts, group.topics);
             break;
         case LetterField::Exception:
-            countText(counts, group.example.exception, count);
+            addText(counts, group.example.exception, count);
             break;
         case LetterField::Pattern:
-            countText(counts, group.example.messagePattern, count);
+            addText(counts, group.example.messagePattern, count);
             break;
         case LetterField::Frame:
-            countText(counts, group.example.frame, count);
+            addText(counts, group.example.frame, count);
             break;
         case LetterField::EventType:
-            countText(counts, group.example.eventType, count);
+            addText(counts, group.example.eventType, count);
             break;
         case LetterField::Origin:
-            countText(counts, group.example.origin.topic, count);
+            addText(counts, group.example.origin.topic, count);
             break;
         case LetterField::Family:
             for (const auto& family : group.example.families)
-                countText(counts, family, count);
+                addText(counts, family, count);
             break;
         default:
             break;
@@ -103,9 +103,9 @@ std::vector<FilterSuggestion> LetterKnowledge::values(const FilterOperand& opera
         return {};
     Counts counts;
     if (static_cast<LetterField>(*field) == LetterField::Projection)
-        countNames(counts, m_board->projections);
+        addNames(counts, m_board->projections);
     else
-        countInGroups(counts, m_board->groups, static_cast<LetterField>(*field));
+        addGroups(counts, m_board->groups, static_cast<LetterField>(*field));
     return mostFrequent(counts);
 }
 
