@@ -157,7 +157,8 @@ void addExport(CLI::App& parent, const OptionsPointer& options, Session& session
     command
         .add_option("-o,--output", options->output, "Where to, readable by its owner alone; standard output by default")
         ->type_name("FILE");
-    command.add_flag("--payload", options->payload, "With messages, headers and payloads, which are read one by one");
+    command.add_flag("--payload", options->payload,
+                     "With messages, headers and payloads, for which topics are read once more");
     command.add_flag("--unmask", options->unmask, "With masked headers and payload fields");
     addBytes(command, options);
     addTimeout(command, options, "10m", "Longest wait until all has been read; then what is there is exported");

@@ -6,6 +6,7 @@
 #include "backend/core/format.h"
 
 #include <fmt/format.h>
+#include <mutex>
 #include <unistd.h>
 
 namespace projectionist::ctl {
@@ -16,6 +17,7 @@ constexpr Duration letterPoll{10};
 constexpr Duration progressInterval{200};
 constexpr Duration giveUpAfter{8'000}; ///< something cannot be read, and nothing else moves
 constexpr Duration answerLimit{30'000};
+constexpr Duration forAnyTime{std::chrono::hours(24 * 365)};
 constexpr std::size_t openAtOnce = 128;
 
 std::string wholeNumber(std::uint64_t count)
@@ -208,6 +210,37 @@ std::vector<OpenedLetter> DeadLetterReader::openAll(const std::vector<LetterView
         static_cast<void>(waitUntil(done, answerLimit));
     }
     return all;
+}
+
+Result<void> DeadLetterReader::readAgain(Take take)
+{
+    struct State
+    {
+        std::mutex mutex;
+        Take take; ///< empty: nobody waits any more
+        std::optional<Result<void>> outcome;
+    };
+    const auto state = std::make_shared<State>();
+    state->take = std::move(take);
+    m_desk.readAgain(
+        [state](const LetterView& view, const DeadLetter& letter) {
+            const std::lock_guard lock(state->mutex);
+            if (state->take && !state->take(view, letter))
+                state->take = nullptr;
+        },
+        [state](Result<void> outcome) {
+            const std::lock_guard lock(state->mutex);
+            state->outcome = std::move(outcome);
+        });
+    static_cast<void>(waitUntil(
+        [&] {
+            const std::lock_guard lock(state->mutex);
+            return state->outcome || !state->take;
+        },
+        forAnyTime));
+    const std::lock_guard lock(state->mutex);
+    state->take = nullptr;
+    return state->outcome.value_or(Result<void>());
 }
 
 void DeadLetterReader::showProgress(const LetterBoard& board)

@@ -35,7 +35,10 @@ public:
     /// In the order of the rows.
     [[nodiscard]] std::vector<OpenedLetter> openAll(const std::vector<LetterView>& rows, std::size_t maxBytes);
 
-    [[nodiscard]] TimePoint now() const { return m_clock.now(); }
+    /// Takes one letter after the other, and says whether it wants more. In another thread, but while this waits.
+    using Take = std::function<bool(const LetterView&, const DeadLetter&)>;
+    /// The letters of topics that match the last query, where that goes fast: not those with long payloads.
+    [[nodiscard]] Result<void> readAgain(Take take);
 
 private:
     [[nodiscard]] bool waitUntil(const std::function<bool()>& done, Duration limit);

@@ -6,6 +6,7 @@
 #include "app/ctl/deadletterexport.h"
 #include "app/ctl/deadletterreader.h"
 #include "backend/core/format.h"
+#include "backend/deadletter/kafkaletters.h"
 
 #include <fmt/format.h>
 #include <limits>
@@ -130,7 +131,7 @@ private:
     DeadLetterReader m_reader;
 };
 
-/// Goes through all letters that there are now, page by page.
+/// Goes through all letters that there are now: with payloads topic by topic, the rest page by page.
 class LetterExporter
 {
 public:
@@ -147,6 +148,9 @@ public:
     {
         if (auto written = m_target.write(m_lines.head()); !written)
             return written;
+        if (m_options.payload)
+            if (auto streamed = stream(end); !streamed)
+                return streamed;
         query.from = 0;
         query.rows = exportPage;
         while (*query.from < end) {
@@ -158,7 +162,9 @@ public:
             auto rows = answer.board->rows;
             const bool last = rows.size() < exportPage;
             query.from = last ? end : rows.back().row + 1;
-            std::erase_if(rows, [end](const LetterView& row) { return row.row >= end; });
+            std::erase_if(rows, [&](const LetterView& row) {
+                return row.row >= end || (!m_streamed.empty() && m_streamed[row.row]);
+            });
             if (auto written = write(rows); !written)
                 return written;
         }
@@ -170,6 +176,21 @@ public:
     [[nodiscard]] const std::optional<Error>& firstTrouble() const { return m_trouble; }
 
 private:
+    /// What can be read fast; the rest is fetched one by one.
+    Result<void> stream(std::size_t end)
+    {
+        m_streamed.resize(end);
+        Result<void> written;
+        const auto read = m_reader.readAgain([&](const LetterView& row, const DeadLetter& letter) {
+            if (row.row >= end || m_streamed[row.row] || letter.valueSize > m_options.bytes)
+                return true;
+            m_streamed[row.row] = true;
+            written = m_target.write(m_lines.line(row, referenceInKafka(row.place), &letter));
+            ++m_count;
+            return written.has_value();
+        });
+        return written ? read : written;
+    }
     Result<void> write(const std::vector<LetterView>& rows)
     {
         const auto references = m_reader.references(rows);
@@ -200,6 +221,7 @@ private:
     ExportTarget& m_target;
     std::uint64_t m_count = 0;
     std::uint64_t m_unread = 0;
+    std::vector<bool> m_streamed; ///< by row
     std::optional<Error> m_trouble;
 };
 

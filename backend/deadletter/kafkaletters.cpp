@@ -103,6 +103,11 @@ Result<StoredLetter> KafkaLetterSource::fetch(const LetterPlace& place, std::siz
 
 std::string KafkaLetterSource::reference(const LetterPlace& place) const
 {
+    return referenceInKafka(place);
+}
+
+std::string referenceInKafka(const LetterPlace& place)
+{
     return fmt::format("{}[{}]@{}", place.id.topic, place.id.partition, place.offset);
 }
 

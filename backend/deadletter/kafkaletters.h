@@ -34,6 +34,9 @@ private:
     std::vector<RawHeader> m_headers; ///< reused
 };
 
+/// "parcel-dlt[3]@17"
+[[nodiscard]] std::string referenceInKafka(const LetterPlace& place);
+
 /// Settings are checked here; the first read connects.
 [[nodiscard]] Result<std::unique_ptr<KafkaLetterSource>>
 connectKafkaLetters(const BrokerSettings& settings, std::vector<std::string> topics, RecordScanOptions options = {});

@@ -6,6 +6,7 @@
 #include "backend/deadletter/decode.h"
 #include "backend/deadletter/filterparser.h"
 #include "backend/deadletter/letterreaders.h"
+#include "backend/deadletter/letterstreamer.h"
 
 #include <algorithm>
 #include <set>
@@ -79,6 +80,7 @@ public:
     void open(std::uint64_t token, const std::string& reference, std::size_t maxBytes);
     void fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes);
     void refer(std::uint64_t token, const std::vector<LetterPlace>& places);
+    void readAgain(LetterStreamer::Take take, const std::function<void(Result<void>)>& done);
 
     Inbox m_inbox;
 
@@ -364,6 +366,15 @@ void LetterDesk::Private::refer(std::uint64_t token, const std::vector<LetterPla
             });
 }
 
+void LetterDesk::Private::readAgain(LetterStreamer::Take take, const std::function<void(Result<void>)>& done)
+{
+    std::vector<std::string> topics;
+    for (const auto& topic : m_readers.reading().topics)
+        if (!topic.missing)
+            topics.push_back(topic.name);
+    m_readers.readAgain(topics, std::make_shared<LetterStreamer>(m_letters, m_rules, std::move(take)), {}, done);
+}
+
 LetterDesk::LetterDesk(const Workspace& workspace, const std::string& context, LetterConnectors connectors,
                        const Clock& clock, LetterDeskSinks sinks)
     : d(std::make_unique<Private>(workspace, context, std::move(connectors), clock, std::move(sinks)))
@@ -395,6 +406,13 @@ void LetterDesk::fetchOriginal(std::uint64_t token, const TopicPartition& id, Of
 void LetterDesk::refer(std::uint64_t token, std::vector<LetterPlace> places)
 {
     d->m_inbox.push([this, token, places = std::move(places)] { d->refer(token, places); });
+}
+
+void LetterDesk::readAgain(std::function<void(const LetterView&, const DeadLetter&)> take,
+                           std::function<void(Result<void>)> done)
+{
+    d->m_inbox.push(
+        [this, take = std::move(take), done = std::move(done)]() mutable { d->readAgain(std::move(take), done); });
 }
 
 } // namespace projectionist

@@ -100,6 +100,11 @@ public:
     void open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes);
     void open(std::uint64_t token, const std::string& reference, std::size_t maxBytes);
     void fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes);
+    /// Reads the broker's topics once more, fast, and gives away the letters that pass the filter, partition by
+    /// partition, where the whole value comes by; letters of tables never do. Both are called on a reader's thread,
+    /// which waits meanwhile; `done` is the last call.
+    void readAgain(std::function<void(const LetterView&, const DeadLetter&)> take,
+                   std::function<void(Result<void>)> done);
     /// What names letters of the index for good; reads none of them.
     void refer(std::uint64_t token, std::vector<LetterPlace> places);
 
