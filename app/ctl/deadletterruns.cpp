@@ -75,7 +75,7 @@ public:
         const int code = reportGaps(answer, m_session.console);
         if (!answer.board)
             return code;
-        if (!print(answer.board->rows) || (!m_options.json && !m_session.console.print(foot(*answer.board))))
+        if (!print(answer.board->rows) || (!m_options.json && !m_session.console.print(foot(*answer.board) + '\n')))
             return Fine;
         if (m_options.json && answer.board->rows.size() < answer.board->listed)
             m_session.console.complain(foot(*answer.board));
@@ -99,8 +99,8 @@ private:
     {
         const auto shown = board.rows.size();
         if (board.listed == shown)
-            return fmt::format("{}\n", countedLetters(shown));
-        return fmt::format("{} of {}; --all shows all\n", formatNumber(static_cast<std::int64_t>(shown)),
+            return countedLetters(shown);
+        return fmt::format("{} of {}; --all shows all", formatNumber(static_cast<std::int64_t>(shown)),
                            countedLetters(board.listed));
     }
     /// Letters in rows from `from` on, as they come.

@@ -139,15 +139,15 @@ std::string stackLines(const Failure& failure, bool allFrames)
 
 std::string headerLines(const DeadLetter& letter, const DeadLetterLook& look)
 {
-    TextTable table({"HEADER", "VALUE", "MEANS"});
+    TextTable table({"HEADER", "MEANS", "VALUE"});
     for (const auto& header : letter.headers) {
         constexpr std::size_t longest = 400;
         const auto shown = shownHeader(header, look);
         const auto line = shown.substr(0, shown.find('\n')); // the whole stack trace stands above
         const auto value =
             header.value ? beginning(harmless(line), longest) + (line == shown ? "" : " \u2026") : "null";
-        table.add({harmless(header.name), value,
-                   header.family.empty() ? "" : harmless(fmt::format("{}, {}", header.role, header.family))});
+        const auto meaning = header.family.empty() ? "" : fmt::format("{}, {}", header.role, header.family);
+        table.add({harmless(header.name), harmless(meaning), value});
     }
     const auto lines = table.text();
     return lines.empty() ? "\nHeaders: none\n" : '\n' + lines;
