@@ -71,6 +71,8 @@ QVariant rawCell(const GroupView& group, int column)
         return namesText(group.consumers);
     case LetterGroupModel::Attempts:
         return numbers.mostAttempts ? QVariant(static_cast<qint64>(*numbers.mostAttempts)) : QVariant();
+    case LetterGroupModel::Expires:
+        return group.expires() ? QVariant(millisOf(*group.expires())) : QVariant();
     default:
         return {};
     }
@@ -99,6 +101,8 @@ QString copiedCell(const GroupView& group, int column)
         return numbers.first ? toQString(formatRfc3339(*numbers.first)) : QString();
     case LetterGroupModel::Last:
         return numbers.last ? toQString(formatRfc3339(*numbers.last)) : QString();
+    case LetterGroupModel::Expires:
+        return group.expires() ? toQString(formatRfc3339(*group.expires())) : QString();
     default:
         return rawCell(group, column).toString();
     }
@@ -120,24 +124,36 @@ QString namesWithCounts(const std::vector<NamedCount>& names)
     return lines.join(u'\n');
 }
 
-QString groupToolTip(const GroupView& group, int column)
+} // namespace
+
+QString LetterGroupModel::toolTip(const GroupView& group, int column) const
 {
     switch (column) {
-    case LetterGroupModel::Failure:
+    case Failure:
         return groupReasonText(group.reason) + u'\n' +
-               LetterGroupModel::tr("Example: %1").arg(strangersText(group.example.exception, 200));
-    case LetterGroupModel::Arrivals:
+               tr("Example: %1").arg(strangersText(group.example.exception, 200));
+    case Arrivals:
         return arrivalWords(group);
-    case LetterGroupModel::Projection:
+    case Projection:
         return namesWithCounts(group.projections);
-    case LetterGroupModel::Consumer:
+    case Consumer:
         return namesWithCounts(group.consumers);
+    case Expires: {
+        const auto line = [this](const QString& text, std::optional<TimePoint> time) {
+            return text.arg(time ? letterTimeText(time, m_now, m_zone, false) : tr("not by time, or not known"));
+        };
+        return line(tr("The broker may delete the first of these letters: %1"), group.lettersExpire) + u'\n' +
+               line(tr("and the first of the events that failed: %1"), group.originalsExpire);
+    }
     default:
         return {};
     }
 }
 
-} // namespace
+bool LetterGroupModel::expiresSoon(const GroupView& group) const
+{
+    return group.expires() && *group.expires() - m_now < expiryWarning;
+}
 
 std::uint32_t LetterGroupRow::changedColumns(const LetterGroupRow& next) const
 {
@@ -161,6 +177,8 @@ std::uint32_t LetterGroupRow::changedColumns(const LetterGroupRow& next) const
         changed |= bit(LetterGroupModel::Consumer);
     if (a.fewestAttempts != b.fewestAttempts || a.mostAttempts != b.mostAttempts)
         changed |= bit(LetterGroupModel::Attempts);
+    if (view.lettersExpire != next.view.lettersExpire || view.originalsExpire != next.view.originalsExpire)
+        changed |= bit(LetterGroupModel::Expires);
     return changed;
 }
 
@@ -172,7 +190,8 @@ LetterGroupModel::LetterGroupModel(QObject* parent)
                        {tr("Last"), Qt::AlignLeft},
                        {tr("Projection"), Qt::AlignLeft},
                        {tr("Consumer"), Qt::AlignLeft},
-                       {tr("Tries")}},
+                       {tr("Tries")},
+                       {tr("Expires in")}},
                       parent)
 {
 }
@@ -180,6 +199,7 @@ LetterGroupModel::LetterGroupModel(QObject* parent)
 void LetterGroupModel::setGroups(const std::vector<GroupView>& groups, TimePoint now, Zone zone)
 {
     const bool otherDay = toDateTime(now, zone).date() != toDateTime(m_now, m_zone).date();
+    const bool otherMinute = now - m_now >= std::chrono::minutes(1) || now < m_now;
     m_now = now;
     std::vector<LetterGroupRow> next;
     next.reserve(groups.size());
@@ -189,6 +209,8 @@ void LetterGroupModel::setGroups(const std::vector<GroupView>& groups, TimePoint
     merge(std::move(next), [](LetterGroupRow&, LetterGroupRow&) {});
     if (otherDay || zone != m_zone)
         setZone(zone);
+    if (otherMinute && rowCount() > 0)
+        emit dataChanged(index(0, Expires), index(rowCount() - 1, Expires), {Qt::DisplayRole, ColorRole});
 }
 
 void LetterGroupModel::setZone(Zone zone)
@@ -242,6 +264,10 @@ QString LetterGroupModel::display(const GroupView& group, int column) const
         return letterTimeText(numbers.last, m_now, m_zone, false);
     case Attempts:
         return attemptsText(numbers.fewestAttempts, numbers.mostAttempts);
+    case Expires:
+        if (!group.expires())
+            return {};
+        return *group.expires() <= m_now ? tr("expired") : toQString(formatDuration(*group.expires() - m_now));
     case Projection:
     case Consumer:
         return rawCell(group, column).toString();
@@ -267,6 +293,8 @@ QVariant LetterGroupModel::data(const QModelIndex& index, int role) const
     case CopyRole:
         return copiedCell(group, column);
     case ColorRole:
+        if (column == Expires && expiresSoon(group))
+            return static_cast<int>(ColorMeaning::Warning);
         return static_cast<int>(column == Failure || column == Count ? ColorMeaning::Normal : ColorMeaning::Muted);
     case FrameRole:
         return frameWords(group);
@@ -275,7 +303,7 @@ QVariant LetterGroupModel::data(const QModelIndex& index, int role) const
     case ArrivalsRole:
         return column == Arrivals ? QVariant::fromValue(LetterArrivals{group.numbers.arrivals}) : QVariant();
     case Qt::ToolTipRole:
-        return groupToolTip(group, column).toHtmlEscaped().replace(u'\n', QStringLiteral("<br>"));
+        return toolTip(group, column).toHtmlEscaped().replace(u'\n', QStringLiteral("<br>"));
     case Qt::AccessibleTextRole:
         return column == Failure    ? QVariant(failureWords(group) + u' ' + frameWords(group) + QStringLiteral(": ") +
                                                patternWords(group))

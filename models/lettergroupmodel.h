@@ -41,6 +41,7 @@ public:
         Projection,
         Consumer,
         Attempts,
+        Expires, ///< when retention may delete the first of its letters, or of the events that failed
         ColumnCount
     };
     enum GroupRole : int
@@ -49,6 +50,9 @@ public:
         PatternRole,                     ///< QString: the message with # for numbers; in Failure
         ArrivalsRole,                    ///< LetterArrivals
     };
+
+    /// Less time than that is worth a warning.
+    static constexpr Duration expiryWarning{6 * 3'600'000};
 
     explicit LetterGroupModel(QObject* parent = nullptr);
 
@@ -66,6 +70,8 @@ protected:
 
 private:
     [[nodiscard]] QString display(const GroupView& group, int column) const;
+    [[nodiscard]] QString toolTip(const GroupView& group, int column) const;
+    [[nodiscard]] bool expiresSoon(const GroupView& group) const;
 
     TimePoint m_now{};
     Zone m_zone = Zone::Utc;

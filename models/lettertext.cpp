@@ -169,6 +169,9 @@ QString boardText(const LetterBoard& board)
         parts << LetterWords::tr("searching");
     if (board.undecided > 0)
         parts << LetterWords::tr("%1 undecided").arg(numberText(board.undecided));
+    if (board.groupCount > board.groups.size())
+        parts << LetterWords::tr("the %1 largest of %2 groups")
+                     .arg(numberText(board.groups.size()), numberText(board.groupCount));
     if (board.refused > 0)
         parts << LetterWords::tr("%1 more did not fit into memory").arg(numberText(board.refused));
     return parts.join(QStringLiteral(" \u00b7 "));

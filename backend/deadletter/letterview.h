@@ -59,6 +59,12 @@ struct GroupView
     /// be replayed no more, or no more compared. nullopt: never by time, or not known.
     std::optional<TimePoint> lettersExpire{};
     std::optional<TimePoint> originalsExpire{};
+    /// The sooner of them.
+    [[nodiscard]] std::optional<TimePoint> expires() const
+    {
+        return lettersExpire && originalsExpire ? std::min(lettersExpire, originalsExpire)
+                                                : (lettersExpire ? lettersExpire : originalsExpire);
+    }
 };
 
 struct LetterOrder

@@ -36,6 +36,15 @@ QString numberOf(std::uint64_t number)
     return toQString(formatNumber(static_cast<std::int64_t>(number)));
 }
 
+const QString expiryMessage = QStringLiteral("expiry");
+
+std::ptrdiff_t expiringGroups(const LetterBoard& board)
+{
+    return std::ranges::count_if(board.groups, [&](const GroupView& group) {
+        return group.expires() && *group.expires() - board.at < LetterGroupModel::expiryWarning;
+    });
+}
+
 } // namespace
 
 void DeadLettersPage::startOver()
@@ -135,6 +144,20 @@ void DeadLettersPage::showTroubles()
     for (const auto& source : m_board->progress)
         if (source.error)
             add(*source.error);
+    if (const auto expiring = expiringGroups(*m_board); expiring > 0) {
+        ids << expiryMessage;
+        m_messages->show(
+            {.id = expiryMessage,
+             .level = MessageLevel::Warning,
+             .what = expiring == 1 ? tr("Letters of one group expire soon")
+                                   : tr("Letters of %1 groups expire soon").arg(expiring),
+             .why = tr("Within %1 their topics may delete the first of them, or of the events that failed.")
+                        .arg(toQString(formatDuration(LetterGroupModel::expiryWarning))),
+             .next = tr("Replay or save them before: what is deleted cannot be replayed."),
+             .buttonText = {},
+             .onButton = {},
+             .more = {}});
+    }
     for (const auto& id : m_troubles)
         if (!ids.contains(id))
             m_messages->remove(id);

@@ -180,7 +180,7 @@ void DeadLettersPage::setUpTables()
 {
     m_groupTable->setModel(&m_groups);
     m_groupTable->setDefaultSort(LetterGroupModel::Count, Qt::DescendingOrder);
-    m_groupTable->setDefaultWidths({300, 76, 100, 78, 78, 120, 124, 56}, LetterGroupModel::Failure);
+    m_groupTable->setDefaultWidths({300, 76, 100, 78, 78, 120, 124, 56, 80}, LetterGroupModel::Failure);
     m_groupTable->setDefaultHidden({LetterGroupModel::Consumer});
     auto* groups = m_groupTable->table();
     auto* failure = new GroupDelegate(this);

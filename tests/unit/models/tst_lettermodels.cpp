@@ -95,6 +95,7 @@ private slots:
     void aCellCanBeFilteredBy();
     void hostileTextsAreMadeVisible();
     void groupsChangeInPlace();
+    void groupsTellWhenTheyExpire();
     void groupsTellWhyTheyAreGroups();
     void theBoardTellsHowMuchWasRead();
     void jsonIsATree();
@@ -196,6 +197,29 @@ void TestLetterModels::groupsChangeInPlace()
     QCOMPARE(cell(model, model.rowOf(4), LetterGroupModel::Count), QString("372"));
     model.setGroups({group(4, 372)}, noon, Zone::Utc);
     QCOMPARE(model.rowOf(2), -1);
+}
+
+void TestLetterModels::groupsTellWhenTheyExpire()
+{
+    auto expiring = group(4, 371);
+    expiring.lettersExpire = noon + std::chrono::hours(30);
+    expiring.originalsExpire = noon + std::chrono::hours(5);
+    auto lasting = group(2, 37);
+    lasting.lettersExpire = noon + std::chrono::hours(30);
+    LetterGroupModel model;
+    model.setGroups({expiring, lasting, group(7, 1)}, noon, Zone::Utc);
+    const auto column = LetterGroupModel::Expires;
+    const int soon = model.rowOf(4);
+    QCOMPARE(cell(model, soon, column).replace(QChar(0xa0), u' '), QString("5 h 00 m"));
+    QCOMPARE(model.index(soon, column).data(ColorRole).toInt(), static_cast<int>(ColorMeaning::Warning));
+    QVERIFY(model.index(soon, column).data(Qt::ToolTipRole).toString().contains("events that failed"));
+    QVERIFY2(cell(model, model.rowOf(2), column).startsWith("1"), qPrintable(cell(model, model.rowOf(2), column)));
+    QCOMPARE(model.index(model.rowOf(2), column).data(ColorRole).toInt(), static_cast<int>(ColorMeaning::Muted));
+    QCOMPARE(cell(model, model.rowOf(7), column), QString());
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    model.setGroups({expiring, lasting, group(7, 1)}, noon + std::chrono::hours(6), Zone::Utc);
+    QVERIFY(changed.count() > 0);
+    QCOMPARE(cell(model, soon, column), QString("expired"));
 }
 
 void TestLetterModels::groupsTellWhyTheyAreGroups()
