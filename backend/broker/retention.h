@@ -6,6 +6,7 @@
 #include "backend/core/error.h"
 
 #include <span>
+#include <stop_token>
 
 namespace projectionist {
 
@@ -24,8 +25,9 @@ struct TopicRetention
 };
 
 /// An answer for each topic, in the order asked. Needs DESCRIBE_CONFIGS on them. Opens a connection of its own; blocks
-/// for at most the timeout.
+/// for at most the timeout, or until `stop`.
 [[nodiscard]] Result<std::vector<TopicRetention>> topicRetention(const BrokerSettings& settings,
-                                                                 std::span<const std::string> topics, Duration timeout);
+                                                                 std::span<const std::string> topics, Duration timeout,
+                                                                 const std::stop_token& stop = {});
 
 } // namespace projectionist

@@ -11,8 +11,8 @@ LetterConnectors defaultLetterConnectors()
 {
     return {[](const BrokerSettings& settings) { return connectKafka(settings); },
             [](const BrokerSettings& settings) { return scanKafka(settings); },
-            [](const BrokerSettings& settings, std::span<const std::string> topics) {
-                return topicRetention(settings, topics, Duration(10'000));
+            [](const BrokerSettings& settings, std::span<const std::string> topics, const std::stop_token& stop) {
+                return topicRetention(settings, topics, Duration(10'000), stop);
             },
             [](const StoreSettings& settings) { return connectPostgres(settings, Access::ReadOnly); }};
 }

@@ -17,7 +17,9 @@ struct LetterConnectors
 {
     std::function<Result<std::unique_ptr<Broker>>(const BrokerSettings&)> broker; ///< for the names of topics
     std::function<Result<std::unique_ptr<RecordScan>>(const BrokerSettings&)> scan;
-    std::function<Result<std::vector<TopicRetention>>(const BrokerSettings&, std::span<const std::string>)> retention;
+    std::function<Result<std::vector<TopicRetention>>(const BrokerSettings&, std::span<const std::string>,
+                                                      const std::stop_token&)>
+        retention;
     /// Read-only sessions.
     std::function<Result<std::unique_ptr<RelationalStore>>(const StoreSettings&)> store;
 };

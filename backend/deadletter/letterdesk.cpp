@@ -89,6 +89,7 @@ private:
     void openAt(std::uint64_t token, const std::string& topic, Locate locate, std::size_t maxBytes);
     void search();
     void answerOpenRows();
+    void reread(std::uint64_t number, const Result<void>& read);
     void publish();
     void fill(LetterBoard& board, LetterIndex& index, LetterSearch& search);
 
@@ -103,8 +104,8 @@ private:
     GroupTally m_all; ///< of every letter
     std::uint64_t m_searches = 0;
     bool m_searching = false;
-    std::stop_source m_answering; ///< of the present search
-    bool m_rereading = false;
+    std::stop_source m_answering;   ///< of the present search
+    int m_rereading = 0;            ///< readings of letters that a filter asks
     std::size_t m_answeredRows = 0; ///< what was read once more and stayed open
     std::optional<Error> m_rereadTrouble;
     std::atomic<bool> m_changed = true;
@@ -191,33 +192,55 @@ void LetterDesk::Private::answerOpenRows()
 {
     if (m_rereading || !m_readers.reading().complete)
         return;
-    std::set<std::string> topics;
+    std::map<std::string, std::vector<LetterPlace>> places; ///< by table, or by topic without any
     std::uint64_t number = 0;
     m_letters.ask([&](const LetterIndex& index, const auto& search) {
         const auto open = search->open();
         number = search->number();
         if (open.size() <= m_answeredRows)
             return;
-        for (const auto row : open)
-            topics.insert(std::string(index.textOf(
-                LetterField::Topic,
-                index.channel(static_cast<std::uint32_t>(index.rows().at(LetterValue::Channel, row))).topic)));
+        for (const auto row : open) {
+            const auto channel = static_cast<std::uint32_t>(index.rows().at(LetterValue::Channel, row));
+            const std::string topic(index.textOf(LetterField::Topic, index.channel(channel).topic));
+            auto& rows = places[topic];
+            if (m_readers.isTable(topic))
+                rows.push_back(index.placeOf(row));
+        }
     });
-    if (topics.empty())
+    if (places.empty())
         return;
-    m_rereading = true;
-    m_readers.readAgain({topics.begin(), topics.end()}, std::make_shared<LetterAnswerer>(m_letters, number),
-                        m_answering.get_token(), [this, number](Result<void> read) {
-                            m_inbox.push([this, number, read = std::move(read)] {
-                                m_rereading = false;
-                                m_changed = true;
-                                m_letters.ask([&](const LetterIndex&, const auto& search) {
-                                    if (search->number() == number)
-                                        m_answeredRows = search->open().size();
-                                });
-                                m_rereadTrouble = read ? std::nullopt : std::optional(read.error());
-                            });
-                        });
+    m_rereadTrouble.reset();
+    const auto sink = std::make_shared<LetterAnswerer>(m_letters, number);
+    const auto done = [this, number](Result<void> read) {
+        m_inbox.push([this, number, read = std::move(read)] { reread(number, read); });
+    };
+    std::vector<std::string> topics;
+    for (auto& [topic, rows] : places) {
+        if (rows.empty()) {
+            topics.push_back(topic);
+            continue;
+        }
+        ++m_rereading;
+        m_readers.fetchRows(topic, std::move(rows), sink, m_answering.get_token(), done);
+    }
+    if (!topics.empty()) {
+        ++m_rereading;
+        m_readers.readAgain(topics, sink, m_answering.get_token(), done);
+    }
+}
+
+/// One of the readings of answerOpenRows() has ended.
+void LetterDesk::Private::reread(std::uint64_t number, const Result<void>& read)
+{
+    if (!read)
+        m_rereadTrouble = read.error();
+    m_changed = true;
+    if (--m_rereading > 0)
+        return;
+    m_letters.ask([&](const LetterIndex&, const auto& search) {
+        if (search->number() == number)
+            m_answeredRows = search->open().size();
+    });
 }
 
 void LetterDesk::Private::publish()

@@ -16,6 +16,8 @@ constexpr Duration connectInterval{60'000};
 constexpr Duration retryInterval{2'000};
 constexpr Duration retentionInterval{300'000};
 constexpr Duration newTopicsInterval{5'000};
+constexpr std::size_t rowsInTurn = 50;        ///< fetched of a table before others have their turn
+constexpr std::size_t mostAnswered = 1 << 20; ///< bytes of a payload that a filter may ask
 constexpr Duration describeTimeout{10'000};
 
 LetterTableSettings namedTable(const LetterTableSettings& table)
@@ -258,18 +260,19 @@ void LetterReaders::askRetention()
         return;
     m_retentionAsked = names;
     m_retentionDue = now + retentionInterval;
-    m_describer->post<std::vector<TopicRetention>>([this, asked = std::vector(names.begin(), names.end())](
-                                                       Broker&) { return m_connectors.retention(*m_broker, asked); },
-                                                   [this](Result<std::vector<TopicRetention>> told) {
-                                                       {
-                                                           const std::lock_guard lock(m_mutex);
-                                                           if (told)
-                                                               m_retention = *std::move(told);
-                                                           m_retentionTrouble =
-                                                               told ? std::nullopt : std::optional(told.error());
-                                                       }
-                                                       m_changed();
-                                                   });
+    m_describer->post<std::vector<TopicRetention>>(
+        [this, asked = std::vector(names.begin(), names.end())](Broker&) {
+            return m_connectors.retention(*m_broker, asked, m_stop.get_token());
+        },
+        [this](Result<std::vector<TopicRetention>> told) {
+            {
+                const std::lock_guard lock(m_mutex);
+                if (told)
+                    m_retention = *std::move(told);
+                m_retentionTrouble = told ? std::nullopt : std::optional(told.error());
+            }
+            m_changed();
+        });
 }
 
 LetterReading LetterReaders::reading() const
@@ -353,6 +356,47 @@ void LetterReaders::readAgain(const std::vector<std::string>& topics, const std:
     }
     if (parts.empty())
         done({});
+}
+
+bool LetterReaders::isTable(const std::string& topic) const
+{
+    return std::ranges::any_of(m_readers,
+                               [&](const auto& reader) { return !reader->table.empty() && reader->table == topic; });
+}
+
+/// Another source would count the rows anew, and a scan leaves their payloads out.
+void LetterReaders::fetchRows(const std::string& table, std::vector<LetterPlace> places,
+                              const std::shared_ptr<LetterSink>& sink, const std::stop_token& stop,
+                              std::function<void(Result<void>)> done)
+{
+    auto& worker = *readerOf(table).worker;
+    std::vector<LetterPlace> now;
+    while (!places.empty() && now.size() < rowsInTurn) {
+        now.push_back(std::move(places.back()));
+        places.pop_back();
+    }
+    worker.post<bool>(
+        [this, now = std::move(now), sink, stop](LetterSource& source) -> Result<bool> {
+            for (const auto& place : now) {
+                if (stop.stop_requested() || m_stop.stop_requested())
+                    break;
+                const auto letter = source.fetch(place, mostAnswered, describeTimeout);
+                if (!letter && letter.error().kind != ErrorKind::NotFound)
+                    return tl::unexpected(letter.error());
+                std::vector<RawHeader> headers;
+                if (letter)
+                    sink->add(viewOf(*letter, headers));
+            }
+            return true;
+        },
+        [this, table, places = std::move(places), sink, stop, done](const Result<bool>& read) {
+            if (!read)
+                done(tl::unexpected(read.error()));
+            else if (places.empty() || stop.stop_requested())
+                done({});
+            else
+                fetchRows(table, places, sink, stop, done);
+        });
 }
 
 Result<bool> LetterReaders::readToEnd(LetterSource& source, LetterSink& sink, const std::stop_token& stop) const

@@ -46,6 +46,10 @@ public:
     /// The topic or table of a reference.
     [[nodiscard]] std::string topicOf(std::string_view reference) const;
 
+    /// Fetches letters of a table, which keep their places; those that are gone are passed over.
+    void fetchRows(const std::string& table, std::vector<LetterPlace> places, const std::shared_ptr<LetterSink>& sink,
+                   const std::stop_token& stop, std::function<void(Result<void>)> done);
+    [[nodiscard]] bool isTable(const std::string& topic) const;
     /// Reads the letters of `topics` (and tables) once more, from their start to what is their end now, and puts them
     /// into `sink`; `done` when all is through, `stop` was requested, or it went wrong.
     void readAgain(const std::vector<std::string>& topics, const std::shared_ptr<LetterSink>& sink,

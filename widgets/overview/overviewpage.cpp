@@ -158,7 +158,7 @@ void OverviewPage::setUpTable()
             this));
     m_table->table()->setItemDelegateForColumn(ProjectionTableModel::Name, new BoldDelegate(this));
     m_table->setDefaultSort(ProjectionTableModel::State, Qt::DescendingOrder);
-    m_table->setDefaultWidths({150, 220, 110, 90, 70, 70, 180, 150, 70, 90}, ProjectionTableModel::Name);
+    m_table->setDefaultWidths({130, 220, 100, 80, 62, 62, 160, 140, 64, 80}, ProjectionTableModel::Name);
 }
 
 void OverviewPage::wire()

@@ -5,6 +5,7 @@
 #include "backend/broker/kafka/handle.h"
 
 #include <algorithm>
+#include <stop_token>
 
 namespace projectionist::kafka {
 
@@ -28,9 +29,14 @@ public:
     [[nodiscard]] rd_kafka_AdminOptions_t* options() const { return m_options.get(); }
     [[nodiscard]] rd_kafka_queue_t* queue() const { return m_queue.get(); }
 
-    [[nodiscard]] Result<EventPtr> answer(const std::string& what) const
+    [[nodiscard]] Result<EventPtr> answer(const std::string& what, const std::stop_token& stop = {}) const
     {
-        EventPtr event(rd_kafka_queue_poll(m_queue.get(), millisecondsUntil(m_deadline)));
+        constexpr int slice = 100; // milliseconds
+        EventPtr event;
+        while (!event && !stop.stop_requested() && millisecondsUntil(m_deadline) > 0)
+            event.reset(rd_kafka_queue_poll(m_queue.get(), std::min(slice, millisecondsUntil(m_deadline))));
+        if (!event && stop.stop_requested())
+            return tl::unexpected(Error{ErrorKind::Cancelled, what, "it was stopped", {}, true});
         const auto code = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
             return event;

@@ -56,7 +56,7 @@ TopicRetention retentionOf(const rd_kafka_ConfigResource_t* resource)
 } // namespace
 
 Result<std::vector<TopicRetention>> topicRetention(const BrokerSettings& settings, std::span<const std::string> topics,
-                                                   Duration timeout)
+                                                   Duration timeout, const std::stop_token& stop)
 {
     if (topics.empty())
         return std::vector<TopicRetention>{};
@@ -71,7 +71,7 @@ Result<std::vector<TopicRetention>> topicRetention(const BrokerSettings& setting
     const AdminRequest request(**handle, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, timeout);
     rd_kafka_DescribeConfigs((*handle)->get(), resources.data(), resources.size(), request.options(), request.queue());
     const auto what = fmt::format("Retention of the topics of broker \"{}\" is not known", settings.name);
-    const auto event = request.answer(what);
+    const auto event = request.answer(what, stop);
     if (!event)
         return tl::unexpected(event.error());
     std::size_t count = 0;

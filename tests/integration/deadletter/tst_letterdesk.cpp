@@ -308,15 +308,16 @@ void LetterDeskTest::tablesAndTopicsAreOneIncident()
 {
     Writer writer(m_postgres->connection());
     writer.run(
-        {"CREATE TABLE dead (id bigserial PRIMARY KEY, at timestamptz, class text, text text, kind text)",
-         "INSERT INTO dead (at, class, text, kind) SELECT now(), 'com.acme.Timeout', 'order ' || i || ' failed', "
-         "'OrderPlaced' FROM generate_series(1, 40) i"});
+        {"CREATE TABLE dead (id bigserial PRIMARY KEY, at timestamptz, class text, text text, kind text, body jsonb)",
+         "INSERT INTO dead (at, class, text, kind, body) SELECT now(), 'com.acme.Timeout', 'order ' || i || ' failed', "
+         "'OrderPlaced', jsonb_build_object('row', i) FROM generate_series(1, 40) i"});
     Workspace with = workspace();
     LetterTableSettings table;
     table.name = "dead";
     table.store = with.stores.front().name;
     table.table = "public.dead";
     table.time = "at";
+    table.payload = "body";
     table.columns = {{"class", HeaderRole::Exception, HeaderEncoding::Text},
                      {"text", HeaderRole::Message, HeaderEncoding::Text},
                      {"kind", HeaderRole::EventType, HeaderEncoding::Text}};
@@ -336,6 +337,18 @@ void LetterDeskTest::tablesAndTopicsAreOneIncident()
     QVERIFY(opened.reference.starts_with("dead#"));
     office.desk().open(2, opened.reference, 1 << 20);
     QCOMPARE(office.opened().place, opened.place);
+
+    // Rows are deleted meanwhile: those that are left keep their places, and what is asked of them is theirs.
+    office.ask(filtered("payload.row >= 11 and topic == \"dead\""));
+    QVERIFY(office.shows([](const LetterBoard& board) { return !board.searching && board.passing == 30; }));
+    writer.run({"DELETE FROM dead WHERE id <= 20"});
+    office.ask({});
+    QVERIFY(office.shows([&](const LetterBoard& board) {
+        return board.letters == static_cast<std::uint64_t>(m_letters) + 20 && board.complete;
+    }));
+    office.ask(filtered("payload.row in (5, 15, 25, 35) and topic == \"dead\""));
+    QVERIFY(office.shows([](const LetterBoard& board) { return !board.searching && board.passing == 2; }));
+    QCOMPARE(office.board().undecided, std::uint64_t{0});
 }
 
 void LetterDeskTest::aSourceThatCannotBeReadCostsOnlyItself()
