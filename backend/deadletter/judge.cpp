@@ -31,7 +31,7 @@ Lanes lanesOf(std::span<const LetterEvidence> letters)
             lanes[*lane].push_back(*letter.origin.offset);
     for (auto& [lane, offsets] : lanes) {
         std::ranges::sort(offsets);
-        offsets.erase(std::ranges::unique(offsets).begin(), offsets.end());
+        offsets.erase(std::unique(offsets.begin(), offsets.end()), offsets.end());
     }
     return lanes;
 }

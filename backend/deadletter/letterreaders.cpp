@@ -267,9 +267,9 @@ void LetterReaders::askRetention()
         [this](Result<std::vector<TopicRetention>> told) {
             {
                 const std::lock_guard lock(m_mutex);
+                m_retentionTrouble = told ? std::nullopt : std::optional(told.error());
                 if (told)
                     m_retention = *std::move(told);
-                m_retentionTrouble = told ? std::nullopt : std::optional(told.error());
             }
             m_changed();
         });
@@ -367,7 +367,7 @@ bool LetterReaders::isTable(const std::string& topic) const
 /// Another source would count the rows anew, and a scan leaves their payloads out.
 void LetterReaders::fetchRows(const std::string& table, std::vector<LetterPlace> places,
                               const std::shared_ptr<LetterSink>& sink, const std::stop_token& stop,
-                              std::function<void(Result<void>)> done)
+                              const std::function<void(Result<void>)>& done)
 {
     auto& worker = *readerOf(table).worker;
     std::vector<LetterPlace> now;

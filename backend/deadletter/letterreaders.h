@@ -48,7 +48,7 @@ public:
 
     /// Fetches letters of a table, which keep their places; those that are gone are passed over.
     void fetchRows(const std::string& table, std::vector<LetterPlace> places, const std::shared_ptr<LetterSink>& sink,
-                   const std::stop_token& stop, std::function<void(Result<void>)> done);
+                   const std::stop_token& stop, const std::function<void(Result<void>)>& done);
     [[nodiscard]] bool isTable(const std::string& topic) const;
     /// Reads the letters of `topics` (and tables) once more, from their start to what is their end now, and puts them
     /// into `sink`; `done` when all is through, `stop` was requested, or it went wrong.
