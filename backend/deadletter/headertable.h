@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "backend/deadletter/headerfamilies.h"
 #include "backend/core/error.h"
+#include "backend/deadletter/headerfamilies.h"
 
 #include <deque>
 #include <memory>

@@ -11,8 +11,8 @@
 namespace projectionist {
 
 /// What the read model holds for each of these keys; one statement a key, each key once. Ends with the first Error that
-/// would meet every key (no connection, no right, a mistake in the query) or on `stop`; what is wrong with one key's row
-/// stands with that key.
+/// would meet every key (no connection, no right, a mistake in the query) or on `stop`; what is wrong with one key's
+/// row stands with that key.
 [[nodiscard]] Result<std::map<std::string, Result<RowState>>> lookUpRows(RelationalStore& store,
                                                                          const RowQuerySettings& query,
                                                                          std::span<const std::string> keys,

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "backend/lag/cyclestate.h"
 #include "backend/core/inbox.h"
+#include "backend/lag/cyclestate.h"
 #include "backend/lag/sources.h"
 
 namespace projectionist {

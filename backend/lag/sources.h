@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/core/worker.h"
 #include "backend/lag/brokerreader.h"
 #include "backend/lag/statustracker.h"
 #include "backend/lag/storereader.h"
 #include "backend/lag/watcher.h"
-#include "backend/core/worker.h"
 
 namespace projectionist {
 
