@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backend/broker/eventlog.h"
+#include "backend/broker/keysearch.h"
 #include "backend/broker/recordscan.h"
 #include "backend/broker/retention.h"
 #include "backend/store/relationalstore.h"
@@ -22,6 +23,7 @@ struct LetterConnectors
         retention;
     /// Read-only sessions.
     std::function<Result<std::unique_ptr<RelationalStore>>(const StoreSettings&)> store;
+    std::function<Result<std::unique_ptr<KeySearch>>(const BrokerSettings&)> keys{}; ///< for judging
 };
 
 [[nodiscard]] LetterConnectors defaultLetterConnectors();
