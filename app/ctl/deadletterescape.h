@@ -25,8 +25,6 @@ namespace projectionist::ctl {
 
 /// A field of CSV by RFC 4180. What a spreadsheet would take for a formula gets an apostrophe in front.
 [[nodiscard]] std::string csvField(std::string_view bytes);
-/// RFC 4648.
-[[nodiscard]] std::string base64Of(std::string_view bytes);
 
 /// Lines of sixteen bytes: place, hexadecimal, what is printable. Ends with a line end.
 [[nodiscard]] std::string hexLines(std::string_view bytes);

@@ -3,6 +3,7 @@
 #include "app/ctl/deadletterexport.h"
 
 #include "app/ctl/deadletterescape.h"
+#include "backend/core/base64.h"
 #include "backend/core/format.h"
 
 #include <cerrno>

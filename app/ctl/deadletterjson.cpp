@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/deadletterescape.h"
 #include "app/ctl/deadletterlook.h"
+#include "backend/core/base64.h"
 #include "backend/core/format.h"
 
 namespace projectionist::ctl {

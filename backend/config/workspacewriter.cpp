@@ -6,15 +6,12 @@
 #include "backend/config/tomltext.h"
 #include "backend/config/workspacefile.h"
 #include "backend/core/format.h"
+#include "backend/core/wholefile.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <functional>
-#include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace projectionist {
 
@@ -192,76 +189,6 @@ void Writer::write(const WriteSideSettings& writeSide)
     entry("query", tomlLines(writeSide.query));
 }
 
-Error failure(const fs::path& file, int code)
-{
-    const bool denied = code == EACCES || code == EPERM || code == EROFS;
-    return {denied ? ErrorKind::Permission : ErrorKind::Resource, fmt::format("Cannot save {}", file.string()),
-            std::generic_category().message(code), "Choose another place, or make room and try again", true};
-}
-
-bool writeAll(int descriptor, const std::string& text)
-{
-    for (std::size_t done = 0; done < text.size();) {
-        const ssize_t written = ::write(descriptor, text.data() + done, text.size() - done);
-        if (written < 0 && errno != EINTR)
-            return false;
-        done += static_cast<std::size_t>(std::max<ssize_t>(written, 0));
-    }
-    return true;
-}
-
-/// The rename itself is safe on disk only when its folder is.
-void syncFolder(const fs::path& folder)
-{
-    if (const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); descriptor >= 0) {
-        ::fsync(descriptor);
-        ::close(descriptor);
-    }
-}
-
-mode_t modeFor(const fs::path& target, bool secret)
-{
-    struct stat existing
-    {
-    };
-    const mode_t mode = ::stat(target.c_str(), &existing) == 0 ? existing.st_mode & 07777 : 0644;
-    return secret ? mode & 0700 : mode;
-}
-
-using Check = std::function<Result<void>(const fs::path& written)>;
-
-/// `check` sees the new file before it takes the place of the old one.
-Result<void> replaceFile(const fs::path& target, const std::string& text, bool secret, const Check& check = {})
-{
-    std::string temporary = (target.parent_path() / ("." + target.filename().string() + ".XXXXXX")).string();
-    const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC);
-    if (descriptor < 0)
-        return tl::unexpected(failure(target, errno));
-    const bool written =
-        writeAll(descriptor, text) && ::fchmod(descriptor, modeFor(target, secret)) == 0 && ::fsync(descriptor) == 0;
-    int code = errno;
-    ::close(descriptor);
-    if (const auto checked = written && check ? check(temporary) : Result<void>(); !checked) {
-        ::unlink(temporary.c_str());
-        return checked;
-    }
-    if (written && ::rename(temporary.c_str(), target.c_str()) == 0) {
-        syncFolder(target.parent_path());
-        return {};
-    }
-    code = written ? errno : code;
-    ::unlink(temporary.c_str());
-    return tl::unexpected(failure(target, code));
-}
-
-/// A symbolic link, as dotfile managers make them, stays one.
-fs::path targetOf(const fs::path& file)
-{
-    std::error_code error;
-    fs::path target = fs::weakly_canonical(file, error);
-    return error ? fs::absolute(file) : target;
-}
-
 /// Why a file cannot be used; nullopt if it can.
 std::optional<std::string> mistakeIn(const LoadedWorkspace& loaded)
 {
@@ -353,7 +280,7 @@ Result<void> addToWorkspace(Workspace addition, const fs::path& file)
     fitInto(*loaded.workspace, addition);
     Writer writer;
     *text += std::string(text->empty() || text->ends_with('\n') ? "" : "\n") + writer.writeAddition(addition);
-    return replaceFile(targetOf(file), *text, writer.hasSecret(), [](const fs::path& written) -> Result<void> {
+    return writeWholeFile(file, *text, writer.hasSecret(), [](const fs::path& written) -> Result<void> {
         if (const auto mistake = mistakeIn(loadWorkspace(written)))
             return tl::unexpected(
                 notAdded(ErrorKind::Configuration, *mistake, "Add it by hand, or save to another file."));
@@ -366,10 +293,9 @@ Result<void> saveWorkspace(const Workspace& workspace, const fs::path& file)
     Writer writer;
     const std::string text = writer.write(workspace);
     std::error_code error;
-    const fs::path target = targetOf(file);
-    if (!fs::create_directories(target.parent_path(), error) && error)
-        return tl::unexpected(failure(file, error.value()));
-    return replaceFile(target, text, writer.hasSecret());
+    if (!fs::create_directories(throughLinks(file).parent_path(), error) && error)
+        return tl::unexpected(fileNotSaved(file, error.value()));
+    return writeWholeFile(file, text, writer.hasSecret());
 }
 
 } // namespace projectionist
