@@ -36,14 +36,43 @@ Lanes lanesOf(std::span<const LetterEvidence> letters)
     return lanes;
 }
 
+/// What the row and the letter are compared by.
+struct Comparison
+{
+    std::int64_t applied = 0;
+    std::int64_t own = 0;
+    const char* what = "";
+};
+
+bool inSameLog(const RowState& row, const EventOrigin& origin)
+{
+    return origin.exact() && (row.topic.empty() || row.topic == origin.topic) &&
+           (!row.partition || row.partition == origin.partition);
+}
+
+/// nullopt: the row does not tell.
+std::optional<Comparison> comparisonOf(const LetterEvidence& letter)
+{
+    if (!letter.row || !letter.row->found)
+        return std::nullopt;
+    const RowState& row = *letter.row;
+    if (row.version && letter.version)
+        return Comparison{*row.version, *letter.version, "version"};
+    if (row.position && inSameLog(row, letter.origin))
+        return Comparison{*row.position, *letter.origin.offset, "position"};
+    return std::nullopt;
+}
+
+/// `lane`: letters that are in each other's way; empty where that is not known.
 class Judge
 {
 public:
-    Judge(const LetterEvidence& letter, const std::vector<Offset>& lane) : m_letter(letter), m_lane(lane)
+    Judge(const LetterEvidence& letter, std::span<const Offset> lane) : m_letter(letter), m_lane(lane)
     {
         m_result.place = letter.place;
-        m_result.earlier =
-            static_cast<std::size_t>(std::ranges::lower_bound(lane, *letter.origin.offset) - lane.begin());
+        if (!lane.empty())
+            m_result.earlier =
+                static_cast<std::size_t>(std::ranges::lower_bound(lane, *letter.origin.offset) - lane.begin());
         if (letter.row)
             m_result.row = *letter.row;
     }
@@ -54,7 +83,11 @@ public:
             say(ReplayVerdict::WouldFailAgain, *m_letter.undecodable);
         else if (!byRow() && !byLog())
             say(ReplayVerdict::Unknown, unknownBecause());
-        if (m_result.verdict == ReplayVerdict::Safe && m_result.earlier > 0)
+        if (m_result.verdict != ReplayVerdict::Safe)
+            return std::move(m_result);
+        if (m_lane.empty())
+            say(ReplayVerdict::Unknown, laneless());
+        else if (m_result.earlier > 0)
             say(ReplayVerdict::AfterEarlier,
                 fmt::format("{} of the same key failed before it", m_result.earlier == 1
                                                                        ? std::string("one letter")
@@ -72,70 +105,85 @@ private:
     /// False: the row does not tell.
     bool byRow()
     {
-        if (!m_letter.row)
-            return false;
-        const RowState& row = *m_letter.row;
-        if (!row.found) {
-            say(ReplayVerdict::Safe, "the read model has no row for its key");
+        if (m_letter.row && !m_letter.row->found && !m_lane.empty()) {
+            if (!newerInLog())
+                say(ReplayVerdict::Safe, m_letter.later && !m_letter.later->complete
+                                             ? "the read model has no row for its key; not all of the log was looked at"
+                                             : "the read model has no row for its key");
             return true;
         }
-        if (row.version && m_letter.version)
-            return compare(*row.version, *m_letter.version, "version");
-        const bool sameLog = (row.topic.empty() || row.topic == m_letter.origin.topic) &&
-                             (!row.partition || row.partition == m_letter.origin.partition);
-        if (row.position && sameLog)
-            return compare(*row.position, *m_letter.origin.offset, "position");
-        return false;
-    }
-
-    bool compare(std::int64_t applied, std::int64_t own, std::string_view what)
-    {
-        const auto both = fmt::format("the row is at {} {}, the letter at {}", what, applied, own);
-        if (applied == own)
+        const auto comparison = comparisonOf(m_letter);
+        if (!comparison)
+            return false;
+        const auto both = fmt::format("the row is at {} {}, the letter at {}", comparison->what, comparison->applied,
+                                      comparison->own);
+        if (comparison->applied == comparison->own)
             say(ReplayVerdict::AlreadyApplied, both);
-        else if (applied > own)
+        else if (comparison->applied > comparison->own)
             say(ReplayVerdict::NewerApplied, both);
         else
             say(ReplayVerdict::Safe, both);
-        if (applied > own && what == "position")
-            m_result.newer = applied;
+        const RowState& row = *m_letter.row;
+        if (m_result.verdict == ReplayVerdict::NewerApplied && row.position && inSameLog(row, m_letter.origin) &&
+            *row.position > *m_letter.origin.offset)
+            m_result.newer = row.position;
         return true;
     }
 
-    /// False: the log does not tell either.
-    bool byLog()
+    /// A later event that was applied.
+    bool newerInLog()
     {
-        if (!m_letter.later)
+        if (!m_letter.later || !m_letter.applied)
             return false;
-        for (const Offset later : m_letter.later->offsets) {
-            if (std::ranges::binary_search(m_lane, later))
-                continue; // failed as well
-            if (!m_letter.applied)
-                return false;
-            if (later < *m_letter.applied) {
+        for (const Offset later : m_letter.later->offsets)
+            if (later < *m_letter.applied && !failedAsWell(later)) {
                 m_result.newer = later;
                 say(ReplayVerdict::NewerApplied,
                     fmt::format("a later event of its key, at offset {}, was applied", later));
                 return true;
             }
-        }
-        if (!m_letter.later->complete)
+        return false;
+    }
+
+    /// False: the log does not tell either.
+    bool byLog()
+    {
+        if (!m_letter.later || m_lane.empty())
+            return false;
+        if (newerInLog())
+            return true;
+        const auto& offsets = m_letter.later->offsets;
+        const bool more =
+            std::any_of(offsets.begin(), offsets.end(), [&](Offset later) { return !failedAsWell(later); });
+        if (!m_letter.later->complete || (more && !m_letter.applied))
             return false;
         say(ReplayVerdict::Safe, "no later event of its key was applied");
         return true;
     }
 
+    [[nodiscard]] bool failedAsWell(Offset later) const { return std::ranges::binary_search(m_lane, later); }
+
+    [[nodiscard]] std::string laneless() const
+    {
+        return m_letter.key ? "it does not tell where its event came from"
+                            : "it has no key, so what came after it for the same thing cannot be told";
+    }
+
     [[nodiscard]] std::string unknownBecause() const
     {
+        if (m_lane.empty())
+            return laneless();
         if (!m_letter.later)
-            return m_letter.row ? m_letter.later.error().why : m_letter.row.error().why;
+            return m_letter.row ? m_letter.later.error().why
+                                : fmt::format("{}; {}", m_letter.row.error().why, m_letter.later.error().why);
         if (!m_letter.later->complete)
-            return "the log was not read to its end";
+            return m_letter.later->incompleteness.empty() ? "the log was not read to its end"
+                                                          : m_letter.later->incompleteness;
         return "there are later events of its key, and nobody knows how far the projection has come";
     }
 
     const LetterEvidence& m_letter;
-    const std::vector<Offset>& m_lane;
+    const std::span<const Offset> m_lane;
     LetterJudgement m_result;
 };
 
@@ -160,20 +208,19 @@ std::string_view toString(ReplayVerdict verdict) noexcept
     return "unknown";
 }
 
+bool rowDecides(const LetterEvidence& letter)
+{
+    return comparisonOf(letter).has_value();
+}
+
 std::vector<LetterJudgement> judgeLetters(std::span<const LetterEvidence> letters)
 {
     const Lanes lanes = lanesOf(letters);
     std::vector<LetterJudgement> judgements;
     judgements.reserve(letters.size());
     for (const auto& letter : letters) {
-        if (const auto lane = laneOf(letter)) {
-            judgements.push_back(Judge(letter, lanes.at(*lane)).judge());
-            continue;
-        }
-        auto& judgement = judgements.emplace_back();
-        judgement.place = letter.place;
-        judgement.why = letter.key ? "it does not tell where its event came from"
-                                   : "it has no key, so what came after it for the same thing cannot be told";
+        const auto lane = laneOf(letter);
+        judgements.push_back(Judge(letter, lane ? std::span(lanes.at(*lane)) : std::span<const Offset>()).judge());
     }
     return judgements;
 }

@@ -38,8 +38,9 @@ struct RowState
 /// What the source log holds behind a letter's origin with the same key.
 struct LaterEvents
 {
-    std::vector<Offset> offsets; ///< rising; of the origin's partition
-    bool complete = false;       ///< everything up to the head was looked at
+    std::vector<Offset> offsets;  ///< rising; of the origin's partition
+    bool complete = false;        ///< everything that may have been applied was looked at, or enough was found
+    std::string incompleteness{}; ///< why not, "retention deleted ..."; empty: no time
 };
 
 /// A letter to be judged, and what was found out about it.
@@ -69,9 +70,13 @@ struct LetterJudgement
     std::optional<RowState> row;
 };
 
+/// Whether the row alone decides, so that the log need not be read.
+[[nodiscard]] bool rowDecides(const LetterEvidence& letter);
+
 /// Judges letters of any projections together, in the order given. `letters` are all that are still to be replayed: who
 /// is not among them counts as settled. Letters of the same projection, origin partition and key are in each other's
 /// way. The row decides where it tells a version or a position; else the log and how far the projection has come.
+/// Without a row, too, the log is asked: a later event may have been applied to nothing, or have deleted the row.
 [[nodiscard]] std::vector<LetterJudgement> judgeLetters(std::span<const LetterEvidence> letters);
 
 } // namespace projectionist

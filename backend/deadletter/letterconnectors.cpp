@@ -14,7 +14,8 @@ LetterConnectors defaultLetterConnectors()
             [](const BrokerSettings& settings, std::span<const std::string> topics, const std::stop_token& stop) {
                 return topicRetention(settings, topics, Duration(10'000), stop);
             },
-            [](const StoreSettings& settings) { return connectPostgres(settings, Access::ReadOnly); }};
+            [](const StoreSettings& settings) { return connectPostgres(settings, Access::ReadOnly); },
+            [](const BrokerSettings& settings) { return searchKafkaKeys(settings); }};
 }
 
 } // namespace projectionist
