@@ -31,11 +31,11 @@ struct AuditEntry
 struct AuditQuery
 {
     std::optional<TimePoint> from{};
-    std::optional<TimePoint> to{};
-    std::string context{}; ///< empty: all; so are the next three
-    std::string who{};
+    std::optional<TimePoint> to{}; ///< not included
+    std::string context{};         ///< empty: all; so are the next three
+    std::string who{};             ///< "eva@desk7", or "eva" at any host
     std::string act{};
-    std::string object{};
+    std::string object{};    ///< also a letter that was resolved or restored with others
     std::uint64_t after = 0; ///< only entries with a higher number
     std::size_t most = 10'000;
 };
