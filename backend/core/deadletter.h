@@ -72,6 +72,7 @@ struct DecodedHeader
     std::string family;               ///< empty: not a header of a known family
     std::string role;                 ///< "origin-offset"; empty with family
     std::string text;                 ///< decoded, UTF-8; hexadecimal where the bytes make no sense
+    bool ofEvent = false;             ///< known by its role, but the event's own: not written when it failed
 
     bool operator==(const DecodedHeader&) const = default;
 };

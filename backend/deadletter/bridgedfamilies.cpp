@@ -73,7 +73,7 @@ constexpr HeaderRow dottedRows[] = {
 constexpr HeaderRow nserviceBusRows[] = {
     {"NServiceBus.FailedQ", OriginTopic},
     {"NServiceBus.TimeOfFailure", FailedAt, Time},
-    {"NServiceBus.TimeSent", OriginTimestamp, Time},
+    {"NServiceBus.TimeSent", OriginTimestamp, Time, 0, true},
     {"NServiceBus.ExceptionInfo.ExceptionType", Exception},
     {"NServiceBus.ExceptionInfo.InnerExceptionType", Cause},
     {"NServiceBus.ExceptionInfo.Message", Message},
@@ -81,10 +81,10 @@ constexpr HeaderRow nserviceBusRows[] = {
     {"NServiceBus.ExceptionInfo.Source", Operation},
     {"NServiceBus.ExceptionInfo.HelpLink", Note},
     {"NServiceBus.ProcessingEndpoint", Consumer},
-    {"NServiceBus.EnclosedMessageTypes", EventType, TypeName},
-    {"NServiceBus.MessageId", EventId},
-    {"NServiceBus.CorrelationId", Note},
-    {"NServiceBus.ConversationId", Note},
+    {"NServiceBus.EnclosedMessageTypes", EventType, TypeName, 0, true},
+    {"NServiceBus.MessageId", EventId, Text, 0, true},
+    {"NServiceBus.CorrelationId", Note, Text, 0, true},
+    {"NServiceBus.ConversationId", Note, Text, 0, true},
     {"ServiceControl.TargetEndpointAddress", Note},
     {"ServiceControl.Retry.UniqueMessageId", Note},
     {"ServiceControl.Retry.StagingId", Note},
@@ -110,8 +110,10 @@ constexpr HeaderRow massTransitRows[] = {
 };
 
 constexpr HeaderRow rebusRows[] = {
-    {"rbs2-source-queue", OriginTopic},         {"rbs2-error-details", StackTrace},
-    {"rbs2-msg-type", EventType, TypeName},     {"rbs2-msg-id", EventId},
+    {"rbs2-source-queue", OriginTopic},
+    {"rbs2-error-details", StackTrace},
+    {"rbs2-msg-type", EventType, TypeName, 0, true},
+    {"rbs2-msg-id", EventId, Text, 0, true},
     {"rbs2-delivery-count", Attempts, Integer},
 };
 

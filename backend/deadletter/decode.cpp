@@ -217,6 +217,7 @@ private:
         if (source.row->family != HeaderTable::general)
             decoded.family = familyOf(source.row->family).label;
         decoded.role = toString(source.row->row.role);
+        decoded.ofEvent = source.row->row.ofEvent;
         if (const auto plain = m_scanner.textOf(source))
             decoded.text = decodedText(source.row->row, *header.value, *plain);
         return decoded;

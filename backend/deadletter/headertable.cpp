@@ -109,7 +109,9 @@ Result<void> HeaderTable::add(const HeaderProfile& profile)
     auto& rows = m_ownRows.emplace_back();
     std::string markers;
     for (const auto& header : profile.headers) {
-        rows.push_back({keep(profile.table ? columnKey(header.name) : header.name), header.role, header.encoding});
+        const bool ofEvent = header.role == HeaderRole::EventType || header.role == HeaderRole::EventId;
+        rows.push_back(
+            {keep(profile.table ? columnKey(header.name) : header.name), header.role, header.encoding, 0, ofEvent});
         if (profile.markers.empty())
             markers.append("|").append(rows.back().name);
     }

@@ -154,9 +154,9 @@ constexpr HeaderRow wolverineRows[] = {
     {"exception-stack", StackTrace},
     {"failed-at", FailedAt, Time},
     {"attempts", Attempts, Integer},
-    {"message-type", EventType, TypeName},
-    {"id", EventId},
-    {"sent-at", OriginTimestamp, Time},
+    {"message-type", EventType, TypeName, 0, true},
+    {"id", EventId, Text, 0, true},
+    {"sent-at", OriginTimestamp, Time, 0, true},
     {"wolverine-kafka-retry-tier", Note},
     {"wolverine-kafka-retry-attempt", Attempts, Integer},
     {"wolverine-kafka-retry-exception-type", Exception},
@@ -197,8 +197,8 @@ constexpr HeaderRow silverbackRows[] = {
     {"x-source-endpoint", OriginTopic, Uri},
     {"x-failed-attempts", Attempts, Integer},
     {"x-failure-reason", Message},
-    {"x-message-type", EventType, TypeName},
-    {"x-message-id", EventId},
+    {"x-message-type", EventType, TypeName, 0, true},
+    {"x-message-id", EventId, Text, 0, true},
 };
 
 // The sandbox's own, which come with this program to practise on.

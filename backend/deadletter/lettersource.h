@@ -57,6 +57,8 @@ struct StoredLetter
     Record record;
     std::size_t valueSize = 0; ///< of the whole value, in bytes
     std::string table;         ///< see RawLetter::table
+    /// Of a table, whose columns are the record's headers: the headers that the event had, where the table keeps them.
+    std::vector<Header> eventHeaders{};
 };
 
 /// A view of `letter`; `headers` is filled anew and has to live as long.

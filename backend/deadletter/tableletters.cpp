@@ -208,6 +208,7 @@ Result<StoredLetter> TableLetters::fetch(const LetterPlace& place, std::size_t m
                      std::move(letter.headers)};
     stored.valueSize = letter.valueSize;
     stored.table = m_follower.family();
+    stored.eventHeaders = std::move(letter.eventHeaders);
     return stored;
 }
 

@@ -60,8 +60,9 @@ std::optional<std::string> textOf(const nlohmann::json& value)
 }
 
 /// The members become headers. One that has a column's name says the same and is left out, or is told apart.
-void addMembers(const ShapeColumn& column, const Cell& cell, std::vector<Header>& headers)
+void addMembers(const ShapeColumn& column, const Cell& cell, TableRowLetter& letter)
 {
+    auto& headers = letter.headers;
     if (!cell)
         return;
     const auto document = nlohmann::json::parse(*cell, nullptr, false);
@@ -72,6 +73,7 @@ void addMembers(const ShapeColumn& column, const Cell& cell, std::vector<Header>
     const std::size_t columns = headers.size();
     for (const auto& [name, value] : document.items()) {
         Header header{name, textOf(value)};
+        letter.eventHeaders.push_back(header);
         const auto same = std::find_if(headers.begin(), headers.begin() + static_cast<std::ptrdiff_t>(columns),
                                        [&](const Header& other) { return columnKey(other.name) == columnKey(name); });
         if (same != headers.begin() + static_cast<std::ptrdiff_t>(columns)) {
@@ -108,7 +110,9 @@ TableRowLetter letterOfRow(const TableShape& shape, std::vector<Cell> cells)
         letter.headers.push_back({column.name, std::move(cells[at++])});
     }
     for (const auto& column : shape.documents)
-        addMembers(column, cells[at++], letter.headers);
+        addMembers(column, cells[at++], letter);
+    if (!shape.documentsAreHeaders)
+        letter.eventHeaders.clear();
     return letter;
 }
 

@@ -17,6 +17,7 @@ struct TableRowLetter
     std::optional<std::string> value;
     std::size_t valueSize = 0; ///< of the whole value
     std::vector<Header> headers;
+    std::vector<Header> eventHeaders; ///< members of its documents, as they stand there
 };
 [[nodiscard]] TableRowLetter letterOfRow(const TableShape& shape, std::vector<std::optional<std::string>> cells);
 

@@ -282,6 +282,7 @@ Result<void> ShapeReader::joinMassTransit()
 /// The letter names the event by its sequence; the event itself stands in the same schema, if it may be read.
 Result<void> ShapeReader::joinMarten()
 {
+    m_shape.documentsAreHeaders = false;
     const std::vector<Parameter> events = {sibling("mt_events")};
     const auto rows = m_store.query(
         "SELECT pg_catalog.has_table_privilege(pg_catalog.to_regclass($1::text)::oid, 'SELECT')::text", events, 1);

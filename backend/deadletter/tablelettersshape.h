@@ -33,6 +33,7 @@ struct TableShape
     std::vector<ShapeColumn> key;
     std::vector<ShapeColumn> headers;   ///< in the table's order
     std::vector<ShapeColumn> documents; ///< JSON objects whose members are headers
+    bool documentsAreHeaders = true;    ///< of the event; else they are what the framework noted
     std::optional<ShapeColumn> payload;
     std::optional<ShapeColumn> eventKey;
     std::optional<ShapeColumn> time; ///< a timestamp of some kind
