@@ -19,7 +19,7 @@ namespace projectionist {
 
 /// Waits for a condition by looking every few milliseconds; false after a generous time.
 template<typename Condition>
-[[nodiscard]] bool eventually(Condition&& condition, Duration limit = Duration(60'000))
+[[nodiscard]] bool eventually(Condition&& condition, Duration limit = Duration(120'000))
 {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     while (!condition()) {

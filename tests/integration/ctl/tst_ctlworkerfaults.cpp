@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/integration/ctl/ctlfixture.h"
 #include "tests/integration/ctl/watchingctl.h"
+
+#include <algorithm>
 #ifndef Q_MOC_RUN // moc cannot read <concepts>, which the library includes
 #include "tests/integration/sandbox/runningsandbox.h"
 #endif
@@ -27,7 +29,7 @@ private slots:
     {
         m_sandbox.start({"--rate", "100", "--steady", "--bad-every", "0", "--seed", "7"});
         m_watch = std::make_unique<WatchingCtl>(workspace());
-        QVERIFY(m_watch->untilAllIsWell(90));
+        QVERIFY(m_watch->untilAllIsWell());
     }
     void cleanupTestCase()
     {
@@ -38,14 +40,20 @@ private slots:
 
     void aHealthySystemIsFineInOneLookWithItsRates()
     {
-        const auto answer = lag({"--observe", "60s"});
-        QCOMPARE(answer.code, 0);
-        for (const auto& value : answer.json()["projections"].toArray()) {
-            const auto report = value.toObject();
-            QVERIFY(report["in_per_second"].toDouble() > 0);
-            QVERIFY(report["out_per_second"].toDouble() > 0);
-            QVERIFY(report["verdict"]["doubt"].isUndefined());
+        // On a busy machine nothing may happen in the few seconds of a look.
+        bool moved = false;
+        for (int look = 0; look < 10 && !moved; ++look) {
+            const auto answer = lag({"--observe", "60s"});
+            QCOMPARE(answer.code, 0);
+            const auto reports = answer.json()["projections"].toArray();
+            QCOMPARE(reports.size(), 3);
+            moved = std::all_of(reports.begin(), reports.end(), [](const auto& value) {
+                const auto report = value.toObject();
+                return report["in_per_second"].toDouble() > 0 && report["out_per_second"].toDouble() > 0 &&
+                       report["verdict"]["doubt"].isUndefined();
+            });
         }
+        QVERIFY(moved);
     }
 
     void killedHungAndPoisonedAreToldApart()
@@ -53,7 +61,7 @@ private slots:
         for (const char* fault : {"worker-killed", "worker-hung", "poison"})
             m_sandbox.inject(fault);
         QVERIFY(m_watch->until(
-            {{"ops_console", {"stopped"}}, {"order_summary", {"blocked"}}, {"parcel_tracking", {"blocked"}}}, 110));
+            {{"ops_console", {"stopped"}}, {"order_summary", {"blocked"}}, {"parcel_tracking", {"blocked"}}}));
     }
 
     void aPoisonEventIsTheSuspectOfItsPartition()
@@ -78,11 +86,9 @@ private slots:
 
     void oneLookAtAStoppedWorkerIsNeverFine()
     {
-        QVERIFY(m_watch->until(
-            [](const QJsonObject& snapshot) {
-                return WatchingCtl::report(snapshot, "ops_console").value("lag")["ms"].toInt() > 20'000;
-            },
-            60));
+        QVERIFY(m_watch->until([](const QJsonObject& snapshot) {
+            return WatchingCtl::report(snapshot, "ops_console").value("lag")["ms"].toInt() > 20'000;
+        }));
         const auto answer = lag({"-p", "ops_console", "--observe", "4s"});
         QVERIFY2(answer.code == 1 || answer.code == 2, qPrintable(answer.out));
         const auto verdict = answer.json()["projections"][0]["verdict"];
@@ -94,10 +100,10 @@ private slots:
     {
         for (const char* fault : {"worker-killed", "worker-hung", "poison"})
             m_sandbox.clear(fault);
-        QVERIFY(m_watch->untilAllIsWell(120));
+        QVERIFY(m_watch->untilAllIsWell());
         m_sandbox.inject("worker-slow");
         QVERIFY(m_watch->until(
-            {{"order_summary", {"falling-behind"}}, {"ops_console", {"ok"}}, {"parcel_tracking", {"ok"}}}, 300));
+            {{"order_summary", {"falling-behind"}}, {"ops_console", {"ok"}}, {"parcel_tracking", {"ok"}}}));
         QVERIFY(m_watch->report("order_summary").value("verdict")["evidence"].toString().contains("grows by"));
         QCOMPARE(m_watch->end(), 1);
     }
@@ -106,7 +112,7 @@ private slots:
     {
         m_sandbox.clear("worker-slow");
         m_watch = std::make_unique<WatchingCtl>(workspace());
-        QVERIFY(m_watch->untilAllIsWell(120));
+        QVERIFY(m_watch->untilAllIsWell());
     }
 };
 

@@ -23,8 +23,8 @@ public:
     }
     ~WatchingCtl() { (void)end(); }
 
-    /// Reads snapshots until one fulfils this; false after the limit.
-    bool until(const std::function<bool(const QJsonObject& snapshot)>& fulfilled, int seconds)
+    /// Reads snapshots until one fulfils this; false if none did for as long as no machine needs.
+    bool until(const std::function<bool(const QJsonObject& snapshot)>& fulfilled)
     {
         QElapsedTimer timer;
         timer.start();
@@ -35,40 +35,35 @@ public:
                     return true;
             }
             m_process.waitForReadyRead(500);
-        } while (timer.elapsed() < seconds * 1000 && m_process.state() == QProcess::Running);
+        } while (timer.elapsed() < 300'000 && m_process.state() == QProcess::Running);
         qWarning("after %lld s: %s", timer.elapsed() / 1000, QJsonDocument(m_last).toJson().constData());
         return false;
     }
     /// Until all of these are called what they should be at the same time.
-    bool until(const QMap<QString, QStringList>& states, int seconds)
+    bool until(const QMap<QString, QStringList>& states)
     {
-        return until(
-            [&](const QJsonObject& snapshot) {
-                for (auto wanted = states.begin(); wanted != states.end(); ++wanted)
-                    if (!wanted.value().contains(stateOf(report(snapshot, wanted.key()))))
-                        return false;
-                return true;
-            },
-            seconds);
+        return until([&](const QJsonObject& snapshot) {
+            for (auto wanted = states.begin(); wanted != states.end(); ++wanted)
+                if (!wanted.value().contains(stateOf(report(snapshot, wanted.key()))))
+                    return false;
+            return true;
+        });
     }
     /// All projections are well and within this backlog.
-    bool untilAllIsWell(int seconds, int backlog = 300)
+    bool untilAllIsWell(int backlog = 300)
     {
-        return until(
-            [&](const QJsonObject& snapshot) {
-                const auto reports = snapshot.value("projections").toArray();
-                return !reports.isEmpty() && std::all_of(reports.begin(), reports.end(), [&](const auto& value) {
-                    const auto one = value.toObject();
-                    const auto state = stateOf(one);
-                    return one.value("fresh").toBool() && (state == "ok" || state == "idle") &&
-                           one.value("in_per_second").toDouble() > 0 && one.value("backlog").toInt() <= backlog;
-                });
-            },
-            seconds);
+        return until([&](const QJsonObject& snapshot) {
+            const auto reports = snapshot.value("projections").toArray();
+            return !reports.isEmpty() && std::all_of(reports.begin(), reports.end(), [&](const auto& value) {
+                const auto one = value.toObject();
+                const auto state = stateOf(one);
+                return one.value("fresh").toBool() && (state == "ok" || state == "idle") &&
+                       one.value("in_per_second").toDouble() > 0 && one.value("backlog").toInt() <= backlog;
+            });
+        });
     }
     /// Of the last snapshot.
     [[nodiscard]] QJsonObject report(const QString& projection) const { return report(m_last, projection); }
-    [[nodiscard]] const QJsonObject& last() const { return m_last; }
     /// Ctrl+C; the exit code.
     int end()
     {
