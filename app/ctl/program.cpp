@@ -48,6 +48,8 @@ void describe(CLI::App& app, Session& session, int& exitCode)
     addConfigCommand(app, session, exitCode);
     addHistoryCommand(app, session, exitCode);
     addDeadLettersCommand(app, session, exitCode);
+    addAuditCommand(app, session, exitCode);
+    addLockCommands(app, session, exitCode);
     addCompletionCommand(app, session, exitCode);
     for (auto* command : app.get_subcommands({}))
         command->fallthrough();

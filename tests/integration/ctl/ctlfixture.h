@@ -65,6 +65,14 @@ public:
         return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
                 QString::fromUtf8(process.readAllStandardError())};
     }
+    /// Goes on beside the test.
+    [[nodiscard]] std::unique_ptr<QProcess> start(const QStringList& arguments) const
+    {
+        auto process = std::make_unique<QProcess>();
+        process->setProcessEnvironment(m_environment);
+        process->start(CTL_PROGRAM, arguments);
+        return process;
+    }
 
 private:
     QTemporaryDir m_home;
