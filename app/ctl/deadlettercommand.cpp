@@ -21,12 +21,13 @@ constexpr const char* lettersFooter =
     "  projectionistctl deadletters list --where 'age < 6h and exception contains \"Timeout\"'\n"
     "  projectionistctl deadletters groups                  what failed, and how often\n"
     "  projectionistctl deadletters show 'orders-dlt[3]@17' --original\n"
+    "  projectionistctl deadletters judge --where 'age < 6h'              which of them may be replayed\n"
     "  projectionistctl deadletters export --format csv --output letters.csv\n"
     "  projectionistctl --quiet deadletters list --where 'age < 10m' --exit-code    for cron: 1 if there are any\n"
     "Reading disturbs nobody: no consumer group, no commits. The filter language is that of the window.\n"
-    "Exit codes: 0 done, 1 letters match (with --exit-code) or there is no such letter, 2 not everything could be "
-    "read,\n"
-    "3 usage or configuration.";
+    "Exit codes: 0 done, 1 letters match (with --exit-code), are not to be replayed (judge) or there is no such "
+    "letter,\n"
+    "2 not everything could be read or judged, 3 usage or configuration.";
 
 /// Problems of a filter, below its text.
 std::optional<std::string> filterOf(const DeadLetterOptions& options, const Console& console)
@@ -165,6 +166,26 @@ void addExport(CLI::App& parent, const OptionsPointer& options, Session& session
     command.callback([options, &session, &exitCode] { exitCode = exportDeadLetters(*options, session); });
 }
 
+void addJudge(CLI::App& parent, const OptionsPointer& options, Session& session, int& exitCode)
+{
+    auto& command = *parent.add_subcommand("judge", "What replaying letters would do, before anybody does it");
+    command.add_option("reference", options->references, "Letters, as the list names them; otherwise those that match")
+        ->type_name("REFERENCE");
+    addWhere(command, options);
+    command.add_option("--group", options->group, "Only letters of this group")->type_name("GROUP");
+    command.add_option("--limit", options->limit, "At most so many, 1000 by default; those that arrived last")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber);
+    command
+        .add_option("--log-time", options->logTime,
+                    "Longest reading of the event log, for letters that the read model does not decide; 4s by default")
+        ->type_name("DURATION");
+    command.add_flag("--json", options->json, "One JSON object a line, with the evidence");
+    command.add_flag("--unmask", options->unmask, "Show what is masked in keys");
+    addTimeout(command, options, "60s", readingLimit);
+    command.callback([options, &session, &exitCode] { exitCode = judgeDeadLetters(*options, session); });
+}
+
 } // namespace
 
 std::optional<DeadLetterRequest> deadLetterRequest(const DeadLetterOptions& options, Session& session)
@@ -189,12 +210,14 @@ std::optional<DeadLetterRequest> deadLetterRequest(const DeadLetterOptions& opti
 void addDeadLettersCommand(CLI::App& app, Session& session, int& exitCode)
 {
     const auto options = std::make_shared<DeadLetterOptions>();
-    auto* const command = app.add_subcommand("deadletters", "Events that failed: list, group, show, export them");
+    auto* const command =
+        app.add_subcommand("deadletters", "Events that failed: list, group, show, judge, export them");
     command->require_subcommand(1);
     command->footer(lettersFooter);
     addList(*command, options, session, exitCode);
     addGroups(*command, options, session, exitCode);
     addShow(*command, options, session, exitCode);
+    addJudge(*command, options, session, exitCode);
     addExport(*command, options, session, exitCode);
     for (auto* sub : command->get_subcommands({})) {
         sub->footer(lettersFooter);

@@ -15,9 +15,11 @@ struct DeadLetterOptions
     std::string group;
     std::string sort = "arrived:desc";
     std::string reference;
+    std::vector<std::string> references;
     std::string format = "jsonl";
     std::string output;
     std::string timeout;
+    std::string logTime = "4s";
     std::uint64_t limit = 0; ///< 0: not given
     std::uint64_t bytes = 1U << 20;
     bool all = false;
@@ -44,5 +46,6 @@ int listDeadLetters(const DeadLetterOptions& options, Session& session);
 int groupDeadLetters(const DeadLetterOptions& options, Session& session);
 int showDeadLetter(const DeadLetterOptions& options, Session& session);
 int exportDeadLetters(const DeadLetterOptions& options, Session& session);
+int judgeDeadLetters(const DeadLetterOptions& options, Session& session);
 
 } // namespace projectionist::ctl

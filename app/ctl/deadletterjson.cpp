@@ -20,15 +20,6 @@ Json wordJson(const std::string& word)
     return word.empty() ? Json() : Json(word);
 }
 
-/// `name` and, where the bytes are no UTF-8, `name`_encoding.
-void setBytes(Json& json, const std::string& name, const std::optional<std::string>& bytes)
-{
-    const bool plain = !bytes || isUtf8(*bytes);
-    json[name] = !bytes ? Json() : plain ? Json(*bytes) : Json(base64Of(*bytes));
-    if (bytes)
-        json[name + "_encoding"] = plain ? "utf-8" : "base64";
-}
-
 std::optional<std::string> shownKey(const std::optional<std::string>& key, const DeadLetterLook& look)
 {
     return key ? std::optional(ctl::shownKey(*key, look)) : std::nullopt;
@@ -128,6 +119,14 @@ Json payloadJson(const std::optional<std::string>& value, std::size_t size, cons
 }
 
 } // namespace
+
+void setBytes(Json& json, const std::string& name, const std::optional<std::string>& bytes)
+{
+    const bool plain = !bytes || isUtf8(*bytes);
+    json[name] = !bytes ? Json() : plain ? Json(*bytes) : Json(base64Of(*bytes));
+    if (bytes)
+        json[name + "_encoding"] = plain ? "utf-8" : "base64";
+}
 
 Json toJson(const LetterView& view, const std::string& reference, const DeadLetterLook& look)
 {

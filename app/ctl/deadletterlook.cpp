@@ -10,6 +10,12 @@
 
 namespace projectionist::ctl {
 
+LetterMasks masksOf(const Workspace& workspace)
+{
+    const auto* context = workspace.context(workspace.currentContext);
+    return LetterMasks(context ? context->deadLetters.masks : MaskSettings{});
+}
+
 MaskedPayload shownPayload(std::string_view payload, const DeadLetterLook& look)
 {
     return look.masks ? maskedPayload(payload, *look.masks) : MaskedPayload{{std::string(payload), {}, false}};

@@ -16,6 +16,8 @@ struct DeadLetterLook
     bool allFrames = false;             ///< of libraries too
 };
 
+/// Of the current context.
+[[nodiscard]] LetterMasks masksOf(const Workspace& workspace);
 [[nodiscard]] MaskedPayload shownPayload(std::string_view payload, const DeadLetterLook& look);
 /// Of a key, which may be JSON as well.
 [[nodiscard]] std::string shownKey(const std::string& key, const DeadLetterLook& look);
@@ -53,6 +55,8 @@ struct ComparedPart
 [[nodiscard]] const char* toString(ComparedPart::Outcome outcome) noexcept;
 [[nodiscard]] std::vector<ComparedPart> compareParts(const DeadLetter& letter, const StoredLetter& original);
 
+/// `name` and, where the bytes are no UTF-8 and stand in Base64, `name`_encoding.
+void setBytes(Json& json, const std::string& name, const std::optional<std::string>& bytes);
 /// A row of the list, a group, a whole letter. Texts that are no UTF-8 stand in Base64, which `…_encoding` says.
 [[nodiscard]] Json toJson(const LetterView& view, const std::string& reference, const DeadLetterLook& look);
 [[nodiscard]] Json toJson(const GroupView& group);

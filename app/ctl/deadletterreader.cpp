@@ -18,6 +18,7 @@ constexpr Duration progressInterval{200};
 constexpr Duration giveUpAfter{8'000}; ///< something cannot be read, and nothing else moves
 constexpr Duration answerLimit{30'000};
 constexpr Duration forAnyTime{std::chrono::hours(24 * 365)};
+constexpr Duration judgeLimit{120'000}; ///< beside the time for the log
 constexpr std::size_t openAtOnce = 128;
 
 std::string wholeNumber(std::uint64_t count)
@@ -78,7 +79,9 @@ DeadLetterReader::DeadLetterReader(const Workspace& workspace, Session& session)
              {[this](auto board) { m_boards.push(std::move(board)); },
               [this](OpenedLetter letter) { m_opened.push(std::move(letter)); },
               [this](FetchedOriginal original) { m_originals.push(std::move(original)); },
-              [this](LetterReferences references) { m_referred.push(std::move(references)); }})
+              [this](LetterReferences references) { m_referred.push(std::move(references)); },
+              [this](LetterVerdicts verdicts) { m_judged.push(std::move(verdicts)); },
+              [this](JudgingProgress progress) { m_judging.push(progress); }})
 {
 }
 
@@ -212,6 +215,25 @@ std::vector<OpenedLetter> DeadLetterReader::openAll(const std::vector<LetterView
     return all;
 }
 
+Result<JudgedLetters> DeadLetterReader::judge(std::vector<LetterPlace> places, Duration log)
+{
+    m_desk.judge(++m_token, std::move(places), log);
+    std::vector<LetterVerdicts> got;
+    const auto done = [&] {
+        for (const auto& progress : m_judging.drain())
+            showLine(fmt::format("searched {} of {} events", wholeNumber(progress.done), wholeNumber(progress.total)));
+        return !(got = m_judged.drain()).empty();
+    };
+    const bool answered = waitUntil(done, log + judgeLimit);
+    endProgress();
+    if (answered)
+        return std::move(got.front().judged);
+    return tl::unexpected(Error{m_interrupted ? ErrorKind::Cancelled : ErrorKind::Timeout,
+                                "The letters were not judged",
+                                m_interrupted ? "interrupted" : "there was no answer in time",
+                                "Look at the connections, or judge fewer letters at once.", true});
+}
+
 Result<void> DeadLetterReader::readAgain(Take take)
 {
     struct State
@@ -245,14 +267,18 @@ Result<void> DeadLetterReader::readAgain(Take take)
 
 void DeadLetterReader::showProgress(const LetterBoard& board)
 {
+    const auto [scanned, total] = scannedOf(board);
+    showLine(fmt::format("scanned {} of {}, {} letters, {} match", wholeNumber(scanned), wholeNumber(total),
+                         wholeNumber(board.letters), wholeNumber(board.passing)));
+}
+
+void DeadLetterReader::showLine(const std::string& line)
+{
     if (!m_showsProgress || m_clock.monotonic() < m_nextProgress)
         return;
     m_nextProgress = m_clock.monotonic() + progressInterval;
     m_progressShown = true;
-    const auto [scanned, total] = scannedOf(board);
-    const auto line = fmt::format("\rscanned {} of {}, {} letters, {} match\x1b[K", wholeNumber(scanned),
-                                  wholeNumber(total), wholeNumber(board.letters), wholeNumber(board.passing));
-    std::fputs(line.c_str(), stderr);
+    std::fputs(("\r" + line + "\x1b[K").c_str(), stderr);
 }
 
 void DeadLetterReader::endProgress()
@@ -260,6 +286,36 @@ void DeadLetterReader::endProgress()
     if (m_progressShown)
         std::fputs("\r\x1b[K", stderr);
     m_progressShown = false;
+}
+
+int reportGaps(const DeadLetterReader::Answer& answer, const Console& console)
+{
+    if (!answer.board) {
+        console.complain(answer.interrupted
+                             ? "interrupted before anything was read"
+                             : "no answer in the given time; raise --timeout, or look at the connection");
+        return Critical;
+    }
+    for (const auto& gap : gapsOf(*answer.board))
+        console.complain("not complete: " + harmless(gap));
+    if (answer.board->progress.empty() && isWhole(*answer.board))
+        console.note(
+            "This context has no topics or tables of dead letters; \"dead_letters\" in the workspace file names "
+            "them.");
+    return isWhole(*answer.board) ? Fine : Critical;
+}
+
+int exitCodeOf(const Error& error)
+{
+    switch (error.kind) {
+    case ErrorKind::NotFound:
+        return Warning;
+    case ErrorKind::Configuration:
+    case ErrorKind::Internal:
+        return Failed;
+    default:
+        return Critical;
+    }
 }
 
 } // namespace projectionist::ctl

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] std::vector<std::string> references(const std::vector<LetterView>& rows);
     /// In the order of the rows.
     [[nodiscard]] std::vector<OpenedLetter> openAll(const std::vector<LetterView>& rows, std::size_t maxBytes);
+    /// Verdicts in the order of the places; the event log is read for at most `log`.
+    [[nodiscard]] Result<JudgedLetters> judge(std::vector<LetterPlace> places, Duration log);
 
     /// Takes one letter after the other, and says whether it wants more. In another thread, but while this waits.
     using Take = std::function<bool(const LetterView&, const DeadLetter&)>;
@@ -43,6 +45,7 @@ public:
 private:
     [[nodiscard]] bool waitUntil(const std::function<bool()>& done, Duration limit);
     void showProgress(const LetterBoard& board);
+    void showLine(const std::string& line);
     void endProgress();
 
     Session& m_session;
@@ -51,6 +54,8 @@ private:
     Mailbox<OpenedLetter> m_opened;
     Mailbox<FetchedOriginal> m_originals;
     Mailbox<LetterReferences> m_referred;
+    Mailbox<LetterVerdicts> m_judged;
+    Mailbox<JudgingProgress> m_judging{2};
     const bool m_showsProgress;
     Duration m_nextProgress{0};
     bool m_progressShown = false;
@@ -64,5 +69,8 @@ private:
 [[nodiscard]] bool isWhole(const LetterBoard& board);
 /// Why not, a sentence each.
 [[nodiscard]] std::vector<std::string> gapsOf(const LetterBoard& board);
+/// What is missing goes to standard error, even if it is quiet: nobody may take a part for the whole. The exit code.
+int reportGaps(const DeadLetterReader::Answer& answer, const Console& console);
+[[nodiscard]] int exitCodeOf(const Error& error);
 
 } // namespace projectionist::ctl

@@ -24,30 +24,6 @@ std::string letterLine(const Json& json, bool oneLine)
     return harmlessJson(text(json, oneLine));
 }
 
-LetterMasks masksOf(const Workspace& workspace)
-{
-    const auto* context = workspace.context(workspace.currentContext);
-    return LetterMasks(context ? context->deadLetters.masks : MaskSettings{});
-}
-
-/// What is missing goes to standard error, even if it is quiet: nobody may take a part for the whole. The exit code.
-int reportGaps(const DeadLetterReader::Answer& answer, const Console& console)
-{
-    if (!answer.board) {
-        console.complain(answer.interrupted
-                             ? "interrupted before anything was read"
-                             : "no answer in the given time; raise --timeout, or look at the connection");
-        return Critical;
-    }
-    for (const auto& gap : gapsOf(*answer.board))
-        console.complain("not complete: " + harmless(gap));
-    if (answer.board->progress.empty() && isWhole(*answer.board))
-        console.note(
-            "This context has no topics or tables of dead letters; \"dead_letters\" in the workspace file names "
-            "them.");
-    return isWhole(*answer.board) ? Fine : Critical;
-}
-
 std::string countedLetters(std::uint64_t count)
 {
     return fmt::format("{} {}", formatNumber(static_cast<std::int64_t>(count)), count == 1 ? "letter" : "letters");
@@ -224,19 +200,6 @@ private:
     std::vector<bool> m_streamed; ///< by row
     std::optional<Error> m_trouble;
 };
-
-int exitCodeOf(const Error& error)
-{
-    switch (error.kind) {
-    case ErrorKind::NotFound:
-        return Warning;
-    case ErrorKind::Configuration:
-    case ErrorKind::Internal:
-        return Failed;
-    default:
-        return Critical;
-    }
-}
 
 int finishExport(const LetterExporter& exporter, const Result<void>& outcome, int code, const Console& console)
 {

@@ -106,6 +106,8 @@ private:
     bool byRow()
     {
         if (m_letter.row && !m_letter.row->found && !m_lane.empty()) {
+            if (m_letter.later && !m_letter.applied && anyMoved())
+                return false;
             if (!newerInLog())
                 say(ReplayVerdict::Safe, m_letter.later && !m_letter.later->complete
                                              ? "the read model has no row for its key; not all of the log was looked at"
@@ -152,15 +154,18 @@ private:
             return false;
         if (newerInLog())
             return true;
-        const auto& offsets = m_letter.later->offsets;
-        const bool more =
-            std::any_of(offsets.begin(), offsets.end(), [&](Offset later) { return !failedAsWell(later); });
-        if (!m_letter.later->complete || (more && !m_letter.applied))
+        if (!m_letter.later->complete || (!m_letter.applied && anyMoved()))
             return false;
         say(ReplayVerdict::Safe, "no later event of its key was applied");
         return true;
     }
 
+    /// There is a later event that did not fail.
+    [[nodiscard]] bool anyMoved() const
+    {
+        const auto& offsets = m_letter.later->offsets;
+        return std::any_of(offsets.begin(), offsets.end(), [&](Offset later) { return !failedAsWell(later); });
+    }
     [[nodiscard]] bool failedAsWell(Offset later) const { return std::ranges::binary_search(m_lane, later); }
 
     [[nodiscard]] std::string laneless() const

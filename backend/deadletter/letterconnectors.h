@@ -4,6 +4,7 @@
 
 #include "backend/broker/eventlog.h"
 #include "backend/broker/keysearch.h"
+#include "backend/broker/rangereader.h"
 #include "backend/broker/recordscan.h"
 #include "backend/broker/retention.h"
 #include "backend/store/relationalstore.h"
@@ -23,7 +24,8 @@ struct LetterConnectors
         retention;
     /// Read-only sessions.
     std::function<Result<std::unique_ptr<RelationalStore>>(const StoreSettings&)> store;
-    std::function<Result<std::unique_ptr<KeySearch>>(const BrokerSettings&)> keys{}; ///< for judging
+    std::function<Result<std::unique_ptr<KeySearch>>(const BrokerSettings&)> keys{};     ///< for judging
+    std::function<Result<std::unique_ptr<RangeReader>>(const BrokerSettings&)> ranges{}; ///< of many letters at once
 };
 
 [[nodiscard]] LetterConnectors defaultLetterConnectors();

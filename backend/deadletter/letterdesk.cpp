@@ -81,6 +81,10 @@ public:
     void fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes);
     void refer(std::uint64_t token, const std::vector<LetterPlace>& places);
     void readAgain(LetterStreamer::Take take, const std::function<void(Result<void>)>& done);
+    void judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log)
+    {
+        m_judging.judge(token, std::move(places), log, m_readers);
+    }
 
     Inbox m_inbox;
 
@@ -110,6 +114,7 @@ private:
     std::optional<Error> m_rereadTrouble;
     std::atomic<bool> m_changed = true;
     Duration m_nextBoard{0};
+    LetterJudging m_judging; ///< readers read for it
     LetterReaders m_readers; ///< last but the thread: its threads use the rest
     std::jthread m_thread;
 };
@@ -127,6 +132,7 @@ LetterDesk::Private::Private(const Workspace& workspace, const std::string& cont
         return rules ? *rules : DecodeRules::build().value();
     }())
     , m_letters(m_rules, m_projectionOf)
+    , m_judging(workspace, context, connectors, clock, m_rules, m_letters, {m_sinks.judged, m_sinks.judging})
     , m_readers(workspace, context, std::move(connectors), clock, m_letters, [this] { m_changed = true; })
     , m_thread([this](const std::stop_token& stop) { run(stop); })
 {
@@ -137,6 +143,7 @@ LetterDesk::Private::~Private()
     m_answering.request_stop();
     m_thread.request_stop();
     m_thread.join();
+    m_judging.stop();
 }
 
 void LetterDesk::Private::run(const std::stop_token& stop)
@@ -429,6 +436,11 @@ void LetterDesk::fetchOriginal(std::uint64_t token, const TopicPartition& id, Of
 void LetterDesk::refer(std::uint64_t token, std::vector<LetterPlace> places)
 {
     d->m_inbox.push([this, token, places = std::move(places)] { d->refer(token, places); });
+}
+
+void LetterDesk::judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log)
+{
+    d->m_inbox.push([this, token, places = std::move(places), log] { d->judge(token, places, log); });
 }
 
 void LetterDesk::readAgain(std::function<void(const LetterView&, const DeadLetter&)> take,

@@ -5,6 +5,7 @@
 #include "backend/config/workspace.h"
 #include "backend/deadletter/filterproblem.h"
 #include "backend/deadletter/letterconnectors.h"
+#include "backend/deadletter/letterjudging.h"
 #include "backend/deadletter/letterview.h"
 #include "backend/deadletter/topicpatterns.h"
 
@@ -80,6 +81,8 @@ struct LetterDeskSinks
     std::function<void(OpenedLetter)> opened{};
     std::function<void(FetchedOriginal)> original{};
     std::function<void(LetterReferences)> referred{};
+    std::function<void(LetterVerdicts)> judged{};
+    std::function<void(JudgingProgress)> judging{};
 };
 
 /// Reads the dead letters of one context, keeps their index and answers queries. A thread for each source, one that
@@ -107,6 +110,9 @@ public:
                    std::function<void(Result<void>)> done);
     /// What names letters of the index for good; reads none of them.
     void refer(std::uint64_t token, std::vector<LetterPlace> places);
+    /// What replaying these letters would do, also those that the index does not have (yet). The source log is read
+    /// for at most `log`. Ends the order before, which is answered no more; without places that is all.
+    void judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log = JudgeLimits{}.log);
 
 private:
     class Private;
