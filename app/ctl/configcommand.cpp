@@ -3,6 +3,8 @@
 #include "app/ctl/program.h"
 #include "app/ctl/snapshotjson.h"
 
+#include "backend/deadletter/letterscanner.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -30,10 +32,22 @@ struct ConfigOptions
     bool origin = false;
 };
 
+/// Whether profiles of dead letters make rules is not seen before they are made.
+void checkDecoding(LoadedWorkspace& loaded)
+{
+    if (!loaded.workspace)
+        return;
+    for (const auto& context : loaded.workspace->contexts)
+        if (const auto rules = DecodeRules::build(decodeSettingsOf(context.deadLetters)); !rules)
+            loaded.diagnostics.push_back({DiagnosticLevel::Error, context.origin,
+                                          rules.error().what + ": " + rules.error().why, rules.error().next});
+}
+
 int check(const ConfigOptions& options, Session& session)
 {
     session.applyOptions();
-    const auto loaded = options.file.empty() ? session.load() : loadWorkspace(options.file);
+    auto loaded = options.file.empty() ? session.load() : loadWorkspace(options.file);
+    checkDecoding(loaded);
     const auto has = [&](DiagnosticLevel level) {
         return std::any_of(loaded.diagnostics.begin(), loaded.diagnostics.end(),
                            [&](const auto& one) { return one.level == level; });

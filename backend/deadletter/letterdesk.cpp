@@ -9,6 +9,7 @@
 #include "backend/deadletter/letterstreamer.h"
 
 #include <algorithm>
+#include <ctime>
 #include <set>
 
 namespace projectionist {
@@ -20,6 +21,14 @@ constexpr Duration boardInterval{250};
 constexpr int restFactor = 4; ///< at most a fifth of the time goes into boards
 constexpr Duration fetchTimeout{10'000};
 constexpr std::size_t rowsAtOnce = 1 << 20;
+
+Duration localOffset(TimePoint at)
+{
+    const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+    std::tm local{};
+    localtime_r(&seconds, &local);
+    return std::chrono::seconds(local.tm_gmtoff);
+}
 
 ProjectionOf ownersOf(const Workspace& workspace, const std::string& context)
 {
@@ -91,6 +100,11 @@ public:
 private:
     using Locate = std::function<Result<LetterPlace>(LetterSource&)>;
     void openAt(std::uint64_t token, const std::string& topic, Locate locate, std::size_t maxBytes);
+    /// Of a filter, as the query means it.
+    [[nodiscard]] FilterMoment moment() const
+    {
+        return {m_clock.now(), m_query.localTime ? localOffset : std::function<Duration(TimePoint)>()};
+    }
     void search();
     void answerOpenRows();
     void reread(std::uint64_t number, const Result<void>& read);
@@ -163,7 +177,7 @@ void LetterDesk::Private::ask(LetterQuery query)
     const auto analysis = analyseFilter(query.filter, letterSchema());
     m_problems = analysis.problems;
     const bool anew = analysis.ok() && m_letters.ask([&](const LetterIndex&, const auto& search) {
-        return search->text() != query.filter;
+        return search->text() != query.filter || m_query.localTime != query.localTime;
     });
     m_query = std::move(query);
     m_changed = true;
@@ -176,8 +190,7 @@ void LetterDesk::Private::ask(LetterQuery query)
     m_rereadTrouble.reset();
     m_letters.ask([&](LetterIndex& index, auto& search) {
         search = m_query.filter.empty() ? std::make_unique<LetterSearch>(index, ++m_searches)
-                                        : std::make_unique<LetterSearch>(index, m_query.filter, ++m_searches,
-                                                                         FilterMoment{m_clock.now(), {}});
+                                        : std::make_unique<LetterSearch>(index, m_query.filter, ++m_searches, moment());
     });
     m_searching = true;
 }
@@ -185,9 +198,7 @@ void LetterDesk::Private::ask(LetterQuery query)
 /// One portion of the rows that the filter has not seen.
 void LetterDesk::Private::search()
 {
-    const bool more = m_letters.ask([&](LetterIndex&, auto& search) {
-        return search->advance(FilterMoment{m_clock.now(), {}}, rowsAtOnce);
-    });
+    const bool more = m_letters.ask([&](LetterIndex&, auto& search) { return search->advance(moment(), rowsAtOnce); });
     m_changed = m_changed || more || m_searching;
     m_searching = more;
     if (!more)

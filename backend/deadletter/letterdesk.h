@@ -16,6 +16,7 @@ struct LetterQuery
 {
     std::uint64_t number = 0;             ///< comes back with the board that answers it
     std::string filter{};                 ///< empty: all letters
+    bool localTime = false;               ///< the filter's times without a zone are this machine's; else they are UTC
     std::optional<std::uint32_t> group{}; ///< list only its letters
     LetterOrder order{};
     /// Instead of `order`: as they were read, from this row on; to go through all of them, or on with new ones.

@@ -210,6 +210,10 @@ void DeadLettersPage::wireFilter()
     connect(m_sourcesButton, &QToolButton::toggled, m_sources, &QWidget::setVisible);
     auto& feed = m_services.feed;
     connect(&feed, &LiveFeed::liveChanged, this, [this](bool live) {
+    connect(&m_services.range, &RangeController::zoneChanged, this, [this] {
+        m_query.localTime = m_services.range.zone() == Zone::Local;
+        ask();
+    });
         if (auto waiting = std::exchange(m_waiting, nullptr); live && waiting)
             setBoard(waiting);
     });
@@ -303,6 +307,7 @@ void DeadLettersPage::focusInEvent(QFocusEvent* event)
 void DeadLettersPage::keyPressEvent(QKeyEvent* event)
 {
     if (event->matches(QKeySequence::Find) || event->text() == QLatin1String("/")) {
+    m_query.localTime = m_services.range.zone() == Zone::Local;
         m_filter->setFocus(Qt::ShortcutFocusReason);
         return;
     }

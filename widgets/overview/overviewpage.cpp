@@ -101,6 +101,8 @@ void OverviewPage::setWorkspace(const Workspace& workspace, const std::string& c
         m_worst.clear();
     }
     show(m_services.feed.shown());
+    if (m_model.rowCount() == 0)
+        m_charts->setProjection(context, {}); // no row will be selected
     orderPast();
     fitTable();
 }

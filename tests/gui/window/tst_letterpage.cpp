@@ -149,6 +149,14 @@ private slots:
         show(20);
         QCOMPARE(letters()->model()->rowCount(), 20);
     }
+    void timesInFiltersAreOfTheZoneThatIsShown()
+    {
+        QVERIFY(!page().query().localTime);
+        QSignalSpy asked(&page(), &DeadLettersPage::asked);
+        m_bench->range.setZone(Zone::Local);
+        QVERIFY(page().query().localTime);
+        QCOMPARE(asked.count(), 1);
+    }
     void pausedTheListStandsStill()
     {
         m_bench->range.setLive(false);

@@ -3,6 +3,7 @@
 #include "tests/gui/window/windowbench.h"
 
 #include "models/text.h"
+#include "widgets/common/charts/projectioncharts.h"
 #include "widgets/common/colors.h"
 #include "widgets/common/panel.h"
 #include "widgets/common/tableview.h"
@@ -31,6 +32,7 @@ private slots:
     void rowsMoveOnlyWhenAVerdictChanges();
     void theSelectionStaysOnItsProjection();
     void untilSomebodySelectsTheWorstIsSelected();
+    void withoutProjectionsTheChartsOfFormerOnesAreGone();
     void pausedTheTablesStandStill();
     void staleRowsTurnGreyAndKeepTheirNumbers();
     void hostileNamesAreNeverRichText();
@@ -162,6 +164,17 @@ void TestOverview::untilSomebodySelectsTheWorstIsSelected()
     bench.watch(three);
     QVERIFY(bench.send(oneBlocked()));
     QTRY_COMPARE(bench.window.overview()->selected(), std::string("parcel_tracking"));
+}
+
+void TestOverview::withoutProjectionsTheChartsOfFormerOnesAreGone()
+{
+    WindowBench bench;
+    bench.watch(three);
+    QVERIFY(bench.send(allFine()));
+    const auto* lag = bench.window.overview()->findChild<ProjectionCharts*>()->charts()[0];
+    QTRY_COMPARE(lag->title(), QStringLiteral("Lag in time, order_summary"));
+    bench.watch({});
+    QCOMPARE(lag->title(), QStringLiteral("Lag in time"));
 }
 
 void TestOverview::pausedTheTablesStandStill()

@@ -227,6 +227,18 @@ private slots:
                      .code,
                  1);
     }
+    void configCheckTriesProfilesOfDeadLetters()
+    {
+        const Ctl ctl;
+        const auto file = ctl.write("profiles.toml", workspaceOn("h:1") +
+                                                         "[[contexts.local.dead_letters.profiles]]\nname = \"ours\"\n"
+                                                         "like = \"nonesuch\"\nprefix = \"x-\"\n");
+        const auto answer = ctl.run({"config", "check", file});
+        QCOMPARE(answer.code, 3);
+        QVERIFY2(answer.out.contains("profile \"ours\" cannot be used") && answer.out.contains("nonesuch") &&
+                     answer.out.contains("profiles.toml:"),
+                 qPrintable(answer.out));
+    }
     void configShowHasOriginsAndNoSecrets()
     {
         const Ctl ctl;

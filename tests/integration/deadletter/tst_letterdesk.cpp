@@ -103,6 +103,7 @@ private slots:
     void tellsWhenLettersAndOriginalsExpire();
     void newLettersAndNewTopicsAppear();
     void aFilterOfColumnsAnswersAtOnce();
+    void timesWithoutAZoneAreOfTheZoneThatIsAskedFor();
     void aFilterOfPayloadsReadsLettersOnceMore();
     void lettersThatComeAreAskedForTheirPayloads();
     void aBrokenFilterLeavesTheListAndSaysWhere();
@@ -236,6 +237,27 @@ void LetterDeskTest::aFilterOfColumnsAnswersAtOnce()
     office.ask({});
     QVERIFY(office.shows([&](const LetterBoard& board) { return board.passing == board.letters; }));
     office.ask(filtered("arrived < yesterday"));
+    QVERIFY(office.shows([](const LetterBoard& board) { return board.passing == 0 && !board.searching; }));
+}
+
+void LetterDeskTest::timesWithoutAZoneAreOfTheZoneThatIsAskedFor()
+{
+    const auto zone = qgetenv("TZ");
+    qputenv("TZ", "JST-9"); // nine hours ahead
+    tzset();
+    const auto restored = qScopeGuard([&] {
+        zone.isNull() ? qunsetenv("TZ") : qputenv("TZ", zone);
+        tzset();
+    });
+    const auto anHourAgo = QDateTime::currentDateTimeUtc().addSecs((9 - 1) * 3600).toString("yyyy-MM-ddTHH:mm");
+    LetterQuery query = filtered("arrived >= " + anHourAgo.toStdString());
+    query.localTime = true;
+    Office office(workspace());
+    office.ask(query);
+    QVERIFY(office.shows([](const LetterBoard& board) { return board.complete && !board.searching; }));
+    QCOMPARE(office.board().passing, office.board().letters);
+    query.localTime = false;
+    office.ask(query);
     QVERIFY(office.shows([](const LetterBoard& board) { return board.passing == 0 && !board.searching; }));
 }
 
