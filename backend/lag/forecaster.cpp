@@ -52,6 +52,8 @@ void Forecaster::add(const PartitionAssessment& partition, const PartitionSample
         m_breach = std::min(m_breach.value_or(1e12), left * in / track.growth());
     } else if (out > in) {
         m_slowest = std::max(m_slowest, backlog / (out - in));
+    } else if (kind == VerdictKind::CatchingUp) {
+        m_clear = false; // the rates are still of the time before
     } else {
         m_converges = false;
     }
@@ -66,13 +68,14 @@ void Forecaster::tell(Assessment& made, bool ratesKnown) const
         return;
     made.inPerSecond = m_in;
     made.outPerSecond = m_out;
-    made.forecast.kind = Forecast::Kind::Now;
     if (!m_converges)
         made.forecast.kind = Forecast::Kind::NotConverging;
     else if (m_breach)
         made.forecast = {Forecast::Kind::Breaches, durationOf(*m_breach), std::nullopt};
-    else if (m_slowest > 0)
+    else if (m_clear && m_slowest > 0)
         made.forecast = {Forecast::Kind::CatchesUp, durationOf(m_slowest), std::nullopt};
+    else if (m_clear)
+        made.forecast.kind = Forecast::Kind::Now;
     if (m_loss)
         made.forecast.lossIn = durationOf(*m_loss);
 }

@@ -25,6 +25,7 @@ private:
     double m_slowest = 0; ///< seconds
     std::optional<double> m_breach, m_loss;
     bool m_converges = true;
+    bool m_clear = true;
 };
 
 } // namespace projectionist

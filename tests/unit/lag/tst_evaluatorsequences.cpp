@@ -108,6 +108,9 @@ private slots:
             QCOMPARE(sequence(made), "ok " + former.toStdString() + " catching-up ok");
             const auto first = firstOf(made, VerdictKind::CatchingUp);
             QVERIFY2(first >= restarts && first <= restarts + 3, std::to_string(first).c_str());
+            for (const auto& one : made)
+                QVERIFY(one.verdict.kind != VerdictKind::CatchingUp ||
+                        one.forecast.kind != Forecast::Kind::NotConverging);
         }
     }
     void aWorkerThatStartsAgainAndOnlyKeepsPaceIsFallingBehindSoon()
