@@ -20,6 +20,8 @@ struct TopicRetention
     std::optional<std::int64_t> bytes; ///< retention.bytes of each partition; nullopt: without limit
     bool appendTime = false;           ///< message.timestamp.type: records bear the broker's time
     std::optional<Error> error;        ///< of this topic alone: nothing is known then
+    /// max.message.bytes: of a batch as the producer sends it, compressed or not.
+    std::optional<std::int64_t> largest{};
 
     bool operator==(const TopicRetention&) const = default;
 };

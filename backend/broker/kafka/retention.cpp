@@ -49,6 +49,7 @@ TopicRetention retentionOf(const rd_kafka_ConfigResource_t* resource)
             retention.keeps = Duration(*keeps);
         retention.bytes = limitOf(settings, "retention.bytes");
     }
+    retention.largest = limitOf(settings, "max.message.bytes");
     retention.appendTime = settings["message.timestamp.type"] == "LogAppendTime";
     return retention;
 }

@@ -38,6 +38,14 @@ std::string unquoted(std::string_view value)
     return jsonText(value).value_or(std::string(value));
 }
 
+/// 0 if it is no number, as we write them.
+std::uint64_t decimalOf(std::string_view text)
+{
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size() ? number : 0;
+}
+
 bool has(const std::vector<std::string>& names, const std::string& name)
 {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -83,19 +91,19 @@ std::optional<ReplayId> parseReplayId(std::string_view text)
 
 int formerReplays(std::span<const Header> headers)
 {
-    constexpr std::int64_t mostTold = 1'000'000; // whatever strangers write
-    std::int64_t attempts = 0;
+    constexpr std::uint64_t mostTold = 1'000'000; // whatever strangers write
+    std::uint64_t attempts = 0;
     std::set<std::string> ids;
     for (const auto& header : headers) {
         if (!header.value)
             continue;
         const std::string value = unquoted(*header.value);
         if (isCopyOf(header.name, replayAttemptHeader))
-            attempts = std::max(attempts, integerOf(value).value_or(0));
+            attempts = std::max(attempts, std::min(decimalOf(value), mostTold));
         else if (isCopyOf(header.name, replayIdHeader))
             ids.insert(value);
     }
-    return static_cast<int>(std::clamp(attempts, static_cast<std::int64_t>(ids.size()), mostTold));
+    return static_cast<int>(std::max<std::uint64_t>(attempts, ids.size()));
 }
 
 std::uint64_t letterDigest(const Record& letter)

@@ -1,0 +1,530 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/deadletter/replay/replayplanner.h"
+
+#include "backend/core/format.h"
+#include "backend/deadletter/replay/murmur.h"
+#include "backend/deadletter/replay/replaychecks.h"
+#include "backend/deadletter/replay/replayletters.h"
+#include "backend/deadletter/replay/replayorder.h"
+#include "backend/deadletter/topicpatterns.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <random>
+#include <set>
+#include <tuple>
+
+namespace projectionist {
+
+namespace {
+
+constexpr Duration describeTimeout{20'000};
+
+/// Why a letter that was chosen is not in the plan.
+enum class LeftOut : std::uint8_t
+{
+    Gone,
+    Unreadable,
+    PayloadGone,
+    TooOften,
+    NoOrigin,
+    SameEvent,
+    Other
+};
+
+const char* sentenceOf(LeftOut reason)
+{
+    switch (reason) {
+    case LeftOut::Gone:
+        return "are no longer there";
+    case LeftOut::Unreadable:
+        return "cannot be read at present";
+    case LeftOut::PayloadGone:
+        return "have no whole payload, and their events are gone from the log";
+    case LeftOut::TooOften:
+        return "were replayed twice before and failed again: a third replay is refused";
+    case LeftOut::NoOrigin:
+        return "do not tell where their events came from";
+    case LeftOut::SameEvent:
+        return "hold events that other letters of the plan hold too, and that are sent once";
+    case LeftOut::Other:
+        break;
+    }
+    return "cannot be sent";
+}
+
+LeftOut reasonOf(const Error& error)
+{
+    switch (error.kind) {
+    case ErrorKind::Conflict:
+        return LeftOut::TooOften;
+    case ErrorKind::NotFound:
+        return LeftOut::PayloadGone;
+    case ErrorKind::InvalidData:
+        return LeftOut::NoOrigin;
+    default:
+        return LeftOut::Other;
+    }
+}
+
+std::size_t sizeOf(const OutgoingRecord& record)
+{
+    std::size_t bytes = (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
+    for (const auto& header : record.headers)
+        bytes += header.name.size() + (header.value ? header.value->size() : 0);
+    return bytes;
+}
+
+bool isTable(const ContextSettings& context, const std::string& topic)
+{
+    return std::any_of(context.deadLetters.tables.begin(), context.deadLetters.tables.end(),
+                       [&](const auto& table) { return table.name == topic; });
+}
+
+Result<const ContextSettings*> contextOfPlan(const Workspace& workspace, const std::string& name)
+{
+    if (const auto* const context = workspace.context(name))
+        return context;
+    return tl::unexpected(Error{ErrorKind::Configuration, "The replay cannot be planned",
+                                fmt::format("the workspace has no context \"{}\"", name), "Choose another one.",
+                                false});
+}
+
+LetterInLine lineOfCandidate(const ReplayCandidate& candidate, const ReplayTarget& target)
+{
+    LetterInLine line;
+    line.reference = candidate.reference;
+    line.topic = target.kind == ReplayTargetKind::Topic ? target.topic : candidate.origin.topic;
+    line.key = candidate.key;
+    line.keyCut = candidate.keyCut;
+    line.origin = candidate.origin;
+    line.arrived = candidate.arrived.value_or(TimePoint());
+    line.place = candidate.place;
+    line.projection = candidate.projection;
+    return line;
+}
+
+/// What the letters come to, once they were read and made into records.
+class PlanNumbers
+{
+public:
+    explicit PlanNumbers(const ClusterDescription& cluster) : m_cluster(cluster) {}
+
+    void add(const OutgoingRecord& record, const ReplayLetter& letter)
+    {
+        const std::size_t size = sizeOf(record);
+        m_numbers.bytes += size;
+        if (letter.stored.table.empty() && letter.stored.record.timestamp) {
+            const auto [at, isNew] =
+                m_numbers.oldest.emplace(letter.stored.record.id.topic, *letter.stored.record.timestamp);
+            at->second = std::min(at->second, *letter.stored.record.timestamp);
+        }
+        auto& topic = m_numbers.topics[record.topic];
+        ++topic.letters;
+        topic.sizes.push_back(size);
+        topic.highestPartition = std::max(topic.highestPartition, record.partition.value_or(-1));
+        const auto& origin = letter.letter.origin;
+        if (!record.partition && record.key && origin.partition && origin.topic == record.topic) {
+            const auto partitions = partitionsOf(record.topic);
+            const bool moves = partitions > 0 && partitionOfKey(*record.key, partitions) != *origin.partition;
+            topic.moved += moves ? 1 : 0;
+        }
+    }
+
+    OutgoingNumbers m_numbers;
+
+private:
+    [[nodiscard]] std::int32_t partitionsOf(const std::string& topic) const
+    {
+        const auto at = std::lower_bound(m_cluster.topics.begin(), m_cluster.topics.end(), topic,
+                                         [](const auto& one, const auto& name) { return one.name < name; });
+        return at != m_cluster.topics.end() && at->name == topic ? at->partitions : 0;
+    }
+
+    const ClusterDescription& m_cluster;
+};
+
+class Planner
+{
+public:
+    Planner(const Workspace& workspace, const ContextSettings& context, ReplayRequest request,
+            const ReplayConnectors& connectors, const Clock& clock, std::shared_ptr<const DecodeRules> rules)
+        : m_workspace(workspace)
+        , m_context(context)
+        , m_request(std::move(request))
+        , m_connectors(connectors)
+        , m_owners(workspace, context.name)
+        , m_reader(workspace, context.name, connectors, rules)
+        , m_plan(std::move(m_request.draft))
+        , m_maker(m_plan, std::move(rules))
+        , m_numbers(m_cluster)
+    {
+        m_plan.made = clock.now();
+        m_plan.dryRun = {};
+        m_plan.dryRun.at = m_plan.made;
+        m_plan.production = context.environment == Environment::Production;
+        if (m_plan.id.empty())
+            m_plan.id = newReplayPlanId(m_plan.made);
+    }
+
+    Result<ReplayPlan> plan(const std::stop_token& stop)
+    {
+        Broker* broker = nullptr;
+        if (!m_context.broker.empty()) {
+            auto connected = m_reader.broker();
+            if (!connected)
+                return tl::unexpected(connected.error());
+            broker = *connected;
+            auto cluster = broker->describe(describeTimeout);
+            if (!cluster)
+                return tl::unexpected(cluster.error());
+            m_cluster = *std::move(cluster);
+        }
+        m_plan.cluster = m_cluster.id;
+        if (auto read = readLetters(stop); !read)
+            return tl::unexpected(read.error());
+        putInOrder();
+        findProjection();
+        sayWhatIsLeftOut();
+        m_plan.dryRun.bytes = m_numbers.m_numbers.bytes;
+        checkReplayRules(m_plan, m_context);
+        checkReplayTarget(m_plan, m_workspace, m_numbers.m_numbers, m_cluster, broker, m_connectors, stop);
+        warnOfReplay(m_plan, m_leftOut[LeftOut::Gone].size() + m_leftOut[LeftOut::PayloadGone].size());
+        if (stop.stop_requested())
+            return tl::unexpected(Error{ErrorKind::Cancelled, "The plan was not finished", "it was stopped", "", true});
+        return std::move(m_plan);
+    }
+
+private:
+    struct Entry
+    {
+        PlannedLetter letter;
+        LetterInLine line;
+        std::string consumer;
+    };
+
+    Result<void> readLetters(const std::stop_token& stop)
+    {
+        std::set<std::string> named;
+        std::erase_if(m_request.letters,
+                      [&](const ReplayCandidate& letter) { return !named.insert(letter.reference).second; });
+        std::vector<PlannedLetter> drafts;
+        for (const auto& candidate : m_request.letters) {
+            auto& draft = drafts.emplace_back();
+            draft.reference = candidate.reference;
+            draft.place = candidate.place;
+            draft.table = candidate.table;
+            draft.verdict = candidate.verdict;
+            draft.why = candidate.why;
+            draft.edited = candidate.edited;
+        }
+        std::size_t done = 0;
+        return m_reader.read(
+            drafts,
+            [&](std::size_t index, Result<ReplayLetter> letter) {
+                take(m_request.letters[index], std::move(drafts[index]), letter);
+                if (m_request.progress)
+                    m_request.progress(++done, drafts.size());
+            },
+            stop);
+    }
+
+    void take(const ReplayCandidate& candidate, PlannedLetter planned, const Result<ReplayLetter>& letter)
+    {
+        if (!letter)
+            return leaveOut(candidate, letter.error().kind == ErrorKind::NotFound ? LeftOut::Gone : LeftOut::Unreadable,
+                            letter.error());
+        const auto& decoded = letter->letter;
+        planned.origin = decoded.origin;
+        planned.key = eventKey(*letter);
+        planned.fingerprint = candidate.fingerprint != 0 ? candidate.fingerprint : decoded.fingerprint;
+        planned.digest = letterDigest(letter->stored.record);
+        planned.eventType = decoded.eventType;
+        planned.eventId = decoded.eventId;
+        planned.replays = formerReplays(*letter);
+        // The number within the id is not known before all are in order: the longest there can be.
+        const auto record = m_maker.make(planned, m_request.letters.size(), *letter);
+        if (!record)
+            return leaveOut(candidate, reasonOf(record.error()), record.error());
+        const auto& origin = planned.origin;
+        if (origin.exact() && !m_events.emplace(origin.topic, *origin.partition, *origin.offset).second)
+            return leaveOut(candidate, LeftOut::SameEvent, {});
+        m_numbers.add(*record, *letter);
+        auto line = lineOf(candidate);
+        line.key = planned.key;
+        line.keyCut = false;
+        line.origin = planned.origin;
+        line.topic = record->topic;
+        if (!candidate.arrived)
+            line.arrived = decoded.arrived ? *decoded.arrived : letter->stored.record.timestamp.value_or(TimePoint());
+        m_entries.push_back({std::move(planned), std::move(line), decoded.consumer});
+    }
+
+    void leaveOut(const ReplayCandidate& candidate, LeftOut reason, const Error& error)
+    {
+        m_leftOut[reason].push_back(candidate.reference);
+        if (reason == LeftOut::Unreadable || reason == LeftOut::Other)
+            m_why.try_emplace(reason, error.why);
+        if (reason == LeftOut::SameEvent)
+            return;
+        m_staying.push_back(lineOf(candidate));
+    }
+
+    [[nodiscard]] LetterInLine lineOf(const ReplayCandidate& candidate) const
+    {
+        LetterInLine line = lineOfCandidate(candidate, m_plan.target);
+        if (line.projection.empty())
+            if (const auto owner = m_owners.ownerOf(candidate.place.id.topic, candidate.consumer))
+                line.projection = m_owners.projections()[*owner].name;
+        return line;
+    }
+
+    void putInOrder()
+    {
+        std::vector<LetterInLine> lines;
+        for (auto& entry : m_entries)
+            lines.push_back(entry.line);
+        std::vector<LetterInLine> ordered;
+        for (const auto at : orderOfReplay(lines)) {
+            m_plan.letters.push_back(std::move(m_entries[at].letter));
+            ordered.push_back(std::move(lines[at]));
+        }
+        for (const auto& candidate : m_request.others)
+            m_staying.push_back(lineOf(candidate));
+        m_plan.leftBehind = lettersLeftBehind(ordered, m_staying);
+    }
+
+    /// Whose letters these are, where they are all of one; and the group that tells whether it passed them.
+    void findProjection()
+    {
+        std::set<std::string> projections;
+        std::set<std::string> consumers;
+        for (const auto& entry : m_entries) {
+            projections.insert(entry.line.projection);
+            consumers.insert(entry.consumer);
+        }
+        if (projections.size() == 1)
+            m_plan.projection = *projections.begin();
+        const auto& known = m_owners.projections();
+        const auto found =
+            std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.name == m_plan.projection; });
+        if (found != known.end())
+            m_plan.group = found->group;
+        else if (consumers.size() == 1)
+            m_plan.group = *consumers.begin();
+    }
+
+    void sayWhatIsLeftOut()
+    {
+        auto& dryRun = m_plan.dryRun;
+        dryRun.gone = m_leftOut[LeftOut::Gone].size();
+        if (!m_plan.letters.empty())
+            dryRun.passed.push_back(fmt::format("{} of {} were read and can be sent", m_plan.letters.size(),
+                                                countOfLetters(m_request.letters.size())));
+        for (const auto& [reason, references] : m_leftOut) {
+            if (references.empty())
+                continue;
+            std::string text =
+                fmt::format("{} left out: they {}", countOfLetters(references.size()), sentenceOf(reason));
+            if (const auto why = m_why.find(reason); why != m_why.end())
+                text += fmt::format(" ({})", why->second);
+            dryRun.warnings.push_back(fmt::format("{}: {}", text, someOf(references)));
+        }
+    }
+
+    const Workspace& m_workspace;
+    const ContextSettings& m_context;
+    ReplayRequest m_request;
+    const ReplayConnectors& m_connectors;
+    const LetterOwners m_owners;
+    ReplayLetters m_reader;
+    ReplayPlan m_plan;
+    OutgoingMaker m_maker;
+    ClusterDescription m_cluster;
+    PlanNumbers m_numbers;
+    std::vector<Entry> m_entries;
+    std::vector<LetterInLine> m_staying;
+    std::set<std::tuple<std::string, std::int32_t, Offset>> m_events;
+    std::map<LeftOut, std::vector<std::string>> m_leftOut;
+    std::map<LeftOut, std::string> m_why; ///< of the first
+};
+
+Result<std::shared_ptr<const DecodeRules>> rulesOf(const ContextSettings& context)
+{
+    return DecodeRules::build(decodeSettingsOf(context.deadLetters));
+}
+
+} // namespace
+
+std::string newReplayPlanId(TimePoint now)
+{
+    const std::string time = formatRfc3339(now); // 2026-11-21T14:25:30.042Z
+    std::string digits;
+    for (const char c : time.substr(0, 19))
+        if (c != '-' && c != ':')
+            digits += c == 'T' ? '-' : c;
+    std::random_device random;
+    return fmt::format("{}-{:08x}", digits, static_cast<std::uint32_t>(random()));
+}
+
+ReplayCandidate replayCandidate(const LetterView& view, std::string reference, const ContextSettings& context)
+{
+    ReplayCandidate candidate{std::move(reference), view.place};
+    candidate.table = isTable(context, view.place.id.topic);
+    candidate.origin = view.origin;
+    candidate.key = view.key;
+    candidate.keyCut = view.keyCut;
+    candidate.arrived = view.arrived;
+    candidate.projection = view.projection;
+    candidate.consumer = view.consumer;
+    candidate.fingerprint = view.fingerprint;
+    return candidate;
+}
+
+ReplayCandidate replayCandidate(const LetterPlace& place, std::string reference, const std::string& projection,
+                                const DeadLetter& letter, const ContextSettings& context)
+{
+    ReplayCandidate candidate{std::move(reference), place};
+    candidate.table = isTable(context, place.id.topic);
+    candidate.origin = letter.origin;
+    candidate.key = letter.key;
+    candidate.arrived = letter.arrived;
+    candidate.projection = projection;
+    candidate.consumer = letter.consumer;
+    candidate.fingerprint = letter.fingerprint;
+    return candidate;
+}
+
+void keepSafe(ReplayRequest& request)
+{
+    auto& letters = request.letters;
+    const auto move = [&](auto stays) {
+        const auto first = std::stable_partition(letters.begin(), letters.end(), stays);
+        request.others.insert(request.others.end(), std::make_move_iterator(first),
+                              std::make_move_iterator(letters.end()));
+        letters.erase(first, letters.end());
+    };
+    move([](const ReplayCandidate& letter) {
+        return letter.verdict == ReplayVerdict::Safe || letter.verdict == ReplayVerdict::AfterEarlier;
+    });
+    const auto linesOf = [&](const std::vector<ReplayCandidate>& candidates) {
+        std::vector<LetterInLine> lines;
+        for (const auto& candidate : candidates)
+            lines.push_back(lineOfCandidate(candidate, request.draft.target));
+        return lines;
+    };
+    // Who would overtake one that stays, stays as well, and so do those of its key behind it.
+    const auto lines = linesOf(letters);
+    std::vector<LetterInLine> planned;
+    for (const auto at : orderOfReplay(lines))
+        planned.push_back(lines[at]);
+    std::map<std::string, std::size_t> turns;
+    for (std::size_t i = 0; i < planned.size(); ++i)
+        turns.emplace(planned[i].reference, i);
+    std::map<std::pair<std::string, std::string>, std::size_t> firstBehind; ///< by topic and key
+    for (const auto& left : lettersLeftBehind(planned, linesOf(request.others))) {
+        const auto turn = turns.at(left.before);
+        firstBehind.try_emplace({planned[turn].topic, *planned[turn].key}, turn);
+    }
+    move([&](const ReplayCandidate& letter) {
+        const auto turn = turns.at(letter.reference);
+        const auto behind = letter.key ? firstBehind.find({planned[turn].topic, *letter.key}) : firstBehind.end();
+        return behind == firstBehind.end() || turn < behind->second;
+    });
+}
+
+Result<ReplayPlan> planReplay(const Workspace& workspace, ReplayRequest request, const ReplayConnectors& connectors,
+                              const Clock& clock, const std::stop_token& stop)
+{
+    const auto context = contextOfPlan(workspace, request.draft.context);
+    if (!context)
+        return tl::unexpected(context.error());
+    auto rules = rulesOf(**context);
+    if (!rules)
+        return tl::unexpected(rules.error());
+    return Planner(workspace, **context, std::move(request), connectors, clock, *std::move(rules)).plan(stop);
+}
+
+Result<ReplayDryRun> dryRunReplay(const Workspace& workspace, const ReplayPlan& plan,
+                                  const ReplayConnectors& connectors, const Clock& clock, const std::stop_token& stop)
+{
+    const auto context = contextOfPlan(workspace, plan.context);
+    if (!context)
+        return tl::unexpected(context.error());
+    auto rules = rulesOf(**context);
+    if (!rules)
+        return tl::unexpected(rules.error());
+    ReplayPlan now = plan;
+    now.dryRun = {};
+    now.dryRun.at = clock.now();
+    ReplayLetters reader(workspace, plan.context, connectors, *rules);
+    Broker* broker = nullptr;
+    ClusterDescription cluster;
+    if (!(*context)->broker.empty()) {
+        auto connected = reader.broker();
+        auto described = connected ? (*connected)->describe(describeTimeout) : tl::unexpected(connected.error());
+        if (!described)
+            return tl::unexpected(described.error());
+        broker = *connected;
+        cluster = *std::move(described);
+    }
+    if (cluster.id != plan.cluster)
+        now.dryRun.refusals.push_back(fmt::format("The plan was made for the cluster {}, and this is {}", plan.cluster,
+                                                  cluster.id.empty() ? "none" : cluster.id));
+    PlanNumbers numbers(cluster);
+    OutgoingMaker maker(plan, *rules);
+    std::vector<std::string> gone;
+    auto read = reader.read(
+        plan.letters,
+        [&](std::size_t index, const Result<ReplayLetter>& letter) {
+            const auto& planned = plan.letters[index];
+            const bool same = letter && letterDigest(letter->stored.record) == planned.digest;
+            const auto record =
+                same ? maker.make(planned, index, *letter) : Result<OutgoingRecord>(tl::unexpected(Error{}));
+            if (record)
+                numbers.add(*record, *letter);
+            else
+                gone.push_back(planned.reference);
+        },
+        stop);
+    if (!read)
+        return tl::unexpected(read.error());
+    now.dryRun.gone = gone.size();
+    now.dryRun.bytes = numbers.m_numbers.bytes;
+    if (!gone.empty())
+        now.dryRun.warnings.push_back(
+            fmt::format("{} of the plan cannot be sent any more, or are other letters now: {}",
+                        countOfLetters(gone.size()), someOf(gone)));
+    else
+        now.dryRun.passed.push_back(
+            fmt::format("{} are there, and are the same as planned", countOfLetters(plan.letters.size())));
+    checkReplayRules(now, **context);
+    checkReplayTarget(now, workspace, numbers.m_numbers, cluster, broker, connectors, stop);
+    warnOfReplay(now, gone.size());
+    return std::move(now.dryRun);
+}
+
+Result<ReplayPreview> previewReplay(const Workspace& workspace, const ReplayPlan& plan, std::size_t index,
+                                    const ReplayConnectors& connectors, const std::stop_token& stop)
+{
+    const auto context = contextOfPlan(workspace, plan.context);
+    if (!context)
+        return tl::unexpected(context.error());
+    auto rules = rulesOf(**context);
+    if (!rules)
+        return tl::unexpected(rules.error());
+    const auto& planned = plan.letters.at(index);
+    ReplayLetters reader(workspace, plan.context, connectors, *rules);
+    OutgoingMaker maker(plan, *rules);
+    Result<ReplayPreview> preview = tl::unexpected(Error{});
+    auto read = reader.read(
+        std::span(&planned, 1),
+        [&](std::size_t, const Result<ReplayLetter>& letter) {
+            preview = letter ? maker.preview(planned, index, *letter) : tl::unexpected(letter.error());
+        },
+        stop);
+    return read ? preview : tl::unexpected(read.error());
+}
+
+} // namespace projectionist
