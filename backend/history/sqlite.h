@@ -14,7 +14,7 @@ struct sqlite3_stmt;
 
 namespace projectionist {
 
-/// Thrown inside backend/history only; `code` is SQLite's primary result code.
+/// Thrown inside of what keeps a file, never across its interface; `code` is SQLite's primary result code.
 struct SqliteError : std::runtime_error
 {
     SqliteError(int sqliteCode, const std::string& text) : std::runtime_error(text), code(sqliteCode) {}
