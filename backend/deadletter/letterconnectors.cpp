@@ -3,6 +3,7 @@
 #include "backend/deadletter/letterconnectors.h"
 
 #include "backend/broker/kafka/kafkabroker.h"
+#include "backend/broker/kafka/kafkarangereader.h"
 #include "backend/store/postgres/postgresstore.h"
 
 namespace projectionist {
@@ -15,7 +16,8 @@ LetterConnectors defaultLetterConnectors()
                 return topicRetention(settings, topics, Duration(10'000), stop);
             },
             [](const StoreSettings& settings) { return connectPostgres(settings, Access::ReadOnly); },
-            [](const BrokerSettings& settings) { return searchKafkaKeys(settings); }};
+            [](const BrokerSettings& settings) { return searchKafkaKeys(settings); },
+            [](const BrokerSettings& settings) { return readKafkaRanges(settings); }};
 }
 
 } // namespace projectionist
