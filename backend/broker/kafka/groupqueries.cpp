@@ -176,7 +176,7 @@ Result<std::vector<GroupSummary>> listGroups(Handle& handle, SteadyTime deadline
 {
     handle.serve();
     const auto what = fmt::format("Groups of broker \"{}\" cannot be listed", handle.name());
-    if (handle.isMock(deadline))
+    if (handle.isMock(deadline).value_or(false))
         return tl::unexpected(mockError(what));
     const EventPtr event = requestList(handle, deadline);
     const auto code = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
@@ -211,7 +211,7 @@ Result<std::vector<GroupDescription>> GroupDescriptions::ask(Handle& handle, std
     handle.serve();
     if (groups.empty())
         return std::vector<GroupDescription>{};
-    if (handle.isMock(deadline)) // it would never answer, and the handle could not be closed
+    if (handle.isMock(deadline).value_or(false)) // it would never answer, and the handle could not be closed
         return tl::unexpected(mockError(fmt::format("Groups of broker \"{}\" cannot be described", handle.name())));
     const std::vector<std::string_view> names(groups.begin(), groups.end());
     std::vector<GroupDescription> described(groups.size());

@@ -182,14 +182,14 @@ Error Handle::explain(rd_kafka_resp_err_t code, std::string what) const
     return errorFor(code, std::move(what));
 }
 
-bool Handle::isMock(SteadyTime deadline)
+std::optional<bool> Handle::isMock(SteadyTime deadline)
 {
     if (!m_mock) {
         const std::unique_ptr<char, Deleter<std::free>> id(rd_kafka_clusterid(m_rk.get(), millisecondsUntil(deadline)));
         if (id)
             m_mock = std::strncmp(id.get(), "mockCluster", 11) == 0;
     }
-    return m_mock.value_or(false);
+    return m_mock;
 }
 
 Result<MetadataPtr> Handle::metadata(SteadyTime deadline) const

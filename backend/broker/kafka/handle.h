@@ -79,8 +79,9 @@ public:
     void serve() const;
     /// The Error for a failed call: `code` made clear by what the connections complained about meanwhile.
     [[nodiscard]] Error explain(rd_kafka_resp_err_t code, std::string what) const;
-    /// True on librdkafka's mock cluster, which lacks the requests for groups and topics. Known once connected.
-    [[nodiscard]] bool isMock(SteadyTime deadline);
+    /// True on librdkafka's mock cluster, which lacks the requests for groups and topics and never answers them;
+    /// nullopt: not known before there is a connection.
+    [[nodiscard]] std::optional<bool> isMock(SteadyTime deadline);
     /// Asks a broker for the state of all topics; also renews what the library knows of leaders.
     [[nodiscard]] Result<MetadataPtr> metadata(SteadyTime deadline) const;
 

@@ -4,6 +4,7 @@
 
 #include "backend/broker/kafka/adminrequest.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <map>
@@ -54,6 +55,16 @@ TopicRetention retentionOf(const rd_kafka_ConfigResource_t* resource)
     return retention;
 }
 
+/// Waits for a connection to tell.
+bool isEmbedded(Handle& handle, SteadyTime deadline, const std::stop_token& stop)
+{
+    constexpr auto slice = std::chrono::milliseconds(100);
+    std::optional<bool> mock;
+    while (!mock && !stop.stop_requested() && std::chrono::steady_clock::now() < deadline)
+        mock = handle.isMock(std::min(deadline, std::chrono::steady_clock::now() + slice));
+    return mock.value_or(false);
+}
+
 } // namespace
 
 Result<std::vector<TopicRetention>> topicRetention(const BrokerSettings& settings, std::span<const std::string> topics,
@@ -64,6 +75,12 @@ Result<std::vector<TopicRetention>> topicRetention(const BrokerSettings& setting
     const auto handle = openAdmin(settings);
     if (!handle)
         return tl::unexpected(handle.error());
+    const auto what = fmt::format("Retention of the topics of broker \"{}\" is not known", settings.name);
+    const auto began = std::chrono::steady_clock::now();
+    if (isEmbedded(**handle, began + timeout, stop))
+        return tl::unexpected(
+            Error{ErrorKind::NotFound, what, "The embedded broker keeps no settings of topics", {}, false});
+    timeout -= std::min(timeout, std::chrono::ceil<Duration>(std::chrono::steady_clock::now() - began));
     std::vector<ResourcePtr> owned;
     std::vector<rd_kafka_ConfigResource_t*> resources;
     for (const auto& topic : topics)
@@ -71,7 +88,6 @@ Result<std::vector<TopicRetention>> topicRetention(const BrokerSettings& setting
             owned.emplace_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str())).get());
     const AdminRequest request(**handle, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, timeout);
     rd_kafka_DescribeConfigs((*handle)->get(), resources.data(), resources.size(), request.options(), request.queue());
-    const auto what = fmt::format("Retention of the topics of broker \"{}\" is not known", settings.name);
     const auto event = request.answer(what, stop);
     if (!event)
         return tl::unexpected(event.error());

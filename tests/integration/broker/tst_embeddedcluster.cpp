@@ -6,6 +6,7 @@
 #include "backend/broker/kafka/kafkaembeddedcluster.h"
 #include "backend/broker/kafka/kafkagroupconsumer.h"
 #include "backend/broker/kafka/kafkaproducer.h"
+#include "backend/broker/retention.h"
 #include "tests/integration/broker/brokerfixture.h"
 #include "tests/support/testservers.h"
 
@@ -60,7 +61,7 @@ private slots:
         QCOMPARE(records[4]->offset, 0);
     }
 
-    void timesAndGroupListsAreRefusedAndSaidSo()
+    void timesGroupListsAndRetentionAreRefusedAndSaidSo()
     {
         const auto embedded = cluster(1, {{"orders", 2}});
         const auto settings = brokerAt(embedded->bootstrap());
@@ -77,6 +78,8 @@ private slots:
         QCOMPARE(kindOf(groups), "not-found");
         const std::vector<std::string> names{"workers"};
         QCOMPARE(kindOf(broker->describeGroups(names, generous)), "not-found");
+        const std::vector<std::string> topics{"orders"};
+        QCOMPARE(kindOf(topicRetention(settings, topics, generous)), "not-found");
 
         const auto report = sure(testBroker(settings, generous));
         QVERIFY(!report.timeIndex);
