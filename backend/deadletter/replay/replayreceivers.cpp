@@ -25,22 +25,25 @@ public:
             m_topics.insert(topic.name);
     }
 
-    void search()
+    /// Also of groups that are known by name, whatever the broker lists.
+    void search(std::set<std::string> known)
     {
         std::vector<Error> errors;
         const auto groups = m_broker.list(receiversTimeout, errors);
         if (!groups)
-            return trouble("Consumer groups are not known", groups.error());
+            trouble("Consumer groups are not known", groups.error());
         for (const auto& error : errors)
             trouble("Some consumer groups are not known", error);
-        std::vector<std::string> names;
-        for (const auto& group : *groups) {
-            names.push_back(group.name);
-            m_states[group.name] = group.state;
-        }
+        if (groups)
+            for (const auto& group : *groups) {
+                known.insert(group.name);
+                m_states[group.name] = group.state;
+            }
+        const std::vector<std::string> names(known.begin(), known.end());
         if (names.empty() || m_partitions.empty())
             return;
-        byMembers(names);
+        if (groups)
+            byMembers(names);
         byPositions(names);
     }
 
@@ -105,8 +108,12 @@ FoundReceivers findReceivers(Broker& broker, const std::vector<TopicDescription>
                              std::span<const ProjectionSettings> projections, const std::string& wantedProjection,
                              const std::string& wantedGroup)
 {
+    std::set<std::string> known;
+    for (const auto& projection : projections)
+        if (!projection.group.empty())
+            known.insert(projection.group);
     ReceiverSearch search(broker, topics);
-    search.search();
+    search.search(std::move(known));
     FoundReceivers found;
     found.troubles = std::move(search.m_troubles);
     for (const auto& [group, topic] : search.m_found) {
