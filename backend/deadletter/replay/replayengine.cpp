@@ -125,7 +125,8 @@ void ReplayEngine::end(const End& end)
         fmt::format("{} of {} letters sent, {} proved, {} in flight, {} not sent.{}", counts.done, counts.letters,
                     counts.proved, counts.inFlight, counts.notSent, end.why.empty() ? std::string() : ' ' + end.why);
     const auto result = end.state == ReplayState::Stopped ? fmt::format("stopped: {}", toString(end.stop))
-                                                          : std::string(toString(end.state));
+                        : hasEnded(end.state)             ? std::string(toString(end.state))
+                                                          : std::string("interrupted");
     if (auto noted = audit(result, detail); !noted && !m_trouble)
         m_trouble = noted.error();
     m_lock.reset();

@@ -40,10 +40,10 @@ public:
         const auto queued = m_producer->produce(record, letter);
         if (queued)
             return;
-        // It was not accepted, so it was not written: a full queue or a producer that begins anew takes it later.
+        // It was not accepted, so it was not written; a producer that begins anew takes it later.
         auto kind = kindOf(queued.error());
         if (kind == SendOutcome::Kind::Unknown)
-            kind = SendOutcome::Kind::TargetRefused;
+            kind = SendOutcome::Kind::NotSent;
         m_early.push_back({letter, kind, {}, {}, toString(queued.error())});
     }
     [[nodiscard]] std::vector<SendOutcome> collect(Duration wait, const std::stop_token&) override
@@ -171,6 +171,8 @@ BrokerSettings safeSettings(BrokerSettings settings)
           "queue.buffering.max.ms", "message.timeout.ms", "delivery.timeout.ms", "enable.gapless.guarantee"})
         properties.erase(name);
     properties["enable.idempotence"] = "true";
+    // The limit of a topic is for a batch: a letter that is too large would take others with it.
+    properties["batch.num.messages"] = "1";
     return settings;
 }
 
@@ -182,7 +184,7 @@ Result<std::unique_ptr<ReplaySender>> makeReplaySender(const ReplayPlan& plan, c
     if (plan.target.kind == ReplayTargetKind::Command)
         return std::make_unique<CommandSender>(plan.target.command, plan.proofWithin);
     ProducerOptions options;
-    options.linger = Duration(5);
+    options.linger = Duration(0);
     auto producer = connectors.producer(safeSettings(broker), options);
     if (!producer)
         return tl::unexpected(producer.error());

@@ -13,6 +13,7 @@ struct SendOutcome
     enum class Kind : std::uint8_t
     {
         Sent,
+        NotSent,       ///< it was not taken at the moment; to be tried again
         LetterRefused, ///< this one will never be taken; it was not written
         TargetRefused, ///< no letter is taken at present; it was not written
         Unknown        ///< it may have been written

@@ -219,6 +219,10 @@ ReplayEngine::Ended ReplayEngine::collect()
             letter.state = ReplayLetterState::Refused;
             letter.produced = ReplayLight::Broken;
             break;
+        case SendOutcome::Kind::NotSent:
+            letter.state = ReplayLetterState::Waiting;
+            letter.produced = ReplayLight::Off;
+            break;
         case SendOutcome::Kind::TargetRefused:
             letter.state = ReplayLetterState::Waiting;
             letter.produced = ReplayLight::Off;
@@ -261,6 +265,8 @@ ReplayEngine::Ended ReplayEngine::findUnknown()
         const Duration settled = m_clock.monotonic() + m_options.settle;
         while (m_clock.monotonic() < settled && !m_control.stop.stop_requested())
             pause(outcomeWait);
+        if (m_control.stop.stop_requested()) // looking too early would find less than there is
+            return tl::unexpected(Error{ErrorKind::Cancelled, "The target was not read", "the run ends", {}, true});
         return m_trace->read(traceTimeout, m_control.stop.get_token());
     };
     if (auto ended = insist(find, ReplayStop::Unclear))
