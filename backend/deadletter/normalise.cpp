@@ -112,6 +112,16 @@ std::size_t quotedLength(std::string_view text, char before)
     return 0;
 }
 
+/// How much blank is at the front. Jackson's "\n at [Source: ...; line: 1, column: 2]" counts: it is another for every
+/// payload, and another way of saying nothing with every version.
+std::size_t blankLength(std::string_view text)
+{
+    if (!text.starts_with("\n at [Source: "))
+        return 1;
+    const auto end = text.find(']', std::min(text.find("; line: "), text.size()));
+    return end == std::string_view::npos ? text.size() : end + 1;
+}
+
 } // namespace
 
 void appendFrameName(TraceKind kind, std::string_view frame, std::string& out)
@@ -171,6 +181,7 @@ void appendNormalisedMessage(std::string_view message, std::string& out)
         } else if (static_cast<unsigned char>(c) <= ' ') {
             if (out.size() > start && out.back() != ' ')
                 out += ' ';
+            length = blankLength(rest);
         } else {
             out += c;
         }

@@ -12,6 +12,7 @@ namespace projectionist {
 namespace {
 
 constexpr std::string_view atWord = "at ";
+constexpr std::string_view jacksonLocation = "at [Source: "; ///< a line of its messages: where in the JSON it was
 
 bool isNameCharacter(char c)
 {
@@ -204,7 +205,7 @@ bool isAtFrame(const TraceText& text)
 {
     const auto content = text.content();
     if (!text.indented() || content.size() <= atWord.size() || content[0] != 'a' || content[1] != 't' ||
-        content[2] != ' ')
+        content[2] != ' ' || content.starts_with(jacksonLocation))
         return false;
     const char last = content.back();
     return last == ')' || last == '>' || last == ']' || last == '{' ||

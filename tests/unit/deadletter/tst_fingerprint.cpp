@@ -105,6 +105,9 @@ private slots:
         row("ULID 01HXYZ3K9A", "ULID #");
         row("can't find 'a b' or \"c\"", "can't find '\u2026' or \"\u2026\"");
         row("line\n\tbreaks   and spaces", "line breaks and spaces");
+        row("no int\n at [Source: (String)\"[1]\"; line: 1, column: 2] (through A[\"b\"])",
+            "no int (through A[\"\u2026\"])");
+        row("no JSON\n at [Source: cut", "no JSON ");
         row("no change here", "no change here");
         row("unclosed ' quote", "unclosed ' quote");
         row("3.14 and 1,000", "#.# and #,#");

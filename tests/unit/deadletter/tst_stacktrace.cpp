@@ -137,6 +137,9 @@ private slots:
         row("Kafka's exceptions have no frames",
             "org.apache.kafka.common.errors.SerializationException: bytes\nCaused by: a.Root: r\n" + frame, "",
             "a.Root | r | com.acme.Real.y");
+        row("Jackson says where in the JSON it was",
+            "a.Wrapper: w\n" + frame + "Caused by: a.Root: text\n at [Source: UNKNOWN; line: 1, column: 2]\n" + frame,
+            "", "a.Root | text\n at [Source: UNKNOWN; line: 1, column: 2] | com.acme.Real.y");
     }
     void aMessageThatLooksLikeATraceIsText()
     {
