@@ -252,11 +252,19 @@ std::optional<LetterField> LetterListModel::fieldOf(int column)
     }
 }
 
+int LetterListModel::columnOf(LetterField field)
+{
+    for (int column = 0; column < ColumnCount; ++column)
+        if (fieldOf(column) == field)
+            return column;
+    return Time;
+}
+
 std::optional<FilterNode> LetterListModel::conditionAt(const QModelIndex& index, bool excluded) const
 {
     const LetterView& letter = letterAt(index.row());
-    // The beginning of a key says nothing about the whole.
-    if (index.column() == Key && letter.keyCut)
+    // The beginning of a key says nothing about the whole; verdicts are known of few letters only.
+    if ((index.column() == Key && letter.keyCut) || index.column() == Verdict)
         return std::nullopt;
     const auto field = filteredField(index.column());
     return filterCondition({FilterOperand::Kind::Field, nameOf(field)}, literalOf(letter, field), excluded);
@@ -290,6 +298,8 @@ QString LetterListModel::display(const LetterView& letter, int column) const
         return originText(letter.origin);
     case Attempts:
         return attemptsText(letter.attempts, letter.attempts);
+    case Verdict:
+        return m_verdicts.text(letter.place);
     case Projection:
         return named(letter.projection);
     case Exception:
@@ -307,6 +317,13 @@ QString LetterListModel::display(const LetterView& letter, int column) const
     }
 }
 
+/// The word of the command line; invalid where nobody asked.
+QVariant LetterListModel::rawVerdict(const LetterView& letter) const
+{
+    const auto* judgement = m_verdicts.find(letter.place);
+    return judgement ? QVariant(toQString(toString(judgement->verdict))) : QVariant();
+}
+
 QVariant LetterListModel::data(const QModelIndex& index, int role) const
 {
     if (!index.isValid())
@@ -317,16 +334,20 @@ QVariant LetterListModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return display(letter, column);
     case RawRole:
-        return rawCell(letter, column);
+        return column == Verdict ? rawVerdict(letter) : rawCell(letter, column);
     case OrderRole:
         return 0;
     case CopyRole:
-        return copiedCell(letter, column);
+        return column == Verdict ? rawVerdict(letter) : copiedCell(letter, column);
     case ColorRole:
+        if (column == Verdict)
+            return static_cast<int>(m_verdicts.color(letter.place));
         return static_cast<int>((column == Key && !letter.key) || (letter.flags & ParkedBehind) != 0
                                     ? ColorMeaning::Muted
                                     : ColorMeaning::Normal);
     case Qt::ToolTipRole:
+        if (column == Verdict)
+            return m_verdicts.toolTip(letter.place).toHtmlEscaped();
         return letterToolTip(letter, column, m_now, m_zone).toHtmlEscaped();
     case Qt::TextAlignmentRole:
         return headerData(column, Qt::Horizontal, role);
@@ -338,9 +359,10 @@ QVariant LetterListModel::data(const QModelIndex& index, int role) const
 QVariant LetterListModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     static const std::array<const char*, ColumnCount> titles{
-        QT_TR_NOOP("Time"),  QT_TR_NOOP("Event"),      QT_TR_NOOP("Key"),       QT_TR_NOOP("Origin"),
-        QT_TR_NOOP("Tries"), QT_TR_NOOP("Projection"), QT_TR_NOOP("Exception"), QT_TR_NOOP("Lies in"),
-        QT_TR_NOOP("Size"),  QT_TR_NOOP("Event time"), QT_TR_NOOP("Consumer"),  QT_TR_NOOP("Decoded by")};
+        QT_TR_NOOP("Time"),      QT_TR_NOOP("Event"),          QT_TR_NOOP("Key"),        QT_TR_NOOP("Origin"),
+        QT_TR_NOOP("Tries"),     QT_TR_NOOP("Replay verdict"), QT_TR_NOOP("Projection"), QT_TR_NOOP("Exception"),
+        QT_TR_NOOP("Lies in"),   QT_TR_NOOP("Size"),           QT_TR_NOOP("Event time"), QT_TR_NOOP("Consumer"),
+        QT_TR_NOOP("Decoded by")};
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
     if (role == Qt::TextAlignmentRole)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backend/deadletter/letterdesk.h"
+#include "models/letterverdictbook.h"
 #include "models/roles.h"
 #include "models/zone.h"
 
@@ -23,6 +24,7 @@ public:
         Key,
         Origin,
         Attempts,
+        Verdict,
         Projection,
         Exception,
         Place,
@@ -37,10 +39,19 @@ public:
 
     void setLetters(const std::vector<LetterView>& letters, TimePoint now, Zone zone);
     void setZone(Zone zone);
+    /// What replaying letters would do; `change` says true when something reads differently now.
+    template<typename Change>
+    void changeVerdicts(Change&& change)
+    {
+        if (change(m_verdicts) && rowCount() > 0)
+            emit dataChanged(index(0, Verdict), index(rowCount() - 1, Verdict));
+    }
+    [[nodiscard]] const LetterVerdictBook& verdicts() const { return m_verdicts; }
     [[nodiscard]] const LetterView& letterAt(int row) const { return m_rows[static_cast<std::size_t>(row)]; }
     [[nodiscard]] int rowOf(const LetterPlace& place) const; ///< -1 if there is none
     /// What the desk sorts by for a column; nullopt: it cannot.
     [[nodiscard]] static std::optional<LetterField> fieldOf(int column);
+    [[nodiscard]] static int columnOf(LetterField field);
     /// What "filter for this value" means in a cell.
     [[nodiscard]] std::optional<FilterNode> conditionAt(const QModelIndex& index, bool excluded) const;
 
@@ -54,8 +65,10 @@ private:
     void reorder(const std::vector<LetterView>& next);
     void insertNew(const std::vector<LetterView>& next);
     [[nodiscard]] QString display(const LetterView& letter, int column) const;
+    [[nodiscard]] QVariant rawVerdict(const LetterView& letter) const;
 
     std::vector<LetterView> m_rows;
+    LetterVerdictBook m_verdicts;
     TimePoint m_now{};
     Zone m_zone = Zone::Utc;
 };

@@ -10,7 +10,10 @@ LetterLink::LetterLink(const Workspace& workspace, std::string context, const Cl
     , m_desk(m_workspace, m_context, defaultLetterConnectors(), clock,
              {[this](std::shared_ptr<const LetterBoard> board) { m_boards.push(std::move(board)); },
               [this](OpenedLetter letter) { m_letters.push(std::move(letter)); },
-              [this](FetchedOriginal original) { m_originals.push(std::move(original)); }})
+              [this](FetchedOriginal original) { m_originals.push(std::move(original)); },
+              {},
+              [this](LetterVerdicts verdicts) { m_verdicts.push(std::move(verdicts)); },
+              [this](JudgingProgress progress) { m_judging.push(progress); }})
 {
 }
 

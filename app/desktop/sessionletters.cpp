@@ -22,6 +22,11 @@ void Session::wireLetters()
                 if (m_letters)
                     m_letters->desk().fetchOriginal(token, id, offset, DeadLettersPage::mostBytes);
             });
+    connect(page, &DeadLettersPage::judgeWanted, this,
+            [this](std::uint64_t token, const std::vector<LetterPlace>& places) {
+                if (m_letters)
+                    m_letters->desk().judge(token, places);
+            });
 }
 
 void Session::watchLetters()
@@ -44,6 +49,10 @@ void Session::pollLetters()
         page->setLetter(letter);
     for (const auto& original : m_letters->takeOriginals())
         page->setOriginal(original);
+    for (const auto& progress : m_letters->takeJudging())
+        page->setJudging(progress);
+    for (const auto& verdicts : m_letters->takeVerdicts())
+        page->setVerdicts(verdicts);
 }
 
 } // namespace projectionist

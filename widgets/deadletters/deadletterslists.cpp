@@ -54,6 +54,7 @@ void DeadLettersPage::startOver()
     m_knowledge.setBoard(nullptr);
     m_knowledge.setLetter(nullptr);
     m_open.reset();
+    forgetVerdicts();
     ++m_letterToken;
     ++m_originalToken;
     m_query.group.reset();
@@ -86,6 +87,7 @@ void DeadLettersPage::setBoard(const std::shared_ptr<const LetterBoard>& board)
     m_board = board;
     m_knowledge.setBoard(board);
     showBoard();
+    showJudging();
 }
 
 void DeadLettersPage::showBoard()
@@ -266,6 +268,7 @@ void DeadLettersPage::setLetter(const OpenedLetter& opened)
     m_knowledge.setLetter(opened.letter ? &*opened.letter : nullptr);
     ++m_originalToken;
     m_detail->setLetter(opened, m_services.feed.now(), m_services.range.zone());
+    showVerdict();
 }
 
 void DeadLettersPage::setOriginal(const FetchedOriginal& original)

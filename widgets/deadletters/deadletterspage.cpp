@@ -19,6 +19,7 @@
 #include <QFocusEvent>
 #include <QHeaderView>
 #include <QItemSelectionModel>
+#include <QMenu>
 #include <QProgressBar>
 #include <QScrollBar>
 #include <QSettings>
@@ -88,6 +89,7 @@ DeadLettersPage::DeadLettersPage(const WindowServices& services, QWidget* parent
     wireLists();
     wireScrolling();
     wireDetail();
+    wireJudging();
     restoreState();
     startOver();
 }
@@ -157,6 +159,7 @@ QWidget* DeadLettersPage::makeLists()
     m_listTitle->elide(Qt::ElideRight);
     m_listTitle->setTint(ColorMeaning::Muted);
     m_allLetters = makeTextButton(tr("All groups"), letters);
+    m_judge = makeTextButton(tr("Judge"), letters);
     m_follow = makeTextButton(tr("Follow"), letters);
     m_follow->setCheckable(true);
     m_follow->setToolTip(tr("Keeps the newest letter in sight; stops when you scroll"));
@@ -164,6 +167,7 @@ QWidget* DeadLettersPage::makeLists()
     row->setContentsMargins(12, 4, 8, 4);
     row->addWidget(m_listTitle, 1);
     row->addWidget(m_allLetters);
+    row->addWidget(m_judge);
     row->addWidget(m_follow);
     m_letterTable = new TableView(QStringLiteral("letters"), tr("Dead letters"), m_services.settings, letters);
     auto* layout = framedBox(letters);
@@ -191,7 +195,7 @@ void DeadLettersPage::setUpTables()
     m_letterTable->setSortedByModel();
     m_letterTable->setModel(&m_letters);
     m_letterTable->setDefaultSort(LetterListModel::Time, Qt::DescendingOrder);
-    m_letterTable->setDefaultWidths({112, 120, 116, 220, 56, 124, 160, 200, 80, 130, 140, 140},
+    m_letterTable->setDefaultWidths({112, 120, 116, 220, 56, 170, 124, 160, 200, 80, 130, 140, 140},
                                     LetterListModel::Origin);
     m_letterTable->setDefaultHidden({LetterListModel::Exception, LetterListModel::Place, LetterListModel::Size,
                                      LetterListModel::EventTime, LetterListModel::Consumer, LetterListModel::Family});
@@ -233,6 +237,8 @@ void DeadLettersPage::wireLists()
         fillMenu(menu, m_groups.conditionAt(index, false), m_groups.conditionAt(index, true));
     });
     m_letterTable->setPageFilter([this](QMenu* menu, const QModelIndex& index) {
+        menu->addAction(tr("Judge this letter"), this,
+                        [this, place = m_letters.letterAt(index.row()).place] { judge({place}); });
         fillMenu(menu, m_letters.conditionAt(index, false), m_letters.conditionAt(index, true));
     });
     // Selected, not current: a table that gets the focus makes its first row the current one.
@@ -253,8 +259,15 @@ void DeadLettersPage::wireLists()
         m_detail->tabs()->setFocus();
     });
     connect(m_letterTable, &TableView::sortRequested, this, [this](int column, Qt::SortOrder order) {
-        if (const auto field = LetterListModel::fieldOf(column))
-            m_query.order = {*field, order == Qt::DescendingOrder};
+        const auto field = LetterListModel::fieldOf(column);
+        if (!field) { // the desk does not know verdicts
+            const QSignalBlocker quiet(m_letterTable->table()->horizontalHeader());
+            m_letterTable->table()->horizontalHeader()->setSortIndicator(LetterListModel::columnOf(m_query.order.by),
+                                                                         m_query.order.descending ? Qt::DescendingOrder
+                                                                                                  : Qt::AscendingOrder);
+            return;
+        }
+        m_query.order = {*field, order == Qt::DescendingOrder};
         ask();
     });
     connect(m_allLetters, &QToolButton::clicked, this, [this] {

@@ -42,6 +42,8 @@ public:
     void setBoard(const std::shared_ptr<const LetterBoard>& board);
     void setLetter(const OpenedLetter& opened);
     void setOriginal(const FetchedOriginal& original);
+    void setVerdicts(const LetterVerdicts& verdicts);
+    void setJudging(const JudgingProgress& progress);
     void setFilter(const QString& filter);
     void chooseGroup(std::uint32_t group);
 
@@ -50,6 +52,7 @@ public:
     [[nodiscard]] TableView* groups() const { return m_groupTable; }
     [[nodiscard]] TableView* letters() const { return m_letterTable; }
     [[nodiscard]] LetterDetail* detail() const { return m_detail; }
+    [[nodiscard]] QToolButton* judgeButton() const { return m_judge; }
     [[nodiscard]] QString counts() const;
     [[nodiscard]] QString problem() const;
     [[nodiscard]] const std::shared_ptr<const LetterBoard>& board() const { return m_board; }
@@ -59,6 +62,8 @@ signals:
     void letterWanted(std::uint64_t token, const projectionist::LetterPlace& place);
     void originalWanted(std::uint64_t token, const projectionist::TopicPartition& id, projectionist::Offset offset);
     void unmasked(const QString& reference, const QStringList& what);
+    /// Answered by setVerdicts(), unless there are no places: then nobody waits for the order before any more.
+    void judgeWanted(std::uint64_t token, const std::vector<projectionist::LetterPlace>& places);
     void helpRequested();
 
 protected:
@@ -75,6 +80,14 @@ private:
     void wireScrolling();
     void wireDetail();
     void restoreState();
+    // deadlettersjudging.cpp
+    void wireJudging();
+    void judgeOrStop();
+    void judge(std::vector<LetterPlace> places);
+    void forgetVerdicts();
+    void showJudging();
+    void showVerdict();
+    [[nodiscard]] std::vector<LetterPlace> placesToJudge() const;
     // deadletterslists.cpp
     void ask();
     void showBoard();
@@ -104,6 +117,7 @@ private:
     TableView* m_letterTable;
     PlainLabel* m_listTitle;
     QToolButton* m_allLetters;
+    QToolButton* m_judge;
     QToolButton* m_follow;
     LetterDetail* m_detail;
     std::shared_ptr<const LetterBoard> m_board;
@@ -113,6 +127,8 @@ private:
     std::optional<LetterPlace> m_open;
     std::uint64_t m_letterToken = 0;
     std::uint64_t m_originalToken = 0;
+    std::uint64_t m_judgeToken = 0;
+    bool m_judging = false;
     bool m_openFirst = false; ///< a group was chosen: its newest letter is opened
     bool m_arranging = false; ///< we are the ones who move rows
 };

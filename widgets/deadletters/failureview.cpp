@@ -121,9 +121,18 @@ void FailureView::makeFacts()
 
 void FailureView::setLetter(const OpenedLetter& opened, const LetterLook& look)
 {
-    showFacts(failureFacts(opened, look));
+    m_facts = failureFacts(opened, look);
+    showFacts();
     m_failure = opened.letter ? opened.letter->failure : Failure{};
     showStack();
+}
+
+void FailureView::setVerdict(std::vector<LetterFact> verdict)
+{
+    if (verdict == m_verdict)
+        return;
+    m_verdict = std::move(verdict);
+    showFacts();
 }
 
 QString FailureView::text() const
@@ -136,8 +145,10 @@ QString FailureView::text() const
     return lines.join(u'\n');
 }
 
-void FailureView::showFacts(const std::vector<LetterFact>& facts)
+void FailureView::showFacts()
 {
+    auto facts = m_verdict;
+    facts.insert(facts.end(), m_facts.begin(), m_facts.end());
     while (m_rows.size() < facts.size()) {
         const int at = static_cast<int>(m_rows.size());
         const Row row{new PlainLabel({}, m_scroll->widget()), new WrappedText(m_scroll->widget())};

@@ -26,6 +26,8 @@ public:
     explicit FailureView(QWidget* parent = nullptr);
 
     void setLetter(const OpenedLetter& opened, const LetterLook& look);
+    /// What a replay would do; stands first. Empty: nobody asked.
+    void setVerdict(std::vector<LetterFact> verdict);
     [[nodiscard]] QString text() const; ///< everything that is shown
     [[nodiscard]] QCheckBox* libraryFrames() const { return m_library; }
     [[nodiscard]] QSplitter* divider() const { return m_divider; }
@@ -37,7 +39,7 @@ private:
         QTextEdit* value = nullptr;
     };
     void makeFacts();
-    void showFacts(const std::vector<LetterFact>& facts);
+    void showFacts();
     void showStack();
 
     QScrollArea* m_scroll;
@@ -48,6 +50,8 @@ private:
     QWidget* m_stackBox;
     QPlainTextEdit* m_stack;
     QSplitter* m_divider;
+    std::vector<LetterFact> m_verdict;
+    std::vector<LetterFact> m_facts;
     Failure m_failure;
 };
 

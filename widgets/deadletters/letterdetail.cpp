@@ -177,6 +177,11 @@ void LetterDetail::setOriginal(const Result<StoredLetter>& record)
     m_original->show(m_look);
 }
 
+void LetterDetail::setVerdict(std::vector<LetterFact> verdict)
+{
+    m_failure->setVerdict(std::move(verdict));
+}
+
 void LetterDetail::setZone(TimePoint now, Zone zone)
 {
     m_look.now = now;

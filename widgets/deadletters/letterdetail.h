@@ -33,6 +33,8 @@ public:
     void setWaiting(const QString& place);
     void setLetter(const OpenedLetter& opened, TimePoint now, Zone zone);
     void setOriginal(const Result<StoredLetter>& record);
+    /// Of the letter that is shown.
+    void setVerdict(std::vector<LetterFact> verdict);
     void setZone(TimePoint now, Zone zone);
     [[nodiscard]] const DeadLetter* letter() const;
     [[nodiscard]] QTabWidget* tabs() const { return m_tabs; }

@@ -102,6 +102,9 @@ private slots:
     void brokenAndDeepJsonSaysSo();
     void completionKnowsWhatTheBoardShows();
     void sheetsAnnounceOnlyWhatDiffers();
+    void verdictsHaveAShapeAWordAndTheirEvidence();
+    void verdictsThatAllowAReplayAreOutdatedWhenLettersCome();
+    void verdictsGrowOld();
 };
 
 void TestLetterModels::newLettersComeWithoutMovingOthers()
@@ -323,6 +326,111 @@ void TestLetterModels::sheetsAnnounceOnlyWhatDiffers()
     QCOMPARE(changed[0][0].toModelIndex(), model.index(1, 1));
     model.setRows({});
     QCOMPARE(model.rowCount(), 0);
+}
+
+namespace {
+
+LetterJudgement judged(Offset offset, ReplayVerdict verdict, const std::string& why)
+{
+    LetterJudgement judgement;
+    judgement.place = letter(offset).place;
+    judgement.verdict = verdict;
+    judgement.why = why;
+    return judgement;
+}
+
+constexpr LetterVerdictBook::Mark fourLetters{4, 4, true};
+
+/// Letters 1 to 4, of which 1 to 3 were judged at noon.
+void judgeThree(LetterListModel& model)
+{
+    model.setLetters(letters({1, 2, 3, 4}), noon, Zone::Utc);
+    std::vector three{judged(1, ReplayVerdict::Safe, "no later event of its key was applied"),
+                      judged(2, ReplayVerdict::AfterEarlier, "2 letters of the same key failed before it"),
+                      judged(3, ReplayVerdict::NewerApplied, "the row is at version 9, the letter at 7")};
+    three[1].earlier = 2;
+    three[2].newer = 1'204'990;
+    three[2].row = RowState{true, 9, "orders", 3, 1'204'990, {}};
+    model.changeVerdicts([&](LetterVerdictBook& book) {
+        book.setMark(fourLetters);
+        book.ask({three[0].place, three[1].place, three[2].place}, fourLetters);
+        return true;
+    });
+    QCOMPARE(cell(model, 0, LetterListModel::Verdict), QString::fromUtf8("\u25cb judging"));
+    model.changeVerdicts([&](LetterVerdictBook& book) {
+        book.add({noon, three, {}});
+        return true;
+    });
+}
+
+ColorMeaning colorIn(const LetterListModel& model, int row)
+{
+    return static_cast<ColorMeaning>(model.index(row, LetterListModel::Verdict).data(ColorRole).toInt());
+}
+
+QString tipIn(const LetterListModel& model, int row)
+{
+    return model.index(row, LetterListModel::Verdict).data(Qt::ToolTipRole).toString();
+}
+
+} // namespace
+
+void TestLetterModels::verdictsHaveAShapeAWordAndTheirEvidence()
+{
+    LetterListModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    judgeThree(model);
+    QCOMPARE(cell(model, 0, LetterListModel::Verdict), QString::fromUtf8("\u25cf safe"));
+    QCOMPARE(cell(model, 1, LetterListModel::Verdict), QString::fromUtf8("\u25b6 replay after 2 earlier"));
+    QCOMPARE(cell(model, 2, LetterListModel::Verdict), QString::fromUtf8("\u25b2 newer event applied"));
+    QCOMPARE(cell(model, 3, LetterListModel::Verdict), QString());
+    QVERIFY(colorIn(model, 0) == ColorMeaning::Good && colorIn(model, 2) == ColorMeaning::Warning);
+    QVERIFY(tipIn(model, 3).contains("press Judge"));
+    for (const char* evidence : {"the row is at version 9", "1\u202f204\u202f990", "version 9", "orders[3]@"})
+        QVERIFY2(tipIn(model, 2).contains(QString::fromUtf8(evidence)), qPrintable(tipIn(model, 2)));
+    QCOMPARE(model.index(2, LetterListModel::Verdict).data(CopyRole).toString(), QString("newer-applied"));
+    QVERIFY(!model.conditionAt(model.index(2, LetterListModel::Verdict), false));
+    const auto facts = model.verdicts().facts(letter(3).place);
+    QVERIFY(facts.size() >= 5 && facts.front().important);
+    QVERIFY(model.verdicts().facts(letter(4).place).empty());
+}
+
+void TestLetterModels::verdictsThatAllowAReplayAreOutdatedWhenLettersCome()
+{
+    LetterListModel model;
+    judgeThree(model);
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    const auto mark = [&](const LetterVerdictBook::Mark& now) {
+        model.changeVerdicts([&](LetterVerdictBook& book) { return book.setMark(now); });
+    };
+    mark(fourLetters);
+    QCOMPARE(changed.count(), 0);
+    mark({5, 5, true});
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(changed[0][0].toModelIndex().column(), int(LetterListModel::Verdict));
+    QCOMPARE(cell(model, 0, LetterListModel::Verdict), QString::fromUtf8("\u25cf safe, outdated"));
+    QVERIFY(colorIn(model, 0) == ColorMeaning::Muted);
+    QVERIFY(tipIn(model, 0).contains("judge again"));
+    QCOMPARE(cell(model, 2, LetterListModel::Verdict), QString::fromUtf8("\u25b2 newer event applied"));
+}
+
+void TestLetterModels::verdictsGrowOld()
+{
+    LetterListModel model;
+    judgeThree(model);
+    const auto at = [&](Duration later) {
+        bool differs = false;
+        model.changeVerdicts([&](LetterVerdictBook& book) { return differs = book.setNow(noon + later); });
+        return differs;
+    };
+    QVERIFY(!at(Duration(59'000)));
+    QCOMPARE(cell(model, 2, LetterListModel::Verdict), QString::fromUtf8("\u25b2 newer event applied"));
+    QVERIFY(at(Duration(61'000)));
+    QVERIFY2(cell(model, 2, LetterListModel::Verdict).endsWith("ago"),
+             qPrintable(cell(model, 2, LetterListModel::Verdict)));
+    QVERIFY(colorIn(model, 2) == ColorMeaning::Muted);
+    QVERIFY(!at(Duration(62'000)));
+    QVERIFY(at(Duration(125'000)));
 }
 
 QTEST_GUILESS_MAIN(TestLetterModels)
