@@ -127,7 +127,7 @@ Result<void> ReplayLetters::keepReadable(std::vector<Wanted>& wanted, const Take
     if (!bounds)
         return tl::unexpected(bounds.error());
     for (const auto& row : *bounds)
-        if (row.error && row.error->retriable)
+        if (row.error && row.error->retriable && row.error->kind != ErrorKind::NotFound)
             return tl::unexpected(*row.error);
     std::erase_if(wanted, [&](const Wanted& one) {
         const auto& row =
@@ -139,8 +139,6 @@ Result<void> ReplayLetters::keepReadable(std::vector<Wanted>& wanted, const Take
                       : letterGone(one.place, one.place.offset < row.start
                                                   ? fmt::format("retention deleted it: the log begins at {}", row.start)
                                                   : fmt::format("the log ends before {}", row.head));
-        if (row.error)
-            error.kind = row.error->kind;
         take(one.index, tl::unexpected(std::move(error)));
         return true;
     });
