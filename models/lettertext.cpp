@@ -161,7 +161,8 @@ QString boardText(const LetterBoard& board)
         scanned += source.scanned;
         total += source.total;
     }
-    QStringList parts{LetterWords::tr("%1 of %2").arg(numberText(board.passing), numberText(board.letters))};
+    const auto shown = board.letters - (board.resolvedShown ? 0 : board.resolved);
+    QStringList parts{LetterWords::tr("%1 of %2").arg(numberText(board.passing), numberText(shown))};
     parts << (board.complete
                   ? LetterWords::tr("scanned %1 of %2 (complete)").arg(numberText(scanned), numberText(total))
                   : LetterWords::tr("scanned %1 of %2").arg(numberText(scanned), numberText(total)));

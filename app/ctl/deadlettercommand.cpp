@@ -3,6 +3,7 @@
 #include "app/ctl/deadlettercommand.h"
 
 #include "app/ctl/program.h"
+#include "app/ctl/recordedact.h"
 #include "backend/config/nearest.h"
 #include "backend/core/format.h"
 #include "backend/deadletter/characters.h"
@@ -83,6 +84,11 @@ std::optional<LetterOrder> orderOf(const std::string& sort, const Console& conso
 
 using OptionsPointer = std::shared_ptr<DeadLetterOptions>;
 
+void addResolved(CLI::App& command, const OptionsPointer& options)
+{
+    command.add_flag("--resolved", options->resolved, "Letters that were resolved, too");
+}
+
 void addWhere(CLI::App& command, const OptionsPointer& options)
 {
     command.add_option("--where", options->where, "Only letters that pass this filter")->type_name("FILTER");
@@ -92,7 +98,10 @@ void addWhere(CLI::App& command, const OptionsPointer& options)
 void addTimeout(CLI::App& command, const OptionsPointer& options, const std::string& otherwise, const char* what)
 {
     command.add_option("--timeout", options->timeout, what)->type_name("DURATION")->default_str(otherwise);
-    command.preparse_callback([options, otherwise](std::size_t) { options->timeout = otherwise; });
+    command.preparse_callback([options, otherwise, name = command.get_name()](std::size_t) {
+        options->command = name;
+        options->timeout = otherwise;
+    });
 }
 
 void addBytes(CLI::App& command, const OptionsPointer& options)
@@ -117,9 +126,10 @@ void addList(CLI::App& parent, const OptionsPointer& options, Session& session, 
             ->check(CLI::PositiveNumber);
     command.add_flag("--all", options->all, "All of them")->excludes(limit);
     command.add_flag("--json", options->json, "One JSON object a line");
+    addResolved(command, options);
     command.add_flag("--follow", options->follow, "Go on with new letters until Ctrl+C");
     command.add_flag("--exit-code", options->exitCode, "1 if letters match");
-    command.add_flag("--unmask", options->unmask, "Show what is masked in keys");
+    command.add_flag("--unmask", options->unmask, "Show what is masked in keys; that stands in the audit trail");
     addTimeout(command, options, "60s", readingLimit);
     command.callback([options, &session, &exitCode] { exitCode = listDeadLetters(*options, session); });
 }
@@ -128,6 +138,7 @@ void addGroups(CLI::App& parent, const OptionsPointer& options, Session& session
 {
     auto& command = *parent.add_subcommand("groups", "Letters with the same cause as one row, the most letters first");
     addWhere(command, options);
+    addResolved(command, options);
     command.add_flag("--json", options->json, "One JSON object a line");
     addTimeout(command, options, "60s", readingLimit);
     command.callback([options, &session, &exitCode] { exitCode = groupDeadLetters(*options, session); });
@@ -140,7 +151,8 @@ void addShow(CLI::App& parent, const OptionsPointer& options, Session& session, 
         ->type_name("REFERENCE")
         ->required();
     command.add_flag("--original", options->original, "Fetch the event that failed too, and compare");
-    command.add_flag("--unmask", options->unmask, "Show masked headers and payload fields");
+    command.add_flag("--unmask", options->unmask,
+                     "Show masked headers and payload fields; that stands in the audit trail");
     command.add_flag("--all-frames", options->allFrames, "Frames of libraries in the stack too");
     command.add_flag("--json", options->json, "JSON");
     addBytes(command, options);
@@ -152,6 +164,7 @@ void addExport(CLI::App& parent, const OptionsPointer& options, Session& session
 {
     auto& command = *parent.add_subcommand("export", "All letters as JSON Lines or CSV, in the order of reading");
     addWhere(command, options);
+    addResolved(command, options);
     command.add_option("--format", options->format, "jsonl (default) or csv")
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"jsonl", "csv"}));
@@ -160,7 +173,8 @@ void addExport(CLI::App& parent, const OptionsPointer& options, Session& session
         ->type_name("FILE");
     command.add_flag("--payload", options->payload,
                      "With messages, headers and payloads, for which topics are read once more");
-    command.add_flag("--unmask", options->unmask, "With masked headers and payload fields");
+    command.add_flag("--unmask", options->unmask,
+                     "With masked headers and payload fields; that stands in the audit trail");
     addBytes(command, options);
     addTimeout(command, options, "10m", "Longest wait until all has been read; then what is there is exported");
     command.callback([options, &session, &exitCode] { exitCode = exportDeadLetters(*options, session); });
@@ -181,9 +195,54 @@ void addJudge(CLI::App& parent, const OptionsPointer& options, Session& session,
                     "Longest reading of the event log, for letters that the read model does not decide; 4s by default")
         ->type_name("DURATION");
     command.add_flag("--json", options->json, "One JSON object a line, with the evidence");
-    command.add_flag("--unmask", options->unmask, "Show what is masked in keys");
+    command.add_flag("--unmask", options->unmask, "Show what is masked in keys; that stands in the audit trail");
     addTimeout(command, options, "60s", readingLimit);
     command.callback([options, &session, &exitCode] { exitCode = judgeDeadLetters(*options, session); });
+}
+
+/// False: it could not be recorded, so nothing is shown.
+bool recordUnmasking(const DeadLetterOptions& options, const DeadLetterRequest& request, const Console& console)
+{
+    AuditEntry entry;
+    entry.context = request.workspace.currentContext;
+    entry.act = "unmask";
+    auto letters = options.references;
+    if (!options.reference.empty())
+        letters.push_back(options.reference);
+    entry.object = !letters.empty()               ? fmt::format("{}", fmt::join(letters, ", "))
+                   : request.query.filter.empty() ? "all dead letters"
+                                                  : request.query.filter;
+    entry.detail = fmt::format("Asked for by projectionistctl deadletters {}{}", options.command,
+                               options.output.empty() ? "" : ", into " + options.output);
+    return recordAct(std::move(entry), console);
+}
+
+/// Resolving and restoring need a choice of letters: nobody means all of them by saying nothing.
+void addChoice(CLI::App& command, const OptionsPointer& options)
+{
+    auto* const where =
+        command.add_option("--where", options->where, "All letters that pass this filter")->type_name("FILTER");
+    auto* const group = command.add_option("--group", options->group, "All letters of this group")->type_name("GROUP");
+    command.add_option("reference", options->references, "Letters, as the list names them")
+        ->type_name("REFERENCE")
+        ->excludes(where)
+        ->excludes(group);
+    addTimeout(command, options, "60s", "Longest wait until all has been read; without all of it nothing is done");
+}
+
+void addResolving(CLI::App& parent, const OptionsPointer& options, Session& session, int& exitCode)
+{
+    auto& resolve =
+        *parent.add_subcommand("resolve", "Hide letters that were dealt with otherwise; nothing is deleted");
+    addChoice(resolve, options);
+    resolve.add_option("--note", options->note, "What was done about them; for the audit trail")
+        ->type_name("TEXT")
+        ->required();
+    resolve.callback([options, &session, &exitCode] { exitCode = resolveDeadLetters(*options, session); });
+    auto& restore = *parent.add_subcommand("restore", "Show resolved letters again");
+    addChoice(restore, options);
+    restore.add_option("--note", options->note, "Why; for the audit trail")->type_name("TEXT");
+    restore.callback([options, &session, &exitCode] { exitCode = restoreDeadLetters(*options, session); });
 }
 
 } // namespace
@@ -204,6 +263,9 @@ std::optional<DeadLetterRequest> deadLetterRequest(const DeadLetterOptions& opti
     DeadLetterRequest request{*std::move(workspace), {}, *timeout};
     request.query.filter = *std::move(filter);
     request.query.order = *order;
+    request.query.resolved = options.resolved;
+    if (options.unmask && !recordUnmasking(options, request, session.console))
+        return std::nullopt;
     return request;
 }
 
@@ -211,7 +273,7 @@ void addDeadLettersCommand(CLI::App& app, Session& session, int& exitCode)
 {
     const auto options = std::make_shared<DeadLetterOptions>();
     auto* const command =
-        app.add_subcommand("deadletters", "Events that failed: list, group, show, judge, export them");
+        app.add_subcommand("deadletters", "Events that failed: list, group, show, judge, export, resolve them");
     command->require_subcommand(1);
     command->footer(lettersFooter);
     addList(*command, options, session, exitCode);
@@ -219,6 +281,7 @@ void addDeadLettersCommand(CLI::App& app, Session& session, int& exitCode)
     addShow(*command, options, session, exitCode);
     addJudge(*command, options, session, exitCode);
     addExport(*command, options, session, exitCode);
+    addResolving(*command, options, session, exitCode);
     for (auto* sub : command->get_subcommands({})) {
         sub->footer(lettersFooter);
         sub->fallthrough();

@@ -11,6 +11,7 @@ namespace projectionist::ctl {
 /// Of all subcommands of "deadletters"; each has its part.
 struct DeadLetterOptions
 {
+    std::string command; ///< "list"
     std::string where;
     std::string group;
     std::string sort = "arrived:desc";
@@ -30,6 +31,8 @@ struct DeadLetterOptions
     bool original = false;
     bool allFrames = false;
     bool payload = false;
+    bool resolved = false;
+    std::string note;
 };
 
 /// What was asked for, checked; nullopt: it was complained about.
@@ -46,6 +49,8 @@ int listDeadLetters(const DeadLetterOptions& options, Session& session);
 int groupDeadLetters(const DeadLetterOptions& options, Session& session);
 int showDeadLetter(const DeadLetterOptions& options, Session& session);
 int exportDeadLetters(const DeadLetterOptions& options, Session& session);
+int resolveDeadLetters(const DeadLetterOptions& options, Session& session);
+int restoreDeadLetters(const DeadLetterOptions& options, Session& session);
 int judgeDeadLetters(const DeadLetterOptions& options, Session& session);
 
 } // namespace projectionist::ctl

@@ -3,7 +3,9 @@
 #include "app/ctl/deadletterreader.h"
 
 #include "app/ctl/deadletterescape.h"
+#include "backend/config/workspacefile.h"
 #include "backend/core/format.h"
+#include "backend/history/audittrail.h"
 
 #include <fmt/format.h>
 #include <mutex>
@@ -72,6 +74,27 @@ std::vector<std::string> gapsOf(const LetterBoard& board)
     return gaps;
 }
 
+std::string resolvedNote(const LetterBoard& board)
+{
+    if (board.resolved == 0 || board.resolvedShown)
+        return {};
+    return fmt::format("{} resolved {} left out; --resolved shows {}", wholeNumber(board.resolved),
+                       board.resolved == 1 ? "letter is" : "letters are", board.resolved == 1 ? "it" : "them");
+}
+
+std::vector<ResolvedLetter> resolvedLetters(const std::string& context, const Console& console)
+{
+    const auto file = auditFile(stateDirectory());
+    if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+        return {};
+    auto opened = ResolvedLetters::open(file);
+    auto letters = opened ? opened->read(context) : tl::unexpected(opened.error());
+    if (letters)
+        return *std::move(letters);
+    console.complain("it is not known which letters are resolved: " + toString(letters.error()));
+    return {};
+}
+
 DeadLetterReader::DeadLetterReader(const Workspace& workspace, Session& session)
     : m_session(session)
     , m_showsProgress(::isatty(STDERR_FILENO) == 1 && !session.options.quiet)
@@ -81,7 +104,8 @@ DeadLetterReader::DeadLetterReader(const Workspace& workspace, Session& session)
               [this](FetchedOriginal original) { m_originals.push(std::move(original)); },
               [this](LetterReferences references) { m_referred.push(std::move(references)); },
               [this](LetterVerdicts verdicts) { m_judged.push(std::move(verdicts)); },
-              [this](JudgingProgress progress) { m_judging.push(progress); }})
+              [this](JudgingProgress progress) { m_judging.push(progress); }},
+             resolvedLetters(workspace.currentContext, session.console))
 {
 }
 

@@ -65,6 +65,11 @@ private:
     LetterDesk m_desk; ///< last: it stops before what it writes to goes away
 };
 
+/// Of a context, by the state folder; what goes wrong is complained about.
+[[nodiscard]] std::vector<ResolvedLetter> resolvedLetters(const std::string& context, const Console& console);
+/// "12 are resolved and left out; --resolved shows them"; empty if none is left out.
+[[nodiscard]] std::string resolvedNote(const LetterBoard& board);
+
 /// Every letter was read and tested, and nothing went wrong.
 [[nodiscard]] bool isWhole(const LetterBoard& board);
 /// Why not, a sentence each.

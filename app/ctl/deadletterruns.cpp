@@ -29,6 +29,12 @@ std::string countedLetters(std::uint64_t count)
     return fmt::format("{} {}", formatNumber(static_cast<std::int64_t>(count)), count == 1 ? "letter" : "letters");
 }
 
+void noteResolved(const LetterBoard& board, const Console& console)
+{
+    if (const auto note = resolvedNote(board); !note.empty())
+        console.note(note);
+}
+
 class LetterLister
 {
 public:
@@ -55,6 +61,7 @@ public:
             return Fine;
         if (m_options.json && answer.board->rows.size() < answer.board->listed)
             m_session.console.complain(foot(*answer.board));
+        noteResolved(*answer.board, m_session.console);
         if (m_options.follow && !answer.interrupted)
             follow(answer.board->rowEnd);
         return code == Fine && m_options.exitCode && answer.board->listed > 0 ? Warning : code;
@@ -247,6 +254,7 @@ int groupDeadLetters(const DeadLetterOptions& options, Session& session)
         lines = fmt::format("{}{} in {} groups\n", groupTable(board.groups), countedLetters(board.passing),
                             board.groupCount);
     session.console.print(lines);
+    noteResolved(board, session.console);
     return code;
 }
 
@@ -303,6 +311,7 @@ int exportDeadLetters(const DeadLetterOptions& options, Session& session)
     const int code = reportGaps(answer, session.console);
     if (!answer.board || answer.interrupted)
         return Critical;
+    noteResolved(*answer.board, session.console);
     LetterExporter exporter(options, look, reader, *target);
     const auto outcome = exporter.run(query, answer.board->rowEnd);
     return finishExport(exporter, outcome, code, session.console);

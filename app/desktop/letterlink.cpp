@@ -13,7 +13,8 @@ LetterLink::LetterLink(const Workspace& workspace, std::string context, const Cl
               [this](FetchedOriginal original) { m_originals.push(std::move(original)); },
               {},
               [this](LetterVerdicts verdicts) { m_verdicts.push(std::move(verdicts)); },
-              [this](JudgingProgress progress) { m_judging.push(progress); }})
+              [this](JudgingProgress progress) { m_judging.push(progress); },
+              [this](ChosenLetters chosen) { m_chosen.push(std::move(chosen)); }})
 {
 }
 

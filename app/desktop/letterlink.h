@@ -22,6 +22,7 @@ public:
     [[nodiscard]] std::shared_ptr<const LetterBoard> takeBoard();
     [[nodiscard]] std::vector<OpenedLetter> takeLetters() { return m_letters.drain(); }
     [[nodiscard]] std::vector<FetchedOriginal> takeOriginals() { return m_originals.drain(); }
+    [[nodiscard]] std::vector<ChosenLetters> takeChosen() { return m_chosen.drain(); }
     [[nodiscard]] std::vector<LetterVerdicts> takeVerdicts() { return m_verdicts.drain(); }
     [[nodiscard]] std::vector<JudgingProgress> takeJudging() { return m_judging.drain(); }
 
@@ -32,6 +33,7 @@ private:
     Mailbox<OpenedLetter> m_letters{16};
     Mailbox<FetchedOriginal> m_originals{16};
     Mailbox<LetterVerdicts> m_verdicts{4};
+    Mailbox<ChosenLetters> m_chosen{4};
     Mailbox<JudgingProgress> m_judging{2};
     LetterDesk m_desk; ///< last: its threads use the mailboxes
 };

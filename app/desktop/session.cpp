@@ -51,6 +51,7 @@ Session::Session(const Options& options)
     , m_range(m_clock.now())
     , m_reader(historySource(std::shared_ptr<const LateHistory>(m_history)))
     , m_window({m_settings, m_theme, m_feed, m_range, m_reader}, connectServices())
+    , m_acts(auditFile(stateDirectory()), m_clock)
     , m_wantedContext(options.context)
 {
     if (options.theme)
@@ -107,6 +108,7 @@ void Session::wire()
                                   [this] { startSandbox(); }});
     });
     wireLetters();
+    wireActs();
     auto* health = new QTimer(this);
     connect(health, &QTimer::timeout, this, &Session::showHistoryHealth);
     health->start(healthInterval);
@@ -127,6 +129,7 @@ void Session::poll()
         for (const auto& state : m_sandboxLink->drain())
             m_window.setSandbox(state);
     pollLetters();
+    pollActs();
 }
 
 void Session::take(const WorkspaceReading& reading)
@@ -177,6 +180,7 @@ void Session::watch(const std::string& context)
         m_watcher = std::make_unique<Watcher>(m_workspace, m_watchedContext, defaultConnectors(), m_clock, sinks());
     }
     m_window.setWorkspace(m_workspace, m_watchedContext);
+    m_acts.watch(m_watchedContext);
     watchLetters();
     if (m_sandboxSocket != settings->sandboxControl) {
         m_sandboxSocket = settings->sandboxControl;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/desktop/actslink.h"
 #include "app/desktop/latehistory.h"
 #include "app/desktop/letterlink.h"
 #include "app/desktop/options.h"
@@ -43,6 +44,10 @@ private:
     void wireLetters();
     void pollLetters();
     void watchLetters();
+    // sessionacts.cpp
+    void wireActs();
+    void wireResolving();
+    void pollActs();
     // session.cpp
     void showHistoryHealth();
     void finish();
@@ -73,6 +78,8 @@ private:
     std::unique_ptr<WorkspaceLoader> m_loader;
     std::unique_ptr<Watcher> m_watcher;
     std::unique_ptr<LetterLink> m_letters;
+    ActsLink m_acts;
+    std::shared_ptr<const std::vector<ResolvedLetter>> m_resolvedTold; ///< to the desk
     std::unique_ptr<SandboxLink> m_sandboxLink;
     std::filesystem::path m_sandboxSocket;
     SandboxChild m_sandboxChild;

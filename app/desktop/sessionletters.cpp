@@ -22,6 +22,10 @@ void Session::wireLetters()
                 if (m_letters)
                     m_letters->desk().fetchOriginal(token, id, offset, DeadLettersPage::mostBytes);
             });
+    connect(page, &DeadLettersPage::choiceWanted, this, [this](const LetterChoice& choice) {
+        if (m_letters)
+            m_letters->desk().choose(choice);
+    });
     connect(page, &DeadLettersPage::judgeWanted, this,
             [this](std::uint64_t token, const std::vector<LetterPlace>& places) {
                 if (m_letters)
@@ -35,6 +39,7 @@ void Session::watchLetters()
         return;
     retire(std::move(m_letters));
     m_letters = std::make_unique<LetterLink>(m_workspace, m_watchedContext, m_clock);
+    m_resolvedTold.reset();
     m_window.forgetLetters();
 }
 
@@ -49,6 +54,8 @@ void Session::pollLetters()
         page->setLetter(letter);
     for (const auto& original : m_letters->takeOriginals())
         page->setOriginal(original);
+    for (const auto& chosen : m_letters->takeChosen())
+        page->setChosen(chosen);
     for (const auto& progress : m_letters->takeJudging())
         page->setJudging(progress);
     for (const auto& verdicts : m_letters->takeVerdicts())

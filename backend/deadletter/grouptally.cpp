@@ -50,10 +50,12 @@ void GroupTally::restart(const LetterIndex& index, std::int64_t hour)
     m_joins = index.groups().joins();
 }
 
-void GroupTally::update(const LetterIndex& index, TimePoint now, const FilterResult* result)
+void GroupTally::update(const LetterIndex& index, TimePoint now, const FilterResult* result, bool withResolved)
 {
     const std::int64_t hour = now.time_since_epoch().count() / hourMillis;
-    if (hour != m_hour || index.version() != m_version || index.groups().joins() != m_joins)
+    const auto skipped = LetterRows::skippedMarks(withResolved);
+    if (std::exchange(m_skipped, skipped) != skipped || hour != m_hour || index.version() != m_version ||
+        index.groups().joins() != m_joins)
         restart(index, hour);
     m_groups.resize(index.groups().size());
     const std::size_t end = result ? std::min(result->rowCount(), index.rowCount()) : index.rowCount();
@@ -78,7 +80,7 @@ void GroupTally::count(const LetterIndex& index, Block& block, const FilterResul
     index.rows().copy(LetterValue::Attempts, rows, block.attempts.data());
     index.rows().copy(LetterValue::EventTime, rows, block.events.data());
     for (std::size_t i = 0; i < block.count; ++i) {
-        if (marks[i] & LetterRows::removedMark)
+        if (marks[i] & m_skipped)
             continue;
         const auto verdict = result ? result->verdict(block.first + i) : FilterVerdict::Yes;
         if (verdict == FilterVerdict::Yes) {

@@ -37,8 +37,9 @@ class GroupTally
 {
 public:
     /// `result`: of the index and without gaps, always the same one; nullptr: every letter passes. When verdicts in it
-    /// have changed (FilterResult::set), take a new tally.
-    void update(const LetterIndex& index, TimePoint now, const FilterResult* result = nullptr);
+    /// have changed (FilterResult::set), take a new tally. `withResolved`: those that were resolved, too.
+    void update(const LetterIndex& index, TimePoint now, const FilterResult* result = nullptr,
+                bool withResolved = true);
 
     /// By the groups' codes; a count of 0 where there are none, or where the code joined another group.
     [[nodiscard]] std::span<const GroupNumbers> groups() const { return m_groups; }
@@ -60,6 +61,7 @@ private:
     std::int64_t m_hour = 0;
     std::uint64_t m_version = 0;
     std::size_t m_joins = 0;
+    std::uint8_t m_skipped = 0; ///< marks of rows that do not count
 };
 
 } // namespace projectionist

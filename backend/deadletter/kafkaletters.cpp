@@ -49,8 +49,10 @@ bool takeNumber(std::string_view text, Number& number)
     return error == std::errc() && end == text.data() + text.size() && number >= 0;
 }
 
+} // namespace
+
 /// Topics may not contain brackets, so the last one is ours.
-std::optional<LetterPlace> parsePlace(std::string_view reference)
+std::optional<LetterPlace> placeInKafka(std::string_view reference)
 {
     const auto open = reference.rfind('[');
     const auto close = reference.rfind("]@");
@@ -62,8 +64,6 @@ std::optional<LetterPlace> parsePlace(std::string_view reference)
         return std::nullopt;
     return place;
 }
-
-} // namespace
 
 void KafkaLetterSource::setTopics(std::vector<std::string> topics)
 {
@@ -113,7 +113,7 @@ std::string referenceInKafka(const LetterPlace& place)
 
 Result<LetterPlace> KafkaLetterSource::locate(std::string_view reference, Duration)
 {
-    if (auto place = parsePlace(reference))
+    if (auto place = placeInKafka(reference))
         return *std::move(place);
     return tl::unexpected(Error{ErrorKind::NotFound, fmt::format("There is no letter \"{}\" in Kafka", reference),
                                 "Such letters are named topic[partition]@offset", "", false});

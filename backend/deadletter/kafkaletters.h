@@ -36,6 +36,8 @@ private:
 
 /// "parcel-dlt[3]@17"
 [[nodiscard]] std::string referenceInKafka(const LetterPlace& place);
+/// The way back; nullopt: it is no such reference.
+[[nodiscard]] std::optional<LetterPlace> placeInKafka(std::string_view reference);
 
 /// Settings are checked here; the first read connects.
 [[nodiscard]] Result<std::unique_ptr<KafkaLetterSource>>

@@ -5,8 +5,10 @@
 #include "backend/core/inbox.h"
 #include "backend/deadletter/decode.h"
 #include "backend/deadletter/filterparser.h"
+#include "backend/deadletter/letterexpiry.h"
 #include "backend/deadletter/letterreaders.h"
 #include "backend/deadletter/letterstreamer.h"
+#include "backend/deadletter/resolvedrows.h"
 
 #include <algorithm>
 #include <ctime>
@@ -21,6 +23,7 @@ constexpr Duration boardInterval{250};
 constexpr int restFactor = 4; ///< at most a fifth of the time goes into boards
 constexpr Duration fetchTimeout{10'000};
 constexpr std::size_t rowsAtOnce = 1 << 20;
+constexpr std::size_t everyRow = std::numeric_limits<std::size_t>::max();
 
 Duration localOffset(TimePoint at)
 {
@@ -39,48 +42,13 @@ ProjectionOf ownersOf(const Workspace& workspace, const std::string& context)
     };
 }
 
-std::vector<NamedCount> countsByProjection(const LetterIndex& index, const GroupTally& tally)
-{
-    std::map<std::string, std::uint64_t> counts;
-    for (const auto& group : tally.groups())
-        for (const auto& channel : group.channels)
-            counts[std::string(index.textOf(LetterField::Projection, index.channel(channel.code).projection))] +=
-                channel.count;
-    std::vector<NamedCount> named;
-    for (auto& [name, count] : counts)
-        named.push_back({name, count});
-    return named;
-}
-
-/// How long the topic keeps records by time; nullopt: for ever, or not known.
-std::optional<Duration> keptBy(const std::vector<TopicRetention>& retention, const std::string& topic)
-{
-    const auto found = std::ranges::find(retention, topic, &TopicRetention::topic);
-    return found == retention.end() ? std::nullopt : found->keeps;
-}
-
-void setExpiry(GroupView& group, const std::vector<TopicRetention>& retention)
-{
-    const auto sooner = [](std::optional<TimePoint>& expiry, std::optional<TimePoint> from,
-                           std::optional<Duration> kept) {
-        if (from && kept)
-            expiry = std::min(expiry.value_or(TimePoint::max()), *from + *kept);
-    };
-    const auto& numbers = group.numbers;
-    // Some frameworks write the event's own time on the letter, which then expires as early as the event would.
-    const auto letterTime = group.example.arrivedBy == ArrivalBasis::Unknown ? numbers.firstEvent : numbers.first;
-    for (const auto& topic : group.topics)
-        sooner(group.lettersExpire, letterTime, keptBy(retention, topic.name));
-    sooner(group.originalsExpire, numbers.firstEvent, keptBy(retention, group.example.origin.topic));
-}
-
 } // namespace
 
 class LetterDesk::Private
 {
 public:
     Private(const Workspace& workspace, const std::string& context, LetterConnectors connectors, const Clock& clock,
-            LetterDeskSinks sinks);
+            LetterDeskSinks sinks, const std::vector<ResolvedLetter>& resolved);
     ~Private();
 
     void run(const std::stop_token& stop);
@@ -88,7 +56,14 @@ public:
     void open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes);
     void open(std::uint64_t token, const std::string& reference, std::size_t maxBytes);
     void fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes);
-    void refer(std::uint64_t token, const std::vector<LetterPlace>& places);
+    using Referred = std::function<void(std::vector<std::string>)>;
+    void refer(const std::vector<LetterPlace>& places, const Referred& done);
+    void refer(std::uint64_t token, const std::vector<LetterPlace>& places)
+    {
+        refer(places, [this, token](auto references) { m_sinks.referred({token, std::move(references)}); });
+    }
+    void setResolved(const std::vector<ResolvedLetter>& letters);
+    void choose(const LetterChoice& choice);
     void readAgain(LetterStreamer::Take take, const std::function<void(Result<void>)>& done);
     void judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log)
     {
@@ -119,7 +94,8 @@ private:
     SharedLetters m_letters;
     LetterQuery m_query;
     std::vector<FilterProblem> m_problems;
-    GroupTally m_all; ///< of every letter
+    bool m_withResolved = false; ///< are in groups and list
+    GroupTally m_all;            ///< of every letter that is not resolved
     std::uint64_t m_searches = 0;
     bool m_searching = false;
     std::stop_source m_answering;   ///< of the present search
@@ -134,7 +110,7 @@ private:
 };
 
 LetterDesk::Private::Private(const Workspace& workspace, const std::string& context, LetterConnectors connectors,
-                             const Clock& clock, LetterDeskSinks sinks)
+                             const Clock& clock, LetterDeskSinks sinks, const std::vector<ResolvedLetter>& resolved)
     : m_clock(clock)
     , m_sinks(std::move(sinks))
     , m_projectionOf(ownersOf(workspace, context))
@@ -148,7 +124,10 @@ LetterDesk::Private::Private(const Workspace& workspace, const std::string& cont
     , m_letters(m_rules, m_projectionOf)
     , m_judging(workspace, context, connectors, clock, m_rules, m_letters, {m_sinks.judged, m_sinks.judging})
     , m_readers(workspace, context, std::move(connectors), clock, m_letters, [this] { m_changed = true; })
-    , m_thread([this](const std::stop_token& stop) { run(stop); })
+    , m_thread([this, resolved](const std::stop_token& stop) {
+        setResolved(resolved); // before anything is read
+        run(stop);
+    })
 {
 }
 
@@ -176,6 +155,7 @@ void LetterDesk::Private::ask(LetterQuery query)
 {
     const auto analysis = analyseFilter(query.filter, letterSchema());
     m_problems = analysis.problems;
+    m_withResolved = query.resolved || (analysis.tree && namesField(*analysis.tree, nameOf(LetterField::State)));
     const bool anew = analysis.ok() && m_letters.ask([&](const LetterIndex&, const auto& search) {
         return search->text() != query.filter || m_query.localTime != query.localTime;
     });
@@ -292,9 +272,11 @@ void LetterDesk::Private::publish()
 
 void LetterDesk::Private::fill(LetterBoard& board, LetterIndex& index, LetterSearch& search)
 {
-    m_all.update(index, board.at);
-    const auto& tally = search.tally(board.at);
+    m_all.update(index, board.at, nullptr, false);
+    const auto& tally = search.tally(board.at, m_withResolved);
     board.letters = index.letterCount();
+    board.resolved = board.letters - m_all.letterCount();
+    board.resolvedShown = m_withResolved;
     board.refused = index.refusedCount();
     board.passing = tally.letterCount();
     board.undecided = tally.undecidedCount();
@@ -319,8 +301,9 @@ void LetterDesk::Private::fill(LetterBoard& board, LetterIndex& index, LetterSea
     board.listed = known ? tally.groups()[index.groups().groupOf(*m_query.group)].count : board.passing;
     const auto group = known ? std::optional(index.groups().groupOf(*m_query.group)) : std::nullopt;
     board.rowEnd = index.rows().size();
-    const auto rows = m_query.from ? rowsFrom(index, *m_query.from, search.result(), group, m_query.rows)
-                                   : sortedRows(index, m_query.order, search.result(), group, m_query.rows);
+    const auto rows = m_query.from
+                          ? rowsFrom(index, *m_query.from, search.result(), group, m_query.rows, m_withResolved)
+                          : sortedRows(index, m_query.order, search.result(), group, m_query.rows, m_withResolved);
     for (const auto row : rows)
         board.rows.push_back(viewOf(index, row));
 }
@@ -378,33 +361,68 @@ void LetterDesk::Private::fetchOriginal(std::uint64_t token, const TopicPartitio
         });
 }
 
-void LetterDesk::Private::refer(std::uint64_t token, const std::vector<LetterPlace>& places)
+void LetterDesk::Private::refer(const std::vector<LetterPlace>& places, const Referred& done)
 {
     struct Answer
     {
-        LetterReferences references;
+        std::vector<std::string> references;
         std::atomic<std::size_t> left = 0;
     };
     std::map<std::string, std::vector<std::pair<std::size_t, LetterPlace>>> byTopic;
     for (std::size_t i = 0; i < places.size(); ++i)
         byTopic[places[i].id.topic].emplace_back(i, places[i]);
     if (byTopic.empty())
-        return m_sinks.referred({token, {}});
+        return done({});
     const auto answer = std::make_shared<Answer>();
-    answer->references = {token, std::vector<std::string>(places.size())};
+    answer->references.resize(places.size());
     answer->left = byTopic.size();
     for (auto& [topic, wanted] : byTopic)
         m_readers.post(
             topic,
             [answer, wanted = std::move(wanted)](LetterSource& source) {
                 for (const auto& [at, place] : wanted)
-                    answer->references.references[at] = source.reference(place);
+                    answer->references[at] = source.reference(place);
                 return Result<StoredLetter>();
             },
-            [this, answer](const Result<StoredLetter>&) {
+            [done, answer](const Result<StoredLetter>&) {
                 if (--answer->left == 0)
-                    m_sinks.referred(std::move(answer->references));
+                    done(std::move(answer->references));
             });
+}
+
+void LetterDesk::Private::setResolved(const std::vector<ResolvedLetter>& letters)
+{
+    const auto present = std::make_shared<const ResolvedSet>(
+        letters, [this](const std::string& reference) { return m_readers.topicOf(reference); });
+    const auto former = m_letters.ask([&](const LetterIndex&, const auto&) { return m_letters.setResolved(present); });
+    const auto isTable = [this](const std::string& topic) { return m_readers.isTable(topic); };
+    for (const auto& table : markResolved(m_letters, *former, *present, isTable))
+        m_readers.post(
+            table,
+            [this, table](LetterSource& source) {
+                markResolvedRows(m_letters, source, table);
+                return Result<StoredLetter>();
+            },
+            [this](const Result<StoredLetter>&) { m_changed = true; });
+    m_changed = true;
+}
+
+void LetterDesk::Private::choose(const LetterChoice& choice)
+{
+    const auto rows = m_letters.ask([&](LetterIndex& index, const auto& search) {
+        if (!choice.places.empty())
+            return chosenRows(index, rowsOf(index, choice.places), choice.resolved);
+        if (m_query.group && *m_query.group >= index.groups().size())
+            return std::vector<ChosenRow>();
+        const auto group = m_query.group ? std::optional(index.groups().groupOf(*m_query.group)) : std::nullopt;
+        return chosenRows(index, rowsFrom(index, 0, search->result(), group, everyRow, choice.resolved),
+                          choice.resolved);
+    });
+    std::vector<LetterPlace> places;
+    for (const auto& row : rows)
+        places.push_back(row.place);
+    refer(places,
+          [this, choice, rows](auto references) { m_sinks.chosen(namedChoice(choice, rows, std::move(references))); });
 }
 
 void LetterDesk::Private::readAgain(LetterStreamer::Take take, const std::function<void(Result<void>)>& done)
@@ -413,12 +431,12 @@ void LetterDesk::Private::readAgain(LetterStreamer::Take take, const std::functi
     for (const auto& topic : m_readers.reading().topics)
         if (!topic.missing)
             topics.push_back(topic.name);
-    m_readers.readAgain(topics, std::make_shared<LetterStreamer>(m_letters, m_rules, std::move(take)), {}, done);
+    m_readers.readAgain(topics, std::make_shared<LetterStreamer>(m_letters, m_rules, m_withResolved, std::move(take)), {}, done);
 }
 
 LetterDesk::LetterDesk(const Workspace& workspace, const std::string& context, LetterConnectors connectors,
-                       const Clock& clock, LetterDeskSinks sinks)
-    : d(std::make_unique<Private>(workspace, context, std::move(connectors), clock, std::move(sinks)))
+                       const Clock& clock, LetterDeskSinks sinks, const std::vector<ResolvedLetter>& resolved)
+    : d(std::make_unique<Private>(workspace, context, std::move(connectors), clock, std::move(sinks), resolved))
 {
 }
 
@@ -442,6 +460,16 @@ void LetterDesk::open(std::uint64_t token, const std::string& reference, std::si
 void LetterDesk::fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes)
 {
     d->m_inbox.push([this, token, id, offset, maxBytes] { d->fetchOriginal(token, id, offset, maxBytes); });
+}
+
+void LetterDesk::setResolved(std::shared_ptr<const std::vector<ResolvedLetter>> letters)
+{
+    d->m_inbox.push([this, letters = std::move(letters)] { d->setResolved(*letters); });
+}
+
+void LetterDesk::choose(LetterChoice choice)
+{
+    d->m_inbox.push([this, choice = std::move(choice)] { d->choose(choice); });
 }
 
 void LetterDesk::refer(std::uint64_t token, std::vector<LetterPlace> places)

@@ -4,6 +4,7 @@
 
 #include "backend/config/workspace.h"
 #include "backend/deadletter/filterproblem.h"
+#include "backend/deadletter/letterchoice.h"
 #include "backend/deadletter/letterconnectors.h"
 #include "backend/deadletter/letterjudging.h"
 #include "backend/deadletter/letterview.h"
@@ -16,6 +17,7 @@ struct LetterQuery
 {
     std::uint64_t number = 0;             ///< comes back with the board that answers it
     std::string filter{};                 ///< empty: all letters
+    bool resolved = false;                ///< those that were resolved, too; as with a filter that names their state
     bool localTime = false;               ///< the filter's times without a zone are this machine's; else they are UTC
     std::optional<std::uint32_t> group{}; ///< list only its letters
     LetterOrder order{};
@@ -37,18 +39,20 @@ struct LetterBoard
     std::optional<Error> retentionTrouble; ///< why it is not known when letters expire
     std::vector<Error> troubles;           ///< what cannot be read, found or decoded at present
     bool complete = false;                 ///< all that was there at the last look has been read
-    std::uint64_t letters = 0;
-    std::uint64_t refused = 0;           ///< letters beyond what an index can hold
-    std::uint64_t passing = 0;           ///< letters that pass the filter
-    std::uint64_t undecided = 0;         ///< that have to be read once more before the filter can tell
-    bool searching = false;              ///< they are being read, or rows are still to be tested
-    std::vector<FilterProblem> problems; ///< the filter is not in force then; the last good one stays
-    std::size_t groupCount = 0;          ///< there are; `groups` holds the largest
+    std::uint64_t letters = 0;             ///< that were read and are still there
+    std::uint64_t resolved = 0;            ///< of them
+    bool resolvedShown = false;            ///< they are in groups and list
+    std::uint64_t refused = 0;             ///< letters beyond what an index can hold
+    std::uint64_t passing = 0;             ///< letters that pass the filter
+    std::uint64_t undecided = 0;           ///< that have to be read once more before the filter can tell
+    bool searching = false;                ///< they are being read, or rows are still to be tested
+    std::vector<FilterProblem> problems;   ///< the filter is not in force then; the last good one stays
+    std::size_t groupCount = 0;            ///< there are; `groups` holds the largest
     std::vector<GroupView> groups;
     std::size_t listed = 0; ///< letters of the list; `rows` holds its top
     std::vector<LetterView> rows;
     std::size_t rowEnd = 0;              ///< above every LetterView::row that there is
-    std::vector<NamedCount> projections; ///< of all letters, whatever the filter
+    std::vector<NamedCount> projections; ///< of all letters that are not resolved, whatever the filter
 };
 
 /// One letter, fetched for a look.
@@ -84,6 +88,7 @@ struct LetterDeskSinks
     std::function<void(LetterReferences)> referred{};
     std::function<void(LetterVerdicts)> judged{};
     std::function<void(JudgingProgress)> judging{};
+    std::function<void(ChosenLetters)> chosen{};
 };
 
 /// Reads the dead letters of one context, keeps their index and answers queries. A thread for each source, one that
@@ -93,7 +98,7 @@ class LetterDesk
 {
 public:
     LetterDesk(const Workspace& workspace, const std::string& context, LetterConnectors connectors, const Clock& clock,
-               LetterDeskSinks sinks);
+               LetterDeskSinks sinks, const std::vector<ResolvedLetter>& resolved = {});
     ~LetterDesk();
     LetterDesk(const LetterDesk&) = delete;
     LetterDesk& operator=(const LetterDesk&) = delete;
@@ -111,6 +116,10 @@ public:
                    std::function<void(Result<void>)> done);
     /// What names letters of the index for good; reads none of them.
     void refer(std::uint64_t token, std::vector<LetterPlace> places);
+    /// The letters that are resolved from now on, and no others; also letters that are yet to be read.
+    void setResolved(std::shared_ptr<const std::vector<ResolvedLetter>> letters);
+    /// Names letters for resolving or restoring.
+    void choose(LetterChoice choice);
     /// What replaying these letters would do, also those that the index does not have (yet). The source log is read
     /// for at most `log`. Ends the order before, which is answered no more; without places that is all.
     void judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log = JudgeLimits{}.log);

@@ -69,6 +69,8 @@ public:
     /// Another way to find projections, for all rows.
     void setProjections(ProjectionOf projectionOf);
     void setState(std::size_t row, LetterState state);
+    /// Of the row that was added last, before anybody asked for it: version() stays.
+    void setNewestState(LetterState state) { m_rows.setState(m_rows.size() - 1, state); }
 
     /// A fetched letter, for lookups and for showing; nullptr: not at hand. Valid until the next call.
     void keep(std::size_t row, StoredLetter letter) { m_cache.put(row, std::move(letter)); }

@@ -42,7 +42,6 @@ LetterReaders::LetterReaders(const Workspace& workspace, const std::string& cont
     , m_clock(clock)
     , m_letters(letters)
     , m_changed(std::move(changed))
-    , m_filler(letters)
 {
     if (m_broker) {
         addReader({}, [this]() -> Result<std::unique_ptr<LetterSource>> {
@@ -118,7 +117,8 @@ void LetterReaders::readOn(Reader& reader)
 {
     reader.worker->post<std::vector<ScanProgress>>(
         [this](LetterSource& source) {
-            return source.read(m_filler, portion, m_stop.get_token()).map([&] { return source.progress(); });
+            LetterFiller filler(m_letters, &source);
+            return source.read(filler, portion, m_stop.get_token()).map([&] { return source.progress(); });
         },
         [this, &reader](auto read) { took(reader, std::move(read)); });
 }

@@ -86,7 +86,6 @@ private:
     const Clock& m_clock;
     SharedLetters& m_letters;
     const std::function<void()> m_changed;
-    LetterFiller m_filler;
 
     mutable std::mutex m_mutex;
     std::vector<std::unique_ptr<Reader>> m_readers; ///< the list itself is constant; the broker's first, if any

@@ -77,6 +77,14 @@ public:
     [[nodiscard]] std::span<const std::uint8_t> marks() const { return m_marks; }
     static constexpr std::uint8_t removedMark = 0x80;
     static constexpr std::uint8_t stateMask = 0x0f;
+    /// Set in LetterState::Resolved alone.
+    static constexpr std::uint8_t resolvedMark = 0x02;
+    static_assert(static_cast<std::uint8_t>(LetterState::Resolved) == resolvedMark);
+    /// Of rows that a list leaves out.
+    static constexpr std::uint8_t skippedMarks(bool withResolved)
+    {
+        return withResolved ? removedMark : static_cast<std::uint8_t>(removedMark | resolvedMark);
+    }
 
     [[nodiscard]] std::size_t bytes() const;
 

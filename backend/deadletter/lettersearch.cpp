@@ -65,11 +65,11 @@ std::vector<std::size_t> LetterSearch::open() const
     return rows;
 }
 
-const GroupTally& LetterSearch::tally(TimePoint now)
+const GroupTally& LetterSearch::tally(TimePoint now, bool withResolved)
 {
     if (std::exchange(m_changed, false))
         m_tally = {};
-    m_tally.update(m_index, now, result());
+    m_tally.update(m_index, now, result(), withResolved);
     return m_tally;
 }
 

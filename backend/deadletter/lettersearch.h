@@ -28,7 +28,7 @@ public:
     /// nullptr: every letter passes.
     [[nodiscard]] const FilterResult* result() const { return m_run ? &m_result : nullptr; }
     /// Of all rows that have been tested.
-    [[nodiscard]] const GroupTally& tally(TimePoint now);
+    [[nodiscard]] const GroupTally& tally(TimePoint now, bool withResolved = true);
 
 private:
     void compile(const FilterMoment& moment);

@@ -83,9 +83,11 @@ private:
 
 /// Calls `take` with every row that is there, passes, and is of the group.
 template<typename Take>
-void forEachRow(const LetterIndex& index, const FilterResult* result, std::optional<std::uint32_t> group, Take take)
+void forEachRow(const LetterIndex& index, const FilterResult* result, std::optional<std::uint32_t> group,
+                bool withResolved, Take take)
 {
     const auto marks = index.rows().marks();
+    const auto skipped = LetterRows::skippedMarks(withResolved);
     const auto groups = index.groups().groups();
     const std::size_t end = result ? std::min(result->rowCount(), index.rowCount()) : index.rowCount();
     std::vector<std::uint32_t> codes(turnRows);
@@ -94,7 +96,7 @@ void forEachRow(const LetterIndex& index, const FilterResult* result, std::optio
         if (group)
             index.rows().copy(LetterValue::Fingerprint, rows, codes.data());
         for (std::size_t i = 0; i < rows.count; ++i)
-            if (!(marks[first + i] & LetterRows::removedMark) && (!group || groups[codes[i]] == *group) &&
+            if (!(marks[first + i] & skipped) && (!group || groups[codes[i]] == *group) &&
                 (!result || result->verdict(first + i) == FilterVerdict::Yes))
                 take(rows, i);
     }
@@ -111,7 +113,7 @@ void sortFront(std::vector<Row>& rows, std::size_t most, First first)
 }
 
 std::vector<std::uint32_t> sortedByKey(const LetterIndex& index, bool descending, const FilterResult* result,
-                                       std::optional<std::uint32_t> group, std::size_t most)
+                                       std::optional<std::uint32_t> group, std::size_t most, bool withResolved)
 {
     struct Keyed
     {
@@ -120,7 +122,7 @@ std::vector<std::uint32_t> sortedByKey(const LetterIndex& index, bool descending
         bool absent;
     };
     std::vector<Keyed> found;
-    forEachRow(index, result, group, [&](FilterRows rows, std::size_t i) {
+    forEachRow(index, result, group, withResolved, [&](FilterRows rows, std::size_t i) {
         const std::size_t row = rows.first + i;
         const bool absent = (index.rows().at(LetterValue::Flags, row) & NullKey) != 0;
         found.push_back({index.rows().key(row), static_cast<std::uint32_t>(row), absent});
@@ -140,15 +142,15 @@ std::vector<std::uint32_t> sortedByKey(const LetterIndex& index, bool descending
 } // namespace
 
 std::vector<std::uint32_t> sortedRows(const LetterIndex& index, LetterOrder order, const FilterResult* result,
-                                      std::optional<std::uint32_t> group, std::size_t most)
+                                      std::optional<std::uint32_t> group, std::size_t most, bool withResolved)
 {
     if (order.by == LetterField::Key)
-        return sortedByKey(index, order.descending, result, group, most);
+        return sortedByKey(index, order.descending, result, group, most, withResolved);
     RankReader reader(index, order);
     std::vector<Ranked> found;
     std::span<const std::int64_t> ranks;
     std::size_t read = std::numeric_limits<std::size_t>::max();
-    forEachRow(index, result, group, [&](FilterRows rows, std::size_t i) {
+    forEachRow(index, result, group, withResolved, [&](FilterRows rows, std::size_t i) {
         if (std::exchange(read, rows.first) != rows.first)
             ranks = reader.read(rows);
         found.push_back({ranks[i], static_cast<std::uint32_t>(rows.first + i)});
@@ -160,13 +162,14 @@ std::vector<std::uint32_t> sortedRows(const LetterIndex& index, LetterOrder orde
 }
 
 std::vector<std::uint32_t> rowsFrom(const LetterIndex& index, std::size_t first, const FilterResult* result,
-                                    std::optional<std::uint32_t> group, std::size_t most)
+                                    std::optional<std::uint32_t> group, std::size_t most, bool withResolved)
 {
     const LetterRows& rows = index.rows();
     const std::size_t end = result ? std::min(result->rowCount(), rows.size()) : rows.size();
     std::vector<std::uint32_t> found;
+    const auto skipped = LetterRows::skippedMarks(withResolved);
     for (std::size_t row = first; row < end && found.size() < most; ++row)
-        if (!rows.removed(row) && (!result || result->verdict(row) == FilterVerdict::Yes) &&
+        if (!(rows.marks()[row] & skipped) && (!result || result->verdict(row) == FilterVerdict::Yes) &&
             (!group || index.groupOf(row) == *group))
             found.push_back(static_cast<std::uint32_t>(row));
     return found;

@@ -14,7 +14,8 @@ void LetterStreamer::add(const RawLetter& letter)
     m_letters.tell([&](const LetterIndex& index, const LetterSearch& search) {
         const auto row = index.find({{std::string(letter.topic), letter.partition}, letter.offset});
         const auto* result = search.result();
-        if (row && (!result || (*row < result->rowCount() && result->verdict(*row) == FilterVerdict::Yes)))
+        if (row && !(index.rows().marks()[*row] & m_skipped) &&
+            (!result || (*row < result->rowCount() && result->verdict(*row) == FilterVerdict::Yes)))
             view = viewOf(index, *row);
     });
     if (view)

@@ -14,8 +14,11 @@ class LetterStreamer final : public LetterSink
 public:
     using Take = std::function<void(const LetterView&, const DeadLetter&)>;
 
-    LetterStreamer(SharedLetters& letters, std::shared_ptr<const DecodeRules> rules, Take take)
-        : m_letters(letters), m_scanner(std::move(rules)), m_take(std::move(take))
+    LetterStreamer(SharedLetters& letters, std::shared_ptr<const DecodeRules> rules, bool withResolved, Take take)
+        : m_letters(letters)
+        , m_scanner(std::move(rules))
+        , m_skipped(LetterRows::skippedMarks(withResolved))
+        , m_take(std::move(take))
     {
     }
 
@@ -27,6 +30,7 @@ public:
 private:
     SharedLetters& m_letters;
     LetterScanner m_scanner;
+    const std::uint8_t m_skipped; ///< marks of letters that are not given away
     const Take m_take;
 };
 

@@ -105,4 +105,17 @@ GroupView viewOf(const LetterIndex& index, const GroupTally& tally, std::uint32_
     return view;
 }
 
+std::vector<NamedCount> countsByProjection(const LetterIndex& index, const GroupTally& tally)
+{
+    std::map<std::string, std::uint64_t> counts;
+    for (const auto& group : tally.groups())
+        for (const auto& channel : group.channels)
+            counts[std::string(index.textOf(LetterField::Projection, index.channel(channel.code).projection))] +=
+                channel.count;
+    std::vector<NamedCount> named;
+    for (auto& [name, count] : counts)
+        named.push_back({name, count});
+    return named;
+}
+
 } // namespace projectionist

@@ -67,6 +67,9 @@ struct GroupView
     }
 };
 
+/// Of the letters that are counted; an empty name for those without any.
+[[nodiscard]] std::vector<NamedCount> countsByProjection(const LetterIndex& index, const GroupTally& tally);
+
 struct LetterOrder
 {
     LetterField by = LetterField::Arrived; ///< not Age, Message or EventId: those cannot be sorted by
@@ -80,15 +83,18 @@ struct LetterOrder
 
 /// Rows of letters in order, at most the first `most`; those of the same value newest first, those without it last.
 /// `result`: only those that pass (nullptr: all). `group`: only those of this group.
+/// `withResolved`: those that were resolved, too.
 [[nodiscard]] std::vector<std::uint32_t> sortedRows(const LetterIndex& index, LetterOrder order,
                                                     const FilterResult* result = nullptr,
                                                     std::optional<std::uint32_t> group = {},
-                                                    std::size_t most = std::numeric_limits<std::size_t>::max());
+                                                    std::size_t most = std::numeric_limits<std::size_t>::max(),
+                                                    bool withResolved = true);
 
 /// The same in the order in which they were read, from row `first` on.
 [[nodiscard]] std::vector<std::uint32_t> rowsFrom(const LetterIndex& index, std::size_t first,
                                                   const FilterResult* result = nullptr,
                                                   std::optional<std::uint32_t> group = {},
-                                                  std::size_t most = std::numeric_limits<std::size_t>::max());
+                                                  std::size_t most = std::numeric_limits<std::size_t>::max(),
+                                                  bool withResolved = true);
 
 } // namespace projectionist

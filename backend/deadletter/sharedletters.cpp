@@ -9,9 +9,19 @@ void LetterFiller::add(const RawLetter& letter)
     m_letters.tell([&](LetterIndex& index, LetterSearch& search) {
         const std::size_t row = index.rowCount();
         index.add(letter);
-        if (index.rowCount() > row)
-            search.answer(index, row, letter);
+        if (index.rowCount() == row)
+            return;
+        if (isResolved(index, row, letter))
+            index.setNewestState(LetterState::Resolved);
+        search.answer(index, row, letter);
     });
+}
+
+bool LetterFiller::isResolved(const LetterIndex& index, std::size_t row, const RawLetter& letter) const
+{
+    const auto& resolved = m_letters.resolved();
+    return m_source && resolved.concerns(letter.topic) &&
+           resolved.has(m_source->reference(index.placeOf(row)), arrivalOf(index, row));
 }
 
 void LetterFiller::remove(const LetterPlace& place)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backend/deadletter/lettersearch.h"
+#include "backend/deadletter/resolvedset.h"
 
 #include <atomic>
 #include <mutex>
@@ -38,12 +39,20 @@ public:
         const std::lock_guard lock(m_mutex);
         message(m_index, *m_search);
     }
+    /// Letters that are added from now on are resolved if they are in the set. Gives the former one. Within ask().
+    std::shared_ptr<const ResolvedSet> setResolved(std::shared_ptr<const ResolvedSet> resolved)
+    {
+        return std::exchange(m_resolved, std::move(resolved));
+    }
+    /// Within ask() and tell().
+    [[nodiscard]] const ResolvedSet& resolved() const { return *m_resolved; }
 
 private:
     std::atomic<int> m_asking = 0;
     std::mutex m_mutex;
     LetterIndex m_index;                    ///< guarded by m_mutex
     std::unique_ptr<LetterSearch> m_search; ///< guarded by m_mutex; never null
+    std::shared_ptr<const ResolvedSet> m_resolved = std::make_shared<const ResolvedSet>(); ///< likewise
 };
 
 /// Puts what a source reads into the index. A letter whose headers or payload a filter asks for is answered while it is
@@ -51,7 +60,11 @@ private:
 class LetterFiller final : public LetterSink
 {
 public:
-    explicit LetterFiller(SharedLetters& letters) : m_letters(letters) {}
+    /// `source`: whose letters they are, to know which are resolved; nullptr: none is.
+    explicit LetterFiller(SharedLetters& letters, const LetterSource* source = nullptr)
+        : m_letters(letters), m_source(source)
+    {
+    }
 
     void add(const RawLetter& letter) override;
     void remove(const LetterPlace& place) override;
@@ -59,7 +72,10 @@ public:
     void removeTopic(const std::string& topic) override;
 
 private:
+    [[nodiscard]] bool isResolved(const LetterIndex& index, std::size_t row, const RawLetter& letter) const;
+
     SharedLetters& m_letters;
+    const LetterSource* m_source;
 };
 
 /// Answers what a filter left open, from letters that are read once more. Everything else is passed over.

@@ -55,6 +55,10 @@ void DeadLettersPage::startOver()
     m_knowledge.setLetter(nullptr);
     m_open.reset();
     forgetVerdicts();
+    m_choiceToken.reset();
+    if (m_resolving)
+        m_resolving->reject();
+    showResolving();
     ++m_letterToken;
     ++m_originalToken;
     m_query.group.reset();
@@ -88,6 +92,7 @@ void DeadLettersPage::setBoard(const std::shared_ptr<const LetterBoard>& board)
     m_knowledge.setBoard(board);
     showBoard();
     showJudging();
+    showResolving();
 }
 
 void DeadLettersPage::showBoard()
@@ -275,6 +280,11 @@ void DeadLettersPage::setOriginal(const FetchedOriginal& original)
 {
     if (original.token == m_originalToken)
         m_detail->setOriginal(original.record);
+}
+
+void DeadLettersPage::setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded)
+{
+    m_detail->setUnmaskRecorded(reference, recorded);
 }
 
 void DeadLettersPage::fillMenu(QMenu* menu, const std::optional<FilterNode>& condition,

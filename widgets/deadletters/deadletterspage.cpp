@@ -90,6 +90,7 @@ DeadLettersPage::DeadLettersPage(const WindowServices& services, QWidget* parent
     wireScrolling();
     wireDetail();
     wireJudging();
+    wireResolving();
     restoreState();
     startOver();
 }
@@ -160,6 +161,9 @@ QWidget* DeadLettersPage::makeLists()
     m_listTitle->setTint(ColorMeaning::Muted);
     m_allLetters = makeTextButton(tr("All groups"), letters);
     m_judge = makeTextButton(tr("Judge"), letters);
+    m_resolvedToggle = makeTextButton({}, letters);
+    m_resolve = makeTextButton(tr("Resolve…"), letters);
+    m_restore = makeTextButton(tr("Restore"), letters);
     m_follow = makeTextButton(tr("Follow"), letters);
     m_follow->setCheckable(true);
     m_follow->setToolTip(tr("Keeps the newest letter in sight; stops when you scroll"));
@@ -167,7 +171,10 @@ QWidget* DeadLettersPage::makeLists()
     row->setContentsMargins(12, 4, 8, 4);
     row->addWidget(m_listTitle, 1);
     row->addWidget(m_allLetters);
+    row->addWidget(m_resolvedToggle);
     row->addWidget(m_judge);
+    row->addWidget(m_resolve);
+    row->addWidget(m_restore);
     row->addWidget(m_follow);
     m_letterTable = new TableView(QStringLiteral("letters"), tr("Dead letters"), m_services.settings, letters);
     auto* layout = framedBox(letters);
@@ -239,6 +246,10 @@ void DeadLettersPage::wireLists()
     m_letterTable->setPageFilter([this](QMenu* menu, const QModelIndex& index) {
         menu->addAction(tr("Judge this letter"), this,
                         [this, place = m_letters.letterAt(index.row()).place] { judge({place}); });
+        const auto& letter = m_letters.letterAt(index.row());
+        const bool resolved = letter.state == LetterState::Resolved;
+        menu->addAction(resolved ? tr("Restore this letter") : tr("Resolve this letter…"), this,
+                        [this, place = letter.place, resolved] { choose({place}, resolved); });
         fillMenu(menu, m_letters.conditionAt(index, false), m_letters.conditionAt(index, true));
     });
     // Selected, not current: a table that gets the focus makes its first row the current one.
@@ -292,7 +303,7 @@ void DeadLettersPage::wireScrolling()
 void DeadLettersPage::wireDetail()
 {
     connect(m_detail, &LetterDetail::retryRequested, this, &DeadLettersPage::openCurrent);
-    connect(m_detail, &LetterDetail::unmasked, this, &DeadLettersPage::unmasked);
+    connect(m_detail, &LetterDetail::unmaskWanted, this, &DeadLettersPage::unmaskWanted);
     connect(m_detail, &LetterDetail::originalWanted, this,
             [this](const TopicPartition& id, Offset offset) { emit originalWanted(++m_originalToken, id, offset); });
     connect(m_detail, &LetterDetail::filterRequested, this,

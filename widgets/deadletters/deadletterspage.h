@@ -9,6 +9,9 @@
 #include "models/letterknowledge.h"
 #include "models/letterlistmodel.h"
 #include "widgets/common/windowservices.h"
+#include "widgets/deadletters/resolvedialog.h"
+
+#include <QPointer>
 
 class QMenu;
 class QProgressBar;
@@ -42,6 +45,9 @@ public:
     void setBoard(const std::shared_ptr<const LetterBoard>& board);
     void setLetter(const OpenedLetter& opened);
     void setOriginal(const FetchedOriginal& original);
+    void setChosen(const ChosenLetters& chosen);
+    void setResolveOutcome(const Result<std::size_t>& outcome);
+    void setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded);
     void setVerdicts(const LetterVerdicts& verdicts);
     void setJudging(const JudgingProgress& progress);
     void setFilter(const QString& filter);
@@ -53,6 +59,10 @@ public:
     [[nodiscard]] TableView* letters() const { return m_letterTable; }
     [[nodiscard]] LetterDetail* detail() const { return m_detail; }
     [[nodiscard]] QToolButton* judgeButton() const { return m_judge; }
+    [[nodiscard]] QToolButton* resolveButton() const { return m_resolve; }
+    [[nodiscard]] QToolButton* restoreButton() const { return m_restore; }
+    [[nodiscard]] QToolButton* resolvedToggle() const { return m_resolvedToggle; }
+    [[nodiscard]] ResolveDialog* resolveDialog() const { return m_resolving; } ///< while it is open
     [[nodiscard]] QString counts() const;
     [[nodiscard]] QString problem() const;
     [[nodiscard]] const std::shared_ptr<const LetterBoard>& board() const { return m_board; }
@@ -61,7 +71,13 @@ signals:
     void asked(const projectionist::LetterQuery& query);
     void letterWanted(std::uint64_t token, const projectionist::LetterPlace& place);
     void originalWanted(std::uint64_t token, const projectionist::TopicPartition& id, projectionist::Offset offset);
-    void unmasked(const QString& reference, const QStringList& what);
+    /// Answered by setUnmaskRecorded(): values are shown after that is in the audit trail.
+    void unmaskWanted(const std::string& reference, const QString& what);
+    /// Answered by setChosen(), and then by one of the next two, which setResolveOutcome() answers.
+    void choiceWanted(const projectionist::LetterChoice& choice);
+    void resolveWanted(const std::vector<projectionist::ResolvedLetter>& letters, const QString& note,
+                       const QString& chosenBy);
+    void restoreWanted(const std::vector<projectionist::ResolvedLetter>& letters, const QString& chosenBy);
     /// Answered by setVerdicts(), unless there are no places: then nobody waits for the order before any more.
     void judgeWanted(std::uint64_t token, const std::vector<projectionist::LetterPlace>& places);
     void helpRequested();
@@ -80,6 +96,12 @@ private:
     void wireScrolling();
     void wireDetail();
     void restoreState();
+    // deadlettersresolving.cpp
+    void wireResolving();
+    [[nodiscard]] std::vector<LetterPlace> selectedPlaces() const;
+    [[nodiscard]] std::string listCondition() const;
+    void choose(std::vector<LetterPlace> places, bool resolved);
+    void showResolving();
     // deadlettersjudging.cpp
     void wireJudging();
     void judgeOrStop();
@@ -118,6 +140,10 @@ private:
     PlainLabel* m_listTitle;
     QToolButton* m_allLetters;
     QToolButton* m_judge;
+    QToolButton* m_resolve;
+    QToolButton* m_restore;
+    QToolButton* m_resolvedToggle;
+    QPointer<ResolveDialog> m_resolving;
     QToolButton* m_follow;
     LetterDetail* m_detail;
     std::shared_ptr<const LetterBoard> m_board;
@@ -127,6 +153,9 @@ private:
     std::optional<LetterPlace> m_open;
     std::uint64_t m_letterToken = 0;
     std::uint64_t m_originalToken = 0;
+    std::uint64_t m_lastChoice = 0;
+    std::optional<std::uint64_t> m_choiceToken; ///< that is waited for
+    std::string m_chosenBy;
     std::uint64_t m_judgeToken = 0;
     bool m_judging = false;
     bool m_openFirst = false; ///< a group was chosen: its newest letter is opened

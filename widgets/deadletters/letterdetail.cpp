@@ -26,6 +26,7 @@ namespace projectionist {
 namespace {
 
 const QString openMessage = QStringLiteral("letter");
+const QString unmaskMessage = QStringLiteral("unmask");
 const QString dividerKey = QStringLiteral("deadletters/stack-divider");
 const QString formatKey = QStringLiteral("deadletters/payload-format");
 
@@ -115,7 +116,7 @@ LetterDetail::~LetterDetail()
 
 void LetterDetail::wire()
 {
-    connect(m_unmask, &QPushButton::clicked, this, &LetterDetail::unmaskLetter);
+    connect(m_unmask, &QPushButton::clicked, this, &LetterDetail::askToUnmask);
     connect(m_original, &OriginalView::wanted, this, &LetterDetail::originalWanted);
     connect(m_payload, &PayloadPane::filterRequested, this, &LetterDetail::filterByPayload);
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
@@ -133,7 +134,7 @@ void LetterDetail::setMasks(const MaskSettings& masks)
 void LetterDetail::clear(const QString& hint)
 {
     m_opened.reset();
-    m_unmasked = false;
+    endUnmasking();
     m_messages->remove(openMessage);
     m_place->setText(hint);
     m_unmask->hide();
@@ -161,7 +162,8 @@ void LetterDetail::setLetter(const OpenedLetter& opened, TimePoint now, Zone zon
         return;
     }
     m_messages->remove(openMessage);
-    m_unmasked = m_unmasked && same;
+    if (!same)
+        endUnmasking();
     m_opened = opened;
     m_place->setText(strangersText(opened.reference));
     m_original->setLetter(letter());
@@ -203,10 +205,8 @@ void LetterDetail::show()
     auto payload = shownPayload(shown->value ? std::string_view(*shown->value) : std::string_view(), m_look);
     m_hidden = m_unmasked ? QStringList() : maskedNames(*shown, payload, m_masks);
     m_unmask->setVisible(!m_hidden.isEmpty());
-    const auto names = m_hidden.mid(0, mostNamed).join(QStringLiteral(", "));
-    const auto more = m_hidden.size() - mostNamed;
     m_unmask->setToolTip(
-        (more > 0 ? tr("Masked: %1 and %2 more").arg(names).arg(more) : tr("Masked: %1").arg(names)).toHtmlEscaped());
+        tr("%1\nThat you look at them is written into the audit trail.").arg(maskedText()).toHtmlEscaped());
     m_failure->setLetter(*m_opened, m_look);
     showPayload(std::move(payload));
     m_headers.setRows(headerRows(*shown, m_look));
@@ -239,16 +239,45 @@ void LetterDetail::showPayload(MaskedPayload payload)
     m_payload->setValue(std::move(payload.value.text), whole, notes);
 }
 
-void LetterDetail::unmaskLetter()
+void LetterDetail::endUnmasking()
 {
-    const auto* shown = letter();
-    if (!shown)
+    m_unmasked = false;
+    m_unmask->setEnabled(true);
+    m_messages->remove(unmaskMessage);
+}
+
+QString LetterDetail::maskedText() const
+{
+    const auto names = m_hidden.mid(0, mostNamed).join(QStringLiteral(", "));
+    const auto more = m_hidden.size() - mostNamed;
+    return more > 0 ? tr("Masked: %1 and %2 more").arg(names).arg(more) : tr("Masked: %1").arg(names);
+}
+
+void LetterDetail::askToUnmask()
+{
+    if (!letter())
         return;
-    const auto what = m_hidden;
+    m_messages->remove(unmaskMessage);
+    m_tabs->setFocus();
+    m_unmask->setEnabled(false);
+    emit unmaskWanted(m_opened->reference, maskedText());
+}
+
+void LetterDetail::setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded)
+{
+    if (!m_opened || m_opened->reference != reference)
+        return;
+    m_unmask->setEnabled(true);
+    if (!recorded) {
+        auto message = messageOf(unmaskMessage, recorded.error(), MessageLevel::Critical);
+        message.what = tr("The values stay masked, since looking at them could not be recorded. %1").arg(message.what);
+        message.buttonText = tr("Try again");
+        message.onButton = [this] { askToUnmask(); };
+        m_messages->show(message);
+        return;
+    }
     m_unmasked = true;
     show();
-    m_tabs->setFocus();
-    emit unmasked(strangersText(m_opened->reference), what);
 }
 
 void LetterDetail::filterByPayload(const std::vector<FilterPathPart>& path, const QString& json)

@@ -33,6 +33,7 @@ public:
     void setWaiting(const QString& place);
     void setLetter(const OpenedLetter& opened, TimePoint now, Zone zone);
     void setOriginal(const Result<StoredLetter>& record);
+    void setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded);
     /// Of the letter that is shown.
     void setVerdict(std::vector<LetterFact> verdict);
     void setZone(TimePoint now, Zone zone);
@@ -48,8 +49,8 @@ public:
 signals:
     void retryRequested();
     void originalWanted(const projectionist::TopicPartition& id, projectionist::Offset offset);
-    /// Somebody looks at what was masked: for the audit trail.
-    void unmasked(const QString& reference, const QStringList& what);
+    /// Somebody wants to see what is masked: it is shown once setUnmaskRecorded() says that the audit trail has it.
+    void unmaskWanted(const std::string& reference, const QString& what);
     void filterRequested(const projectionist::FilterNode& condition);
 
 private:
@@ -57,7 +58,9 @@ private:
     void wire();
     void show();
     void showPayload(MaskedPayload payload);
-    void unmaskLetter();
+    void askToUnmask();
+    void endUnmasking();
+    [[nodiscard]] QString maskedText() const;
     void filterByPayload(const std::vector<FilterPathPart>& path, const QString& json);
 
     QSettings& m_settings;

@@ -15,6 +15,7 @@
 #include "widgets/firstrun/firstrunpage.h"
 #include "widgets/frame/contextchip.h"
 #include "widgets/frame/helppage.h"
+#include "widgets/frame/lockbutton.h"
 #include "widgets/frame/navigation.h"
 #include "widgets/frame/rangebutton.h"
 #include "widgets/frame/statusstrip.h"
@@ -154,7 +155,7 @@ void MainWindow::setLetters(const std::shared_ptr<const LetterBoard>& board)
     m_deadLetters->setBoard(board);
     m_overview->setLetters(board->projections, board->complete);
     constexpr std::uint64_t most = std::numeric_limits<int>::max();
-    m_navigation->setCount(DeadLetters, static_cast<int>(std::min(board->letters, most)), true);
+    m_navigation->setCount(DeadLetters, static_cast<int>(std::min(board->letters - board->resolved, most)), true);
 }
 
 void MainWindow::forgetLetters()
@@ -162,6 +163,11 @@ void MainWindow::forgetLetters()
     m_deadLetters->startOver();
     m_overview->forgetLetters();
     m_navigation->setCount(DeadLetters, 0, false);
+}
+
+void MainWindow::setUnlock(const std::optional<Unlock>& unlock)
+{
+    m_topBar->lock()->setUnlock(unlock, m_services.feed.now());
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -216,6 +222,7 @@ void MainWindow::wireFeed()
     auto& range = m_services.range;
     connect(&feed, &LiveFeed::ticked, &range, &RangeController::tick);
     connect(&feed, &LiveFeed::ticked, m_status, &StatusStrip::tick);
+    connect(&feed, &LiveFeed::ticked, m_topBar->lock(), &LockButton::tick);
     connect(&feed, &LiveFeed::drained, &m_services.history, &HistoryReader::drain);
     connect(&feed, &LiveFeed::snapshotArrived, this, &MainWindow::showSnapshot);
     connect(&range, &RangeController::liveChanged, &feed, &LiveFeed::setLive);
@@ -226,6 +233,8 @@ void MainWindow::wirePages()
 {
     connect(m_navigation, &Navigation::chosen, this, [this](int id) { showPage(static_cast<Page>(id)); });
     connect(m_topBar, &TopBar::contextChosen, this, &MainWindow::contextRequested);
+    connect(m_topBar->lock(), &LockButton::unlockRequested, this, &MainWindow::unlockRequested);
+    connect(m_topBar->lock(), &LockButton::lockRequested, this, &MainWindow::lockRequested);
     connect(m_topBar, &TopBar::alertsClicked, this, [this] {
         showPage(Overview);
         if (const auto& worst = m_overview->alertLine()->projection(); !worst.empty())

@@ -29,6 +29,7 @@ class ProjectionPage;
 class StatusStrip;
 class TopBar;
 class TrayIcon;
+struct Unlock;
 
 /// The window: bars, pages and menus. It knows what is shown; what happens (servers, files, processes) is asked for by
 /// signals.
@@ -63,6 +64,8 @@ public:
     /// The dead letters as of now; another desk tells from now on.
     void setLetters(const std::shared_ptr<const LetterBoard>& board);
     void forgetLetters();
+    /// Whether somebody has unlocked the context, if it is production.
+    void setUnlock(const std::optional<Unlock>& unlock);
 
     [[nodiscard]] TopBar* topBar() const { return m_topBar; }
     [[nodiscard]] StatusStrip* statusStrip() const { return m_status; }
@@ -79,6 +82,8 @@ signals:
     void contextRequested(const QString& name);
     void inspectRequested(std::uint64_t token, const projectionist::TopicPartition& id, projectionist::Offset offset);
     void faultRequested(const QString& name, bool clear);
+    void unlockRequested(projectionist::Duration time, const QString& reason);
+    void lockRequested();
 
 protected:
     void closeEvent(QCloseEvent* event) override;

@@ -8,6 +8,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/panel.h"
 #include "widgets/frame/contextchip.h"
+#include "widgets/frame/lockbutton.h"
 #include "widgets/frame/rangebutton.h"
 
 #include <QHBoxLayout>
@@ -25,26 +26,13 @@ QToolButton* makeButton(QWidget* parent)
     return button;
 }
 
-QWidget* makeReadOnlyChip(QWidget* parent)
-{
-    auto* chip = new Panel(parent);
-    chip->setAccessibleName(TopBar::tr("Read-only: the watched systems are never changed"));
-    chip->setToolTip(chip->accessibleName());
-    auto* row = new QHBoxLayout(chip);
-    row->setContentsMargins(9, 4, 9, 4);
-    row->setSpacing(6);
-    row->addWidget(new TintedIcon(QStringLiteral("lock"), ColorMeaning::Muted, chip));
-    row->addWidget(new PlainLabel(TopBar::tr("Read-only"), chip));
-    return chip;
-}
-
 } // namespace
 
 TopBar::TopBar(RangeController& range, std::function<std::vector<JumpTarget>()> jumpTargets, QWidget* parent)
     : QWidget(parent)
     , m_range(range)
     , m_chip(new ContextChip(this))
-    , m_readOnly(makeReadOnlyChip(this))
+    , m_lock(new LockButton(this))
     , m_jump(new JumpBox(std::move(jumpTargets), this))
     , m_rangeButton(new RangeButton(range, this))
     , m_live(makeButton(this))
@@ -55,7 +43,7 @@ TopBar::TopBar(RangeController& range, std::function<std::vector<JumpTarget>()> 
     row->setContentsMargins(12, 7, 12, 9);
     row->setSpacing(8);
     row->addWidget(m_chip);
-    row->addWidget(m_readOnly);
+    row->addWidget(m_lock);
     row->addWidget(m_jump, 3);
     row->addStretch(2);
     for (QWidget* widget : std::initializer_list<QWidget*>{m_rangeButton, m_live, m_zone, m_alerts})
@@ -80,17 +68,19 @@ void TopBar::setContext(const ContextSettings& context, const QStringList& all)
 {
     m_chip->setContext(context, all);
     m_chip->show();
-    m_readOnly->show();
     for (auto* widget : std::initializer_list<QWidget*>{m_rangeButton, m_live, m_alerts})
         widget->show();
-    m_line = context.environment == Environment::Production ? m_chip->color() : QColor();
+    const bool production = context.environment == Environment::Production;
+    m_lock->setContext(production ? toQString(context.name) : QString());
+    m_line = production ? m_chip->color() : QColor();
     update();
 }
 
 void TopBar::clearContext()
 {
-    for (auto* widget : std::initializer_list<QWidget*>{m_chip, m_readOnly, m_rangeButton, m_live, m_alerts})
+    for (auto* widget : std::initializer_list<QWidget*>{m_chip, m_rangeButton, m_live, m_alerts})
         widget->hide();
+    m_lock->setContext({});
     m_line = QColor();
     update();
 }

@@ -12,11 +12,12 @@ class QToolButton;
 namespace projectionist {
 
 class ContextChip;
+class LockButton;
 class RangeButton;
 class RangeController;
 
-/// The bar over all pages: where we are, that we only read, where to go, which time, live or paused, which zone, how
-/// many alerts. Production has a coloured line under it.
+/// The bar over all pages: where we are, whether we may change it, where to go, which time, live or paused, which zone,
+/// how many alerts. Production has a coloured line under it.
 class TopBar : public QWidget
 {
     Q_OBJECT
@@ -28,6 +29,7 @@ public:
     void clearContext();
     void setAlerts(int warnings, int critical);
     [[nodiscard]] JumpBox* jumpBox() const { return m_jump; }
+    [[nodiscard]] LockButton* lock() const { return m_lock; }
     [[nodiscard]] RangeButton* rangeButton() const { return m_rangeButton; }
     /// Invalid when there is none.
     [[nodiscard]] QColor productionLine() const { return m_line; }
@@ -45,7 +47,7 @@ private:
 
     RangeController& m_range;
     ContextChip* m_chip;
-    QWidget* m_readOnly;
+    LockButton* m_lock;
     JumpBox* m_jump;
     RangeButton* m_rangeButton;
     QToolButton* m_live;

@@ -8,6 +8,7 @@
 #include "widgets/common/colors.h"
 #include "widgets/common/tableview.h"
 #include "widgets/frame/helppage.h"
+#include "widgets/frame/lockbutton.h"
 #include "widgets/frame/rangebutton.h"
 #include "widgets/frame/statusstrip.h"
 #include "widgets/frame/topbar.h"
@@ -16,8 +17,11 @@
 #include "widgets/projection/projectionpage.h"
 
 #include <QClipboard>
+#include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
 #include <QToolButton>
@@ -34,6 +38,9 @@ private slots:
     void aTypedRangeIsTakenAndAWrongOneExplained();
     void timesChangeBetweenUtcAndLocal();
     void productionHasALineAndSaysSoInTheTitle();
+    void onlyProductionHasALock();
+    void unlockingNeedsAReason();
+    void anUnlockCountsDownAndEndsWithOneClickOrByTheClock();
     void aFailedSourceIsNamedUntilItIsBack();
     void themesChangeAtOnceAndAreKept();
     void rangeZoneAndColumnsAreKept();
@@ -111,6 +118,73 @@ void TestFrame::productionHasALineAndSaysSoInTheTitle()
     bench.watch(three, Environment::Production);
     QVERIFY(bench.window.topBar()->productionLine().isValid());
     QVERIFY(bench.window.windowTitle().contains(QStringLiteral("orders (PRODUCTION)")));
+}
+
+void TestFrame::onlyProductionHasALock()
+{
+    WindowBench bench;
+    bench.window.show();
+    bench.watch(three);
+    const auto* lock = bench.window.topBar()->lock();
+    QVERIFY(!lock->isVisible());
+    bench.watch(three, Environment::Production);
+    QVERIFY(lock->isVisible());
+    QCOMPARE(lock->text(), QStringLiteral("Locked"));
+}
+
+void TestFrame::unlockingNeedsAReason()
+{
+    WindowBench bench;
+    bench.window.show();
+    bench.watch(three, Environment::Production);
+    QSignalSpy wanted(&bench.window, &MainWindow::unlockRequested);
+    auto* lock = bench.window.topBar()->lock();
+    lock->click();
+    auto* dialog = lock->dialog();
+    QVERIFY(dialog && dialog->isVisible());
+    QVERIFY(!dialog->unlock()->isEnabled());
+    dialog->reason()->setText(QStringLiteral("   "));
+    QVERIFY(!dialog->unlock()->isEnabled());
+    QTest::keyClick(dialog->reason(), Qt::Key_Return);
+    QCOMPARE(wanted.count(), 0);
+    dialog->reason()->setText(QStringLiteral(" it's INC-4711 "));
+    dialog->time()->setCurrentIndex(dialog->time()->findData(30));
+    QVERIFY(shownText(*dialog).contains(
+        QStringLiteral("projectionistctl unlock 'orders' --for 30m --reason 'it'\\''s INC-4711'")));
+    dialog->unlock()->click();
+    QCOMPARE(wanted.count(), 1);
+    QCOMPARE(wanted[0][0].value<Duration>(), Duration(1'800'000));
+    QCOMPARE(wanted[0][1].toString(), QStringLiteral("it's INC-4711"));
+    QTRY_VERIFY(!lock->dialog());
+    QCOMPARE(lock->text(), QStringLiteral("Locked")); // until it is known to be unlocked
+}
+
+void TestFrame::anUnlockCountsDownAndEndsWithOneClickOrByTheClock()
+{
+    QCOMPARE(countdownText(24 * 60 + 10), QStringLiteral("24:10"));
+    QCOMPARE(countdownText(3600 + 4 * 60 + 5), QStringLiteral("1:04:05"));
+    WindowBench bench;
+    bench.window.show();
+    bench.watch(three, Environment::Production);
+    auto* lock = bench.window.topBar()->lock();
+    const auto now = bench.clock.now();
+    const Unlock unlock{"orders", now, now + std::chrono::seconds(3000), "eva@desk7", "<b>INC-4711</b>"};
+    bench.window.setUnlock(unlock);
+    QVERIFY2(lock->text().startsWith(QStringLiteral("Unlocked, ")), qPrintable(lock->text()));
+    QVERIFY(lock->toolTip().contains(QStringLiteral("eva@desk7")));
+    QVERIFY(lock->toolTip().contains(QStringLiteral("&lt;b&gt;INC-4711")));
+    const auto first = lock->text();
+    QTRY_VERIFY(lock->text() != first);
+    QSignalSpy locked(&bench.window, &MainWindow::lockRequested);
+    lock->click();
+    QCOMPARE(locked.count(), 1);
+    QVERIFY(!lock->dialog());
+    lock->tick(unlock.until);
+    QCOMPARE(lock->text(), QStringLiteral("Locked"));
+    // Another context has a lock of its own.
+    bench.window.setUnlock(unlock);
+    lock->setContext(QStringLiteral("other"));
+    QCOMPARE(lock->text(), QStringLiteral("Locked"));
 }
 
 void TestFrame::aFailedSourceIsNamedUntilItIsBack()

@@ -10,11 +10,13 @@
 #include "widgets/deadletters/failureview.h"
 #include "widgets/deadletters/filteredit.h"
 #include "widgets/deadletters/letterdetail.h"
+#include "widgets/deadletters/resolvedialog.h"
 #include "widgets/overview/overviewpage.h"
 #endif
 
 #include <QComboBox>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
@@ -23,6 +25,7 @@
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace projectionist;
 
@@ -196,17 +199,105 @@ private slots:
         openLetter("{\"customer\": {\"email\": \"a@b.org\"}, \"id\": 1}");
         QVERIFY(!detail().payload()->text().contains("a@b.org"));
         QVERIFY(detail().payload()->notes().contains("masked"));
-        QSignalSpy unmasked(&page(), &DeadLettersPage::unmasked);
+        QSignalSpy wanted(&page(), &DeadLettersPage::unmaskWanted);
         QVERIFY(detail().unmask()->isVisible());
         detail().unmask()->click();
+        QVERIFY(!detail().unmask()->isEnabled());
+        QVERIFY(!detail().payload()->text().contains("a@b.org")); // before it is recorded nothing is shown
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(wanted[0][0].value<std::string>(), std::string("orders-dlt[0]@1"));
+        QCOMPARE(wanted[0][1].toString(), QString("Masked: $.customer.email"));
+        page().setUnmaskRecorded("orders-dlt[0]@7", 1); // of another letter
+        QVERIFY(!detail().payload()->text().contains("a@b.org"));
+        page().setUnmaskRecorded("orders-dlt[0]@1", 2);
         QVERIFY(detail().payload()->text().contains("a@b.org"));
-        QCOMPARE(unmasked.count(), 1);
-        QCOMPARE(unmasked[0][0].toString(), QString("orders-dlt[0]@1"));
-        QCOMPARE(unmasked[0][1].toStringList(), QStringList{"$.customer.email"});
         // The next letter is masked again.
         openLetter("{\"email\": \"a@b.org\"}", "orders-dlt[0]@2");
         QVERIFY(detail().unmask()->isVisible());
         QVERIFY(!detail().payload()->text().contains("a@b.org"));
+    }
+    void whatCannotBeRecordedIsNotUnmasked()
+    {
+        openLetter("{\"email\": \"a@b.org\"}");
+        detail().unmask()->click();
+        page().setUnmaskRecorded("orders-dlt[0]@1",
+                                 tl::unexpected(Error{ErrorKind::Resource, "The audit trail cannot be used",
+                                                      "the disk is full", "Free some space.", true}));
+        QVERIFY(!detail().payload()->text().contains("a@b.org"));
+        QVERIFY(shownText(detail()).contains("the disk is full"));
+        QSignalSpy wanted(&page(), &DeadLettersPage::unmaskWanted);
+        auto* again = buttonWith(detail(), "Try again");
+        QVERIFY(again);
+        again->click();
+        QCOMPARE(wanted.count(), 1);
+        page().setUnmaskRecorded("orders-dlt[0]@1", 1);
+        QVERIFY(detail().payload()->text().contains("a@b.org"));
+        QTRY_VERIFY(!shownText(detail()).contains("the disk is full")); // its bar goes with the next turn
+    }
+    void resolvingTakesWhatTheListHadAndANote()
+    {
+        QSignalSpy wanted(&page(), &DeadLettersPage::choiceWanted);
+        QSignalSpy resolved(&page(), &DeadLettersPage::resolveWanted);
+        QVERIFY(!page().resolvedToggle()->isVisible() && !page().restoreButton()->isVisible());
+        page().setFilter("age < 6h");
+        QTRY_COMPARE(page().query().filter, std::string("age < 6h"));
+        show(2000);
+        QTRY_VERIFY(page().resolveButton()->isEnabled());
+        page().resolveButton()->click();
+        QCOMPARE(wanted.count(), 1);
+        const auto choice = wanted[0][0].value<LetterChoice>();
+        QVERIFY(choice.places.empty() && !choice.resolved);
+        const std::vector<ResolvedLetter> letters{{"orders-dlt[0]@1", {}}, {"orders-dlt[0]@2", {}}};
+        page().setChosen({choice.token + 1, false, letters, 0}); // nobody asked for it
+        QVERIFY(!page().resolveDialog());
+        page().setChosen({choice.token, false, letters, 3});
+        auto* dialog = page().resolveDialog();
+        QVERIFY(dialog && dialog->isVisible());
+        QVERIFY(shownText(*dialog).contains("2 letters") && shownText(*dialog).contains("3 more"));
+        QVERIFY(!dialog->resolve()->isEnabled());
+        dialog->note()->setText(" INC-4711 ");
+        dialog->resolve()->click();
+        QCOMPARE(resolved.count(), 1);
+        QVERIFY(resolved[0][0].value<std::vector<ResolvedLetter>>() == letters);
+        QCOMPARE(resolved[0][1].toString(), QString("INC-4711"));
+        QCOMPARE(resolved[0][2].toString(), QString("age < 6h"));
+        page().setResolveOutcome(
+            tl::unexpected(Error{ErrorKind::Resource, "The audit trail cannot be used", "the disk is full", "", true}));
+        QVERIFY(shownText(page()).contains("the disk is full"));
+        page().setResolveOutcome(std::size_t{2});
+        QTRY_VERIFY(!shownText(page()).contains("the disk is full"));
+    }
+    void resolvedLettersAreSaidShownAndRestored()
+    {
+        auto board = boardOf(page().query(), 2000);
+        board->resolved = 12;
+        m_bench->window.setLetters(board);
+        QVERIFY(page().resolvedToggle()->isVisible());
+        QCOMPARE(page().resolvedToggle()->text(), QString("12 resolved, show"));
+        QSignalSpy asked(&page(), &DeadLettersPage::asked);
+        page().resolvedToggle()->click();
+        QCOMPARE(asked.count(), 1);
+        QVERIFY(page().query().resolved);
+        board = boardOf(page().query(), 2000);
+        board->resolved = 12;
+        board->resolvedShown = true;
+        board->rows.front().state = LetterState::Resolved;
+        m_bench->window.setLetters(board);
+        QCOMPARE(page().resolvedToggle()->text(), QString("12 resolved, hide"));
+        QVERIFY(page().restoreButton()->isVisible());
+        QSignalSpy wanted(&page(), &DeadLettersPage::choiceWanted);
+        QSignalSpy restored(&page(), &DeadLettersPage::restoreWanted);
+        page().restoreButton()->click();
+        QCOMPARE(wanted.count(), 1);
+        const auto choice = wanted[0][0].value<LetterChoice>();
+        QVERIFY(choice.resolved);
+        const std::vector<ResolvedLetter> letters{{"orders-dlt[0]@1", {}}};
+        page().setChosen({choice.token, true, letters, 0}); // no further question
+        QVERIFY(!page().resolveDialog());
+        QCOMPARE(restored.count(), 1);
+        QVERIFY(restored[0][0].value<std::vector<ResolvedLetter>>() == letters);
+        page().resolvedToggle()->click();
+        QVERIFY(!page().query().resolved);
     }
     void hostileLettersAreShownAsPlainTextAndCostLittle_data()
     {

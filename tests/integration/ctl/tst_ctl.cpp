@@ -34,7 +34,9 @@ const QList<QStringList> subcommands{{"lag"},
                                      {"deadletters", "list"},
                                      {"deadletters", "groups"},
                                      {"deadletters", "show"},
-                                     {"deadletters", "export"}};
+                                     {"deadletters", "export"},
+                                     {"deadletters", "resolve"},
+                                     {"deadletters", "restore"}};
 
 /// Nobody listens on the port of tcpmux.
 QString deadPort()

@@ -8,6 +8,7 @@
 #include "tests/integration/broker/brokerfixture.h"
 #include "tests/integration/ctl/ctlfixture.h"
 #include "tests/integration/deadletter/tablefixture.h"
+#include "tests/support/httpserver.h"
 #include "tests/unit/deadletter/letters.h"
 
 #include <future>
@@ -102,6 +103,12 @@ private slots:
     void matchesAreOneForCron();
     void followShowsLettersAsTheyCome();
     void whatCannotBeReadIsTwo();
+    void unmaskingStandsInTheAuditTrail();
+    void whatCannotBeRecordedIsNotShown();
+    void resolvedLettersAreHiddenUntilTheyAreRestored();
+    void resolvingNeedsLettersAndANote();
+    void avroIsDecodedByTheRegistryAndMasked();
+    void withoutTheRegistryTheLetterIsShownAllTheSame();
 
 private:
     [[nodiscard]] Answer letters(const QStringList& arguments) const
@@ -113,6 +120,7 @@ private:
 
     std::unique_ptr<KafkaServer> m_kafka;
     std::unique_ptr<PostgresServer> m_postgres;
+    HttpServer m_registry;
     Ctl m_ctl;
     QString m_file;
 };
@@ -122,6 +130,9 @@ QString TestCtlDeadLetters::workspace(const QString& bootstrap) const
     return "schema = 1\n[contexts.local]\nbroker = \"local\"\nstores = [\"ops\"]\n"
            "[[contexts.local.dead_letters.tables]]\nname = \"dead\"\nstore = \"ops\"\ntable = \"public.dead\"\n"
            "time = \"at\"\npayload = \"body\"\n[contexts.local.dead_letters.tables.columns]\nclass = \"exception\"\n"
+           "[contexts.local.dead_letters.schema_registry]\nurl = \"" +
+           QString::fromStdString(m_registry.url()) +
+           "\"\n"
            "[brokers.local]\nbootstrap_servers = \"" +
            bootstrap + "\"\n[stores.ops]\nhost = \"127.0.0.1\"\nport = " + QString::number(m_postgres->port()) +
            "\ndbname = \"postgres\"\nuser = \"postgres\"\n[[projections]]\nname = \"order_summary\"\ntopics = "
@@ -142,8 +153,13 @@ void TestCtlDeadLetters::initTestCase()
 {
     m_kafka = startKafka();
     m_postgres = startPostgres();
-    makeTopics(brokerAt(m_kafka->bootstrap()),
-               {{"orders", 1}, {"orders-dlt", 1}, {"hostile-dlt", 1}, {"later-dlt", 1}, {"long-dlt", 1}});
+    makeTopics(brokerAt(m_kafka->bootstrap()), {{"orders", 1},
+                                                {"orders-dlt", 1},
+                                                {"hostile-dlt", 1},
+                                                {"later-dlt", 1},
+                                                {"long-dlt", 1},
+                                                {"avro-dlt", 1},
+                                                {"avro", 1}});
     std::vector<OutgoingRecord> records;
     for (int i = 0; i < orderCount; ++i) {
         OutgoingRecord event;
@@ -161,6 +177,19 @@ void TestCtlDeadLetters::initTestCase()
     longOne.value = "{\"order\":1,\"text\":\"" + std::string(200'000, 'x') + "\",\"email\":\"jane@example.org\"}";
     records.push_back(longOne);
     records.push_back(hostileLetter());
+    auto avro = letterOf("avro-dlt", 1, "com.acme.Avro");
+    avro.headers[2].value = "avro";
+    avro.value = std::string("\0\0\0\0\7\x0e"
+                             "a@b.org\x04",
+                             14);
+    records.push_back(avro);
+    avro.topic = "avro";
+    avro.headers.clear();
+    avro.value = std::string("\0\0\0\0\7\x0e"
+                             "a@b.org\x06",
+                             14);
+    records.push_back(avro);
+    records.push_back(avro);
     produce(records);
     Writer(m_postgres->connection())
         .run({"CREATE TABLE dead (id text PRIMARY KEY, at timestamptz, class text, body text)",
@@ -442,6 +471,110 @@ void TestCtlDeadLetters::whatCannotBeReadIsTwo()
     QCOMPARE(exported.code, 2);
     QVERIFY(exported.err.contains("not complete: "));
     QVERIFY(QFileInfo(output).size() > 0);
+}
+
+void TestCtlDeadLetters::unmaskingStandsInTheAuditTrail()
+{
+    const auto acts = [&] {
+        return objects(m_ctl.run({"audit", "--act", "unmask", "--object", "orders-dlt[0]@5", "--json"}).out);
+    };
+    QVERIFY(letters({"show", "orders-dlt[0]@5"}).code == 0 && acts().isEmpty());
+    QCOMPARE(letters({"show", "orders-dlt[0]@5", "--unmask"}).code, 0);
+    QCOMPARE(acts().size(), 1);
+    const auto act = acts().first();
+    QCOMPARE(act.value("context").toString(), QString("local"));
+    QVERIFY(act.value("detail").toString().contains("deadletters show"));
+    QVERIFY(act.value("who").toString().contains('@'));
+}
+
+void TestCtlDeadLetters::whatCannotBeRecordedIsNotShown()
+{
+    Ctl other;
+    other.write(".local/state/projectionist/audit.db", QString(5000, 'x'));
+    for (const auto& arguments : {QStringList{"show", "orders-dlt[0]@5"}, QStringList{"list"}, QStringList{"export"}}) {
+        const auto answer =
+            other.run(QStringList{"--config", m_file, "deadletters"} + arguments + QStringList{"--unmask"});
+        QVERIFY(answer.code > 1);
+        QCOMPARE(answer.out, QString());
+        QVERIFY2(answer.err.contains("audit.db"), qPrintable(answer.err));
+    }
+}
+
+void TestCtlDeadLetters::resolvedLettersAreHiddenUntilTheyAreRestored()
+{
+    const QString timeouts = "topic == \"orders-dlt\" and exception contains \"Timeout\"";
+    const auto listed = [&](const QStringList& more = {}) {
+        return objects(letters(QStringList{"list", "--json", "--where", timeouts} + more).out).size();
+    };
+    const auto all = listed();
+    QCOMPARE(all, orderCount / 3);
+    const auto rows = objects(letters({"list", "--json", "--where", "topic == \"dead\""}).out);
+    const auto row = rows.value(0).value("reference").toString();
+    const auto resolved = letters({"resolve", "orders-dlt[0]@0", row, "--note", "by hand"});
+    QVERIFY2(resolved.code == 0, qPrintable(resolved.err));
+    const auto list = letters({"list", "--where", timeouts});
+    QVERIFY2(list.err.contains("2 resolved letters are left out"), qPrintable(list.err));
+    QCOMPARE(listed(), all - 1);
+    QCOMPARE(listed({"--resolved"}), all);
+    const auto found = objects(letters({"list", "--json", "--where", "state == \"resolved\""}).out);
+    QCOMPARE(found.size(), 2);
+    QCOMPARE(found.first().value("state").toString(), QString("resolved"));
+    QCOMPARE(letters({"resolve", "--where", timeouts, "--note", "INC-4711"}).code, 0);
+    QCOMPARE(listed(), 0);
+    const auto exported = letters({"export", "--payload", "--where", "topic == \"orders-dlt\""});
+    QVERIFY(!exported.out.contains("com.acme.Timeout") && exported.out.contains("com.acme.NotNull"));
+    QVERIFY(!letters({"groups"}).out.contains("Timeout"));
+    // All but one.
+    QCOMPARE(letters({"restore", "--where", timeouts + " and offset != 0"}).code, 0);
+    QCOMPARE(listed(), all - 1);
+    QCOMPARE(letters({"restore", "--where", "state == \"resolved\""}).code, 0);
+    QCOMPARE(listed(), all);
+    const auto acts = objects(m_ctl.run({"audit", "--json", "--object", "orders-dlt[0]@0"}).out);
+    QCOMPARE(acts.size(), 2);
+    QCOMPARE(acts[0].value("act").toString(), QString("resolve"));
+    QCOMPARE(acts[0].value("reason").toString(), QString("by hand"));
+    QCOMPARE(acts[1].value("act").toString(), QString("restore"));
+}
+
+void TestCtlDeadLetters::resolvingNeedsLettersAndANote()
+{
+    QCOMPARE(letters({"resolve", "--note", "x"}).code, 3);
+    QCOMPARE(letters({"resolve", "orders-dlt[0]@0"}).code, 3);
+    QCOMPARE(letters({"resolve", "orders-dlt[0]@0", "--note", " "}).code, 3);
+    QCOMPARE(letters({"resolve", "orders-dlt[0]@0", "--where", "age < 1h", "--note", "x"}).code, 3);
+    QCOMPARE(letters({"resolve", "orders-dlt[0]@99999", "--note", "x"}).code, 1);
+    QVERIFY(!letters({"list"}).err.contains("resolved"));
+}
+
+void TestCtlDeadLetters::avroIsDecodedByTheRegistryAndMasked()
+{
+    m_registry.answer("/schemas/ids/7",
+                      HttpReply{.body = "{\"schema\":\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"Paid\\\","
+                                        "\\\"fields\\\":[{\\\"name\\\":\\\"email\\\",\\\"type\\\":\\\"string\\\"},"
+                                        "{\\\"name\\\":\\\"cents\\\",\\\"type\\\":\\\"long\\\"}]}\"}"});
+    const auto masked = letters({"show", "avro-dlt[0]@0", "--original"});
+    QVERIFY2(masked.code == 0, qPrintable(masked.err));
+    for (const char* part : {"Payload (14 bytes, Avro, schema 7 (Paid))", "\"cents\": 2", "masked: $.email",
+                             "  payload: differs\n", "  $.cents: differs\n", "  schema: same\n"})
+        QVERIFY2(masked.out.contains(part), qPrintable(QString(part) + " is not in:\n" + masked.out));
+    QVERIFY(!masked.out.contains("a@b.org"));
+    const auto json = letters({"show", "avro-dlt[0]@0", "--json", "--unmask"}).json().object();
+    const auto payload = json.value("payload").toObject();
+    QCOMPARE(payload.value("value").toString(), QString("{\"email\":\"a@b.org\",\"cents\":2}"));
+    QCOMPARE(payload.value("format").toString(), QString("Avro, schema 7 (Paid)"));
+    QCOMPARE(QByteArray::fromBase64(payload.value("raw_base64").toString().toLatin1()).size(), 14);
+    const auto filtered = letters({"list", "--where", "topic == \"avro-dlt\" and payload.cents == 2"});
+    QVERIFY2(filtered.err.contains("of 1 letters it is not known whether they match"), qPrintable(filtered.err));
+}
+
+void TestCtlDeadLetters::withoutTheRegistryTheLetterIsShownAllTheSame()
+{
+    m_registry.answer("/schemas/ids/7", HttpReply{.status = 503});
+    const auto answer = letters({"show", "avro-dlt[0]@0"});
+    QVERIFY2(answer.code == 0, qPrintable(answer.err));
+    QVERIFY2(answer.out.contains("com.acme.Avro") && answer.out.contains("HTTP 503"), qPrintable(answer.out));
+    QVERIFY(!answer.out.contains("a@b.org"));
+    QVERIFY(letters({"show", "avro-dlt[0]@0", "--unmask"}).out.contains("0e 61 40"));
 }
 
 QTEST_GUILESS_MAIN(TestCtlDeadLetters)
