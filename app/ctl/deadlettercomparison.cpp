@@ -3,6 +3,7 @@
 // The letter beside the record that failed.
 #include "app/ctl/deadletterlook.h"
 #include "backend/deadletter/jsonwalk.h"
+#include "backend/deadletter/letterpayloads.h"
 
 #include <map>
 
@@ -113,11 +114,15 @@ const char* toString(ComparedPart::Outcome outcome) noexcept
     return "added on failure";
 }
 
-std::vector<ComparedPart> compareParts(const DeadLetter& letter, const StoredLetter& original)
+std::vector<ComparedPart> compareParts(const OpenedLetter& opened, const FetchedOriginal& fetched)
 {
+    const auto [letter, original] = decodedBoth(*opened.letter, opened.decoded, *fetched.record, fetched.decoded);
     std::vector<ComparedPart> compared;
     compared.push_back({"key", outcomeOf({letter.key, original.record.key})});
     comparePayloads(compared, letter, original.record);
+    const auto *ours = opened.decoded.payload(), *theirs = fetched.decoded.payload();
+    if (ours && theirs)
+        compared.push_back({"schema", ours->format == theirs->format ? Outcome::Same : Outcome::Differs});
     compareHeaders(compared, letter, original.record);
     return compared;
 }

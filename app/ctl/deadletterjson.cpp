@@ -20,9 +20,10 @@ Json wordJson(const std::string& word)
     return word.empty() ? Json() : Json(word);
 }
 
-std::optional<std::string> shownKey(const std::optional<std::string>& key, const DeadLetterLook& look)
+std::optional<std::string> shownKey(const std::optional<std::string>& key, const DecodedBody& decoded,
+                                    const DeadLetterLook& look)
 {
-    return key ? std::optional(ctl::shownKey(*key, look)) : std::nullopt;
+    return key ? std::optional(ctl::shownKey(readableBytes(*key, decoded.readKey()), look)) : std::nullopt;
 }
 
 Json originJson(const EventOrigin& origin)
@@ -95,7 +96,7 @@ Json headersJson(const std::vector<DecodedHeader>& headers, const DeadLetterLook
         const bool hidden = isHidden(header, look);
         Json one{{"name", header.name}};
         setBytes(one, "value",
-                 header.value && header.family.empty() && !hidden ? shownKey(header.value, look)
+                 header.value && header.family.empty() && !hidden ? shownKey(header.value, {}, look)
                  : header.value                                   ? std::optional(shownHeader(header, look))
                                                                   : std::nullopt);
         one["family"] = wordJson(header.family);
@@ -106,15 +107,20 @@ Json headersJson(const std::vector<DecodedHeader>& headers, const DeadLetterLook
     return json;
 }
 
-Json payloadJson(const std::optional<std::string>& value, std::size_t size, const DeadLetterLook& look)
+Json payloadJson(const std::optional<std::string>& value, std::size_t size, const DecodedBody& decoded,
+                 const DeadLetterLook& look)
 {
     if (!value)
         return {};
-    const auto payload = shownPayload(*value, look);
+    const auto payload = shownPayload(readableBytes(*value, decoded.payload()), look);
     Json json{{"size", size}, {"read", value->size()}};
     setBytes(json, "value", payload.withheld == Withheld::No ? std::optional(payload.value.text) : std::nullopt);
     json["masked"] = payload.value.paths;
     json["note"] = wordJson(maskNote(payload));
+    json["format"] = decoded.payload() ? Json(decoded.payload()->format) : Json();
+    json["not_decoded"] = decoded.trouble() ? Json(toString(*decoded.trouble())) : Json();
+    if (decoded.payload() && !look.masks)
+        json["raw_base64"] = base64Of(*value);
     return json;
 }
 
@@ -134,7 +140,7 @@ Json toJson(const LetterView& view, const std::string& reference, const DeadLett
               {"arrived", timeJson(view.arrived)},    {"arrived_by", basisWord(view.arrivedBy)},
               {"failed_at", timeJson(view.failedAt)}, {"next_attempt", timeJson(view.nextAttempt)},
               {"event", wordJson(view.eventType)}};
-    setBytes(json, "key", shownKey(view.key, look));
+    setBytes(json, "key", shownKey(view.key, {}, look));
     json["key_cut"] = view.keyCut;
     json["origin"] = originJson(view.origin);
     json["projection"] = wordJson(view.projection);
@@ -177,12 +183,12 @@ Json toJson(const GroupView& group)
             {"fingerprints", std::move(fingerprints)}};
 }
 
-void addContent(Json& json, const DeadLetter& letter, const DeadLetterLook& look)
+void addContent(Json& json, const DeadLetter& letter, const DeadLetterLook& look, const DecodedBody& decoded)
 {
     json["message"] = letter.failure.message;
     json["event_id"] = wordJson(letter.eventId);
     json["headers"] = headersJson(letter.headers, look);
-    json["payload"] = payloadJson(letter.value, letter.valueSize, look);
+    json["payload"] = payloadJson(letter.value, letter.valueSize, decoded, look);
 }
 
 Json toJson(const OpenedLetter& opened, const DeadLetterLook& look)
@@ -206,19 +212,20 @@ Json toJson(const OpenedLetter& opened, const DeadLetterLook& look)
               {"notes", flagNotes(letter.flags)},
               {"failure", failureJson(letter.failure)},
               {"path", hopsJson(letter.hops)}};
-    setBytes(json, "key", shownKey(letter.key, look));
-    addContent(json, letter, look);
+    setBytes(json, "key", shownKey(letter.key, opened.decoded, look));
+    addContent(json, letter, look, opened.decoded);
     return json;
 }
 
-Json comparisonJson(const DeadLetter& letter, const StoredLetter& original, const DeadLetterLook& look)
+Json comparisonJson(const OpenedLetter& opened, const FetchedOriginal& fetched, const DeadLetterLook& look)
 {
+    const StoredLetter& original = *fetched.record;
     Json parts = Json::array();
-    for (const auto& part : compareParts(letter, original))
+    for (const auto& part : compareParts(opened, fetched))
         parts.push_back({{"part", part.name}, {"outcome", toString(part.outcome)}});
     Json json{{"timestamp", timeJson(original.record.timestamp)}};
-    setBytes(json, "key", shownKey(original.record.key, look));
-    json["payload"] = payloadJson(original.record.value, original.valueSize, look);
+    setBytes(json, "key", shownKey(original.record.key, fetched.decoded, look));
+    json["payload"] = payloadJson(original.record.value, original.valueSize, fetched.decoded, look);
     json["compared"] = std::move(parts);
     return json;
 }

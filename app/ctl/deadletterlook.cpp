@@ -26,6 +26,11 @@ std::string shownKey(const std::string& key, const DeadLetterLook& look)
     return look.masks ? maskedValue(key, *look.masks).text : key;
 }
 
+const std::string& readableBytes(const std::string& bytes, const DecodedPayload* decoded)
+{
+    return decoded ? decoded->json : bytes;
+}
+
 bool isHidden(const DecodedHeader& header, const DeadLetterLook& look)
 {
     return look.masks && look.masks->coversHeader(header.name);

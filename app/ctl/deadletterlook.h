@@ -24,6 +24,8 @@ struct DeadLetterLook
 [[nodiscard]] bool isHidden(const DecodedHeader& header, const DeadLetterLook& look);
 /// The decoded text, or what stands for it.
 [[nodiscard]] std::string shownHeader(const DecodedHeader& header, const DeadLetterLook& look);
+/// Of a key or value as it was read, or what it was decoded to.
+[[nodiscard]] const std::string& readableBytes(const std::string& bytes, const DecodedPayload* decoded);
 /// What was masked in a payload, or why it is not shown; empty: nothing.
 [[nodiscard]] std::string maskNote(const MaskedPayload& payload);
 
@@ -53,7 +55,7 @@ struct ComparedPart
     Outcome outcome = Outcome::Same;
 };
 [[nodiscard]] const char* toString(ComparedPart::Outcome outcome) noexcept;
-[[nodiscard]] std::vector<ComparedPart> compareParts(const DeadLetter& letter, const StoredLetter& original);
+[[nodiscard]] std::vector<ComparedPart> compareParts(const OpenedLetter& opened, const FetchedOriginal& fetched);
 
 /// `name` and, where the bytes are no UTF-8 and stand in Base64, `name`_encoding.
 void setBytes(Json& json, const std::string& name, const std::optional<std::string>& bytes);
@@ -61,13 +63,14 @@ void setBytes(Json& json, const std::string& name, const std::optional<std::stri
 [[nodiscard]] Json toJson(const LetterView& view, const std::string& reference, const DeadLetterLook& look);
 [[nodiscard]] Json toJson(const GroupView& group);
 [[nodiscard]] Json toJson(const OpenedLetter& opened, const DeadLetterLook& look);
-[[nodiscard]] Json comparisonJson(const DeadLetter& letter, const StoredLetter& original, const DeadLetterLook& look);
+[[nodiscard]] Json comparisonJson(const OpenedLetter& opened, const FetchedOriginal& original,
+                                  const DeadLetterLook& look);
 /// What the list does not have: message, headers, payload.
-void addContent(Json& json, const DeadLetter& letter, const DeadLetterLook& look);
+void addContent(Json& json, const DeadLetter& letter, const DeadLetterLook& look, const DecodedBody& decoded = {});
 
 /// Text of one letter for people. Nothing in it can steer a terminal.
 [[nodiscard]] std::string letterText(const OpenedLetter& opened, const DeadLetterLook& look);
-[[nodiscard]] std::string comparisonText(const DeadLetter& letter, const StoredLetter& original,
+[[nodiscard]] std::string comparisonText(const OpenedLetter& opened, const FetchedOriginal& original,
                                          const DeadLetterLook& look);
 [[nodiscard]] std::string listTable(const std::vector<LetterView>& rows, const std::vector<std::string>& references,
                                     const DeadLetterLook& look);

@@ -167,31 +167,49 @@ DeadLetterReader::Answer DeadLetterReader::next()
     return {board, m_interrupted};
 }
 
+Error DeadLetterReader::unanswered(std::string what) const
+{
+    return {m_interrupted ? ErrorKind::Cancelled : ErrorKind::Timeout, std::move(what),
+            m_interrupted ? "interrupted" : "there was no answer in time",
+            "Raise --timeout, or look at the connection.", true};
+}
+
+template<typename Thing>
+std::optional<Thing> DeadLetterReader::await(Mailbox<Thing>& mailbox, Duration limit)
+{
+    std::optional<Thing> got;
+    const auto done = [&] {
+        for (auto& one : mailbox.drain())
+            if (one.token == m_token)
+                got = std::move(one);
+        return got && !got->decoded.pending;
+    };
+    if (!waitUntil(done, limit) && got)
+        got->decoded.value = tl::unexpected(unanswered("The schema registry was not waited for"));
+    return got;
+}
+
 Result<OpenedLetter> DeadLetterReader::open(const std::string& reference, std::size_t maxBytes, Duration limit)
 {
     m_desk.open(++m_token, reference, maxBytes);
-    std::vector<OpenedLetter> got;
-    if (!waitUntil([&] { return !(got = m_opened.drain()).empty(); }, limit))
-        return tl::unexpected(Error{m_interrupted ? ErrorKind::Cancelled : ErrorKind::Timeout,
-                                    fmt::format("The letter {} was not read", reference),
-                                    m_interrupted ? "interrupted" : "there was no answer in time",
-                                    "Raise --timeout, or look at the connection.", true});
-    return std::move(got.front());
+    auto got = await(m_opened, limit);
+    if (!got)
+        return tl::unexpected(unanswered(fmt::format("The letter {} was not read", reference)));
+    return *std::move(got);
 }
 
-Result<StoredLetter> DeadLetterReader::original(const EventOrigin& origin, std::size_t maxBytes, Duration limit)
+Result<FetchedOriginal> DeadLetterReader::original(const EventOrigin& origin, std::size_t maxBytes, Duration limit)
 {
     if (!origin.exact())
         return tl::unexpected(Error{ErrorKind::NotFound, "The original cannot be fetched",
                                     "the letter does not tell its topic, partition and offset", "", false});
     m_desk.fetchOriginal(++m_token, {origin.topic, *origin.partition}, *origin.offset, maxBytes);
-    std::vector<FetchedOriginal> got;
-    if (!waitUntil([&] { return !(got = m_originals.drain()).empty(); }, limit))
-        return tl::unexpected(Error{m_interrupted ? ErrorKind::Cancelled : ErrorKind::Timeout,
-                                    "The original was not read",
-                                    m_interrupted ? "interrupted" : "there was no answer in time",
-                                    "Raise --timeout, or look at the connection.", true});
-    return std::move(got.front().record);
+    auto got = await(m_originals, limit);
+    if (!got)
+        return tl::unexpected(unanswered("The original was not read"));
+    if (!got->record)
+        return tl::unexpected(got->record.error());
+    return *std::move(got);
 }
 
 std::vector<std::string> DeadLetterReader::references(const std::vector<LetterView>& rows)
@@ -228,7 +246,7 @@ std::vector<OpenedLetter> DeadLetterReader::openAll(const std::vector<LetterView
         std::size_t came = 0;
         const auto done = [&] {
             for (auto& letter : m_opened.drain())
-                if (letter.token >= first) {
+                if (letter.token >= first && !letter.decoded.pending) {
                     all[begin + (letter.token - first)] = std::move(letter);
                     ++came;
                 }

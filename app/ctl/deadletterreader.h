@@ -29,7 +29,7 @@ public:
     [[nodiscard]] Answer next();
 
     [[nodiscard]] Result<OpenedLetter> open(const std::string& reference, std::size_t maxBytes, Duration limit);
-    [[nodiscard]] Result<StoredLetter> original(const EventOrigin& origin, std::size_t maxBytes, Duration limit);
+    [[nodiscard]] Result<FetchedOriginal> original(const EventOrigin& origin, std::size_t maxBytes, Duration limit);
     /// In the order of the rows; empty where its source does not answer.
     [[nodiscard]] std::vector<std::string> references(const std::vector<LetterView>& rows);
     /// In the order of the rows.
@@ -43,6 +43,10 @@ public:
     [[nodiscard]] Result<void> readAgain(Take take);
 
 private:
+    /// What comes of the last order; nothing in time: nullopt.
+    template<typename Thing>
+    [[nodiscard]] std::optional<Thing> await(Mailbox<Thing>& mailbox, Duration limit);
+    [[nodiscard]] Error unanswered(std::string what) const;
     [[nodiscard]] bool waitUntil(const std::function<bool()>& done, Duration limit);
     void showProgress(const LetterBoard& board);
     void showLine(const std::string& line);

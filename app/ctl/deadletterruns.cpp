@@ -280,10 +280,10 @@ int showDeadLetter(const DeadLetterOptions& options, Session& session)
     if (options.json) {
         Json json = toJson(*opened, look);
         if (fetched)
-            json["original"] = comparisonJson(letter, **original, look);
+            json["original"] = comparisonJson(*opened, **original, look);
         session.console.print(letterLine(json, false));
     } else {
-        session.console.print(letterText(*opened, look) + (fetched ? comparisonText(letter, **original, look) : ""));
+        session.console.print(letterText(*opened, look) + (fetched ? comparisonText(*opened, **original, look) : ""));
     }
     if (!original || fetched)
         return Fine;

@@ -78,14 +78,17 @@ std::string payloadBody(const std::string& payload)
 }
 
 std::string payloadText(const char* title, const std::optional<std::string>& value, std::size_t size,
-                        const DeadLetterLook& look)
+                        const DecodedBody& decoded, const DeadLetterLook& look)
 {
     if (!value)
         return fmt::format("\n{}: none\n", title);
-    const auto payload = shownPayload(*value, look);
+    const auto payload = shownPayload(readableBytes(*value, decoded.payload()), look);
     std::string text = fmt::format(
-        "\n{} ({} bytes{})\n", title, formatNumber(static_cast<std::int64_t>(size)),
+        "\n{} ({} bytes{}{})\n", title, formatNumber(static_cast<std::int64_t>(size)),
+        decoded.payload() ? ", " + harmless(decoded.payload()->format) : "",
         size > value->size() ? fmt::format(", the first {} were read; --bytes reads more", value->size()) : "");
+    if (decoded.trouble())
+        text += fmt::format("  ({})\n", harmless(toString(*decoded.trouble())));
     if (const auto note = maskNote(payload); !note.empty())
         text += fmt::format("  ({})\n", harmless(note));
     if (payload.withheld == Withheld::No && !payload.value.text.empty())
@@ -192,7 +195,7 @@ std::string facts(const OpenedLetter& opened, const DeadLetterLook& look)
     add("Projection", harmless(opened.projection));
     add("Consumer", harmless(letter.consumer));
     add("Event", harmless(letter.eventType + (letter.eventId.empty() ? "" : " " + letter.eventId)));
-    add("Key", letter.key ? harmless(shownKey(*letter.key, look)) : "none");
+    add("Key", letter.key ? harmless(shownKey(readableBytes(*letter.key, opened.decoded.readKey()), look)) : "none");
     add("Origin", harmless(placeText(letter.origin)));
     add("Tries", letter.attempts ? fmt::format("{}", *letter.attempts) : "");
     add("Decoded by", letter.families.empty() ? "no framework whose headers are known"
@@ -217,17 +220,21 @@ std::string letterText(const OpenedLetter& opened, const DeadLetterLook& look)
 {
     const DeadLetter& letter = *opened.letter;
     return facts(opened, look) + stackLines(letter.failure, look.allFrames) +
-           payloadText("Payload", letter.value, letter.valueSize, look) + headerLines(letter, look) + pathLines(letter);
+           payloadText("Payload", letter.value, letter.valueSize, opened.decoded, look) + headerLines(letter, look) +
+           pathLines(letter);
 }
 
-std::string comparisonText(const DeadLetter& letter, const StoredLetter& original, const DeadLetterLook& look)
+std::string comparisonText(const OpenedLetter& opened, const FetchedOriginal& fetched, const DeadLetterLook& look)
 {
+    const DeadLetter& letter = *opened.letter;
+    const StoredLetter& original = *fetched.record;
     std::string text =
         fmt::format("\nOriginal {}, of {}\n", orDash(placeText(letter.origin)), timeText(original.record.timestamp));
-    for (const auto& part : compareParts(letter, original))
+    for (const auto& part : compareParts(opened, fetched))
         text += fmt::format("  {}: {}\n", harmless(part.name), toString(part.outcome));
     if (letter.value != original.record.value)
-        text += payloadText("Payload of the original", original.record.value, original.valueSize, look);
+        text +=
+            payloadText("Payload of the original", original.record.value, original.valueSize, fetched.decoded, look);
     return text;
 }
 

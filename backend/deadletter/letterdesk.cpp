@@ -6,6 +6,7 @@
 #include "backend/deadletter/decode.h"
 #include "backend/deadletter/filterparser.h"
 #include "backend/deadletter/letterexpiry.h"
+#include "backend/deadletter/letterpayloads.h"
 #include "backend/deadletter/letterreaders.h"
 #include "backend/deadletter/letterstreamer.h"
 #include "backend/deadletter/resolvedrows.h"
@@ -104,8 +105,9 @@ private:
     std::optional<Error> m_rereadTrouble;
     std::atomic<bool> m_changed = true;
     Duration m_nextBoard{0};
-    LetterJudging m_judging; ///< readers read for it
-    LetterReaders m_readers; ///< last but the thread: its threads use the rest
+    LetterJudging m_judging;   ///< readers read for it
+    LetterPayloads m_payloads; ///< readers give it what they read
+    LetterReaders m_readers;   ///< last but the thread: its threads use the rest
     std::jthread m_thread;
 };
 
@@ -123,6 +125,7 @@ LetterDesk::Private::Private(const Workspace& workspace, const std::string& cont
     }())
     , m_letters(m_rules, m_projectionOf)
     , m_judging(workspace, context, connectors, clock, m_rules, m_letters, {m_sinks.judged, m_sinks.judging})
+    , m_payloads(workspace, context, clock)
     , m_readers(workspace, context, std::move(connectors), clock, m_letters, [this] { m_changed = true; })
     , m_thread([this, resolved](const std::stop_token& stop) {
         setResolved(resolved); // before anything is read
@@ -137,6 +140,7 @@ LetterDesk::Private::~Private()
     m_thread.request_stop();
     m_thread.join();
     m_judging.stop();
+    m_payloads.stop();
 }
 
 void LetterDesk::Private::run(const std::stop_token& stop)
@@ -344,7 +348,7 @@ void LetterDesk::Private::openAt(std::uint64_t token, const std::string& topic, 
             } else {
                 opened->letter = tl::unexpected(stored.error());
             }
-            m_sinks.opened(std::move(*opened));
+            m_payloads.give(std::move(*opened), m_sinks.opened);
         });
 }
 
@@ -357,7 +361,7 @@ void LetterDesk::Private::fetchOriginal(std::uint64_t token, const TopicPartitio
             return source.fetch({id, offset}, maxBytes, fetchTimeout);
         },
         [this, token](Result<StoredLetter> record) {
-            m_sinks.original({token, std::move(record)});
+            m_payloads.give(FetchedOriginal{token, std::move(record)}, m_sinks.original);
         });
 }
 
@@ -431,7 +435,8 @@ void LetterDesk::Private::readAgain(LetterStreamer::Take take, const std::functi
     for (const auto& topic : m_readers.reading().topics)
         if (!topic.missing)
             topics.push_back(topic.name);
-    m_readers.readAgain(topics, std::make_shared<LetterStreamer>(m_letters, m_rules, m_withResolved, std::move(take)), {}, done);
+    m_readers.readAgain(topics, std::make_shared<LetterStreamer>(m_letters, m_rules, m_withResolved, std::move(take)),
+                        {}, done);
 }
 
 LetterDesk::LetterDesk(const Workspace& workspace, const std::string& context, LetterConnectors connectors,

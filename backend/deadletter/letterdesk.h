@@ -8,6 +8,7 @@
 #include "backend/deadletter/letterconnectors.h"
 #include "backend/deadletter/letterjudging.h"
 #include "backend/deadletter/letterview.h"
+#include "backend/deadletter/payloaddecode.h"
 #include "backend/deadletter/topicpatterns.h"
 
 namespace projectionist {
@@ -63,6 +64,7 @@ struct OpenedLetter
     std::string reference; ///< see LetterSource::reference()
     std::string projection;
     Result<DeadLetter> letter{DeadLetter{}};
+    DecodedBody decoded{}; ///< where it is pending, the same letter comes once more
 };
 
 /// The record that failed, fetched from where it came from.
@@ -70,6 +72,7 @@ struct FetchedOriginal
 {
     std::uint64_t token = 0;
     Result<StoredLetter> record{StoredLetter{}};
+    DecodedBody decoded{}; ///< where it is pending, the same record comes once more
 };
 
 /// See LetterSource::reference(); in the order of the places, empty where the source cannot be reached.

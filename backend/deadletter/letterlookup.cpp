@@ -4,6 +4,7 @@
 
 #include "backend/deadletter/decode.h"
 #include "backend/deadletter/headervalue.h"
+#include "backend/deadletter/payloaddecode.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -136,8 +137,10 @@ std::optional<FilterValue> payloadOf(const LetterScan& scan, const std::vector<F
     if (path.empty())
         return cut ? std::nullopt : std::optional(textOrComposite(*scan.value));
     PathReader reader(path);
-    const bool whole = nlohmann::json::sax_parse(scan.value->begin(), scan.value->end(), &reader);
-    if (cut)
+    const auto framed = registryBytes(*scan.value);
+    const auto text = framed ? framed->body : *scan.value;
+    const bool whole = nlohmann::json::sax_parse(text.begin(), text.end(), &reader);
+    if (cut || (framed && !whole)) // Avro and Protobuf: only the registry's schema tells their fields
         return reader.found();
     return whole ? reader.found().value_or(FilterAbsent{}) : FilterAbsent{};
 }

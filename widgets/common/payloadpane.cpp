@@ -113,6 +113,7 @@ void PayloadPane::setValue(std::optional<std::string> value, std::size_t wholeSi
 void PayloadPane::clear()
 {
     m_value.reset();
+    m_raw.reset();
     m_given.clear();
     m_edit->clear();
     m_json.setJson({});
@@ -121,7 +122,7 @@ void PayloadPane::clear()
 
 QString PayloadPane::text() const
 {
-    return payloadText(m_value, m_shown).text;
+    return payloadText(bytesFor(m_shown), m_shown).text;
 }
 
 QString PayloadPane::notes() const
@@ -163,7 +164,7 @@ bool PayloadPane::showTree()
 
 void PayloadPane::showText(PayloadFormat format)
 {
-    const auto shown = payloadText(m_value, format);
+    const auto shown = payloadText(bytesFor(format), format);
     m_shown = format;
     auto notes = m_given + shown.notes;
     const auto lines = readableLines(shown.text, longestLine, mostLines, notes);

@@ -28,6 +28,8 @@ public:
 
     /// `wholeSize`: of the whole value, where only its beginning is here; `notes`: what else is to be said of it.
     void setValue(std::optional<std::string> value, std::size_t wholeSize = 0, const QStringList& notes = {});
+    /// What Hex shows from the next setValue() on, where the value is a text that was made of it.
+    void setRaw(std::optional<std::string> raw) { m_raw = std::move(raw); }
     void clear();
     /// As shown, without breaks in long lines and without a limit of lines: what is copied.
     [[nodiscard]] QString text() const;
@@ -50,6 +52,11 @@ private:
         Hex
     };
     void show();
+    /// What a format is made of.
+    [[nodiscard]] const std::optional<std::string>& bytesFor(PayloadFormat format) const
+    {
+        return format == PayloadFormat::Hex && m_raw ? m_raw : m_value;
+    }
     [[nodiscard]] bool showTree();
     void showText(PayloadFormat format);
 
@@ -62,6 +69,7 @@ private:
     JsonHighlighter* m_highlighter;
     LetterJsonModel m_json;
     std::optional<std::string> m_value;
+    std::optional<std::string> m_raw;
     PayloadFormat m_shown = PayloadFormat::Automatic;
     QStringList m_given; ///< notes from outside
 };

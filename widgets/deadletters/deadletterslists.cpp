@@ -271,7 +271,8 @@ void DeadLettersPage::setLetter(const OpenedLetter& opened)
     if (opened.token != m_letterToken)
         return;
     m_knowledge.setLetter(opened.letter ? &*opened.letter : nullptr);
-    ++m_originalToken;
+    if (!m_detail->shows(opened))
+        ++m_originalToken;
     m_detail->setLetter(opened, m_services.feed.now(), m_services.range.zone());
     showVerdict();
 }
@@ -279,7 +280,7 @@ void DeadLettersPage::setLetter(const OpenedLetter& opened)
 void DeadLettersPage::setOriginal(const FetchedOriginal& original)
 {
     if (original.token == m_originalToken)
-        m_detail->setOriginal(original.record);
+        m_detail->setOriginal(original);
 }
 
 void DeadLettersPage::setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded)

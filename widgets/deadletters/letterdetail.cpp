@@ -164,18 +164,24 @@ void LetterDetail::setLetter(const OpenedLetter& opened, TimePoint now, Zone zon
     m_messages->remove(openMessage);
     if (!same)
         endUnmasking();
+    if (shows(opened)) {
+        m_opened = opened;
+        m_original->setDecoded(opened.decoded);
+        return show();
+    }
     m_opened = opened;
     m_place->setText(strangersText(opened.reference));
     m_original->setLetter(letter());
+    m_original->setDecoded(opened.decoded);
     m_tabs->show();
     show();
     if (m_tabs->currentWidget() == m_original)
         m_original->want();
 }
 
-void LetterDetail::setOriginal(const Result<StoredLetter>& record)
+void LetterDetail::setOriginal(const FetchedOriginal& original)
 {
-    m_original->setOriginal(record);
+    m_original->setOriginal(original);
     m_original->show(m_look);
 }
 
@@ -202,7 +208,9 @@ void LetterDetail::show()
     if (!shown)
         return;
     m_look.masks = m_unmasked ? nullptr : &m_masks;
-    auto payload = shownPayload(shown->value ? std::string_view(*shown->value) : std::string_view(), m_look);
+    const auto* decoded = m_opened->decoded.payload();
+    const auto bytes = shown->value ? std::string_view(*shown->value) : std::string_view();
+    auto payload = shownPayload(decoded ? std::string_view(decoded->json) : bytes, m_look);
     m_hidden = m_unmasked ? QStringList() : maskedNames(*shown, payload, m_masks);
     m_unmask->setVisible(!m_hidden.isEmpty());
     m_unmask->setToolTip(
@@ -220,10 +228,13 @@ void LetterDetail::showPayload(MaskedPayload payload)
 {
     const auto* shown = letter();
     if (!shown->value) {
+        m_payload->setRaw(std::nullopt);
         m_payload->setValue(std::nullopt, 0, flagTexts(shown->flags & PayloadMissing));
         return;
     }
-    QStringList notes;
+    QStringList notes = formatNotes();
+    const bool nothingMasked = payload.value.paths.empty() && !payload.value.restHidden;
+    m_payload->setRaw(m_opened->decoded.payload() && nothingMasked ? shown->value : std::nullopt);
     const auto count = payload.value.paths.size();
     if (count > 0)
         notes << (count == 1 ? tr("1 value is masked.") : tr("%1 values are masked.").arg(count));
@@ -237,6 +248,17 @@ void LetterDetail::showPayload(MaskedPayload payload)
     // Masks change the length; how much was read is told of the value itself.
     const auto whole = shown->valueSize > shown->value->size() ? shown->valueSize : 0;
     m_payload->setValue(std::move(payload.value.text), whole, notes);
+}
+
+/// What the payload was decoded by, or why it was not.
+QStringList LetterDetail::formatNotes() const
+{
+    const auto& decoded = m_opened->decoded;
+    if (const auto* payload = decoded.payload())
+        return {strangersText(payload->format) + u'.'};
+    if (const auto* trouble = decoded.trouble())
+        return {strangersText(toString(*trouble))};
+    return decoded.pending ? QStringList{tr("The schema registry is being asked\u2026")} : QStringList();
 }
 
 void LetterDetail::endUnmasking()

@@ -32,10 +32,12 @@ public:
     void clear(const QString& hint);
     void setWaiting(const QString& place);
     void setLetter(const OpenedLetter& opened, TimePoint now, Zone zone);
-    void setOriginal(const Result<StoredLetter>& record);
-    void setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded);
+    /// Whether it is the answer that is shown, which comes once more when the registry has told what it means.
+    [[nodiscard]] bool shows(const OpenedLetter& opened) const { return m_opened && m_opened->token == opened.token; }
+    void setOriginal(const FetchedOriginal& original);
     /// Of the letter that is shown.
     void setVerdict(std::vector<LetterFact> verdict);
+    void setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded);
     void setZone(TimePoint now, Zone zone);
     [[nodiscard]] const DeadLetter* letter() const;
     [[nodiscard]] QTabWidget* tabs() const { return m_tabs; }
@@ -58,6 +60,7 @@ private:
     void wire();
     void show();
     void showPayload(MaskedPayload payload);
+    [[nodiscard]] QStringList formatNotes() const;
     void askToUnmask();
     void endUnmasking();
     [[nodiscard]] QString maskedText() const;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/deadletters/originalview.h"
 
+#include "backend/deadletter/letterpayloads.h"
 #include "models/lettertext.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/panel.h"
@@ -77,10 +78,12 @@ void OriginalView::fetch()
     emit wanted({origin.topic, *origin.partition}, *origin.offset);
 }
 
-void OriginalView::setOriginal(const Result<StoredLetter>& record)
+void OriginalView::setOriginal(const FetchedOriginal& original)
 {
+    const auto& record = original.record;
     m_fetch->show();
     m_original = record ? std::optional(*record) : std::nullopt;
+    m_originalDecoded = original.decoded;
     if (record)
         return;
     m_state->setText({});
@@ -93,7 +96,8 @@ void OriginalView::show(const LetterLook& look)
 {
     if (!m_letter || !m_original)
         return;
-    auto comparison = compareWithOriginal(*m_letter, *m_original, look);
+    const auto [letter, original] = decodedBoth(*m_letter, m_decoded, *m_original, m_originalDecoded);
+    auto comparison = compareWithOriginal(letter, original, look);
     auto state = comparison.differing == 0 ? tr("The letter is the same as %1.").arg(originText(m_letter->origin))
                                            : tr("The letter differs from %1 in %2 fields.")
                                                  .arg(originText(m_letter->origin))
@@ -102,6 +106,10 @@ void OriginalView::show(const LetterLook& look)
         state = tr("The letter differs from %1 in one field.").arg(originText(m_letter->origin));
     if (m_original->record.timestamp)
         state += u' ' + tr("Written %1.").arg(dateTimeText(*m_original->record.timestamp, look.zone));
+    if (const auto* ours = m_decoded.payload(), *theirs = m_originalDecoded.payload();
+        ours && theirs && ours->format != theirs->format)
+        comparison.notes << tr("The letter is %1; the original is %2.")
+                                .arg(strangersText(ours->format), strangersText(theirs->format));
     m_state->setText((QStringList{state} + comparison.notes).join(u' '));
     m_model.setRows(std::move(comparison.rows));
     m_table->show();

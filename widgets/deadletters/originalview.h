@@ -27,7 +27,9 @@ public:
     void setLetter(const DeadLetter* letter);
     /// Fetches, unless that was done.
     void want();
-    void setOriginal(const Result<StoredLetter>& record);
+    /// What the registry told of the letter.
+    void setDecoded(const DecodedBody& decoded) { m_decoded = decoded; }
+    void setOriginal(const FetchedOriginal& original);
     void show(const LetterLook& look);
     [[nodiscard]] QString text() const;
     [[nodiscard]] TableView* table() const { return m_table; }
@@ -44,7 +46,9 @@ private:
     QPushButton* m_fetch;
     TableView* m_table;
     std::optional<DeadLetter> m_letter;
+    DecodedBody m_decoded;
     std::optional<StoredLetter> m_original;
+    DecodedBody m_originalDecoded;
     bool m_asked = false;
 };
 

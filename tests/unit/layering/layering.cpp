@@ -33,6 +33,7 @@ const std::vector<Confined>& confined()
         {"libpqxx or libpq", R"(^(pqxx(/.*)?|libpq-fe\.h|libpq/.*)$)", "^PkgConfig::(PQXX|PQ)$", {"backend/store"}},
         {"libpqxx or libpq", R"(^(pqxx(/.*)?|libpq-fe\.h|libpq/.*)$)", "^$", {"backend/store/postgres"}},
         {"RE2", R"(^re2/)", "^PkgConfig::RE2$", {"backend/deadletter"}},
+        {"libprotobuf", R"(^google/protobuf/)", "^protobuf::", {"backend/deadletter"}},
         {"libcurl", R"(^curl/)", "^PkgConfig::CURL$", {"backend/deadletter"}},
         {"QCustomPlot", R"(^qcustomplot\.h$)", "^QCustomPlot", {"widgets/common"}},
         {"Qt", R"(^(Qt?[A-Z]\w*(/.*)?)$)", "^(Qt6::|Qt6Keychain|qt6keychain)", {"models", "widgets", "app/desktop"}},
