@@ -106,8 +106,7 @@ ReplayEngine::Ended ReplayEngine::cameBack() const
             end.facts.push_back(fmt::format("{} came back as {}.", m_plan.letters[i].reference, m_letters[i].cameBack));
     if (end.facts.empty())
         return std::nullopt;
-    end.why =
-        fmt::format("{} of the {} letters of step {} failed again.", end.facts.size(), m_step.size(), m_record.step);
+    end.why = fmt::format("{} of {} letters of step {} failed again.", end.facts.size(), m_step.size(), m_record.step);
     return end;
 }
 
@@ -126,8 +125,8 @@ ReplayEngine::End ReplayEngine::notProved()
             if (isOpen(*light))
                 *light = ReplayLight::Broken;
     }
-    end.why = fmt::format("{} of the {} letters of step {} were not proved within {}.", open, m_step.size(),
-                          m_record.step, formatDuration(m_plan.proofWithin));
+    end.why = fmt::format("{} of {} letters of step {} were not proved within {}.", open, m_step.size(), m_record.step,
+                          formatDuration(m_plan.proofWithin));
     return end;
 }
 

@@ -143,8 +143,8 @@ public:
             outcome.kind =
                 ended->ended && ended->signal == 0 ? SendOutcome::Kind::TargetRefused : SendOutcome::Kind::Unknown;
             outcome.why = fmt::format("\"{}\": {}", m_command.front(), toString(*ended));
-            if (!ended->output.empty())
-                outcome.why += ": " + ended->output;
+            if (const auto end = ended->output.find_last_not_of(" \r\n"); end != std::string::npos)
+                outcome.why += ": " + ended->output.substr(0, end + 1);
         }
         return {outcome};
     }
