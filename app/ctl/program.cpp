@@ -48,6 +48,7 @@ void describe(CLI::App& app, Session& session, int& exitCode)
     addConfigCommand(app, session, exitCode);
     addHistoryCommand(app, session, exitCode);
     addDeadLettersCommand(app, session, exitCode);
+    addReplayCommand(app, session, exitCode);
     addAuditCommand(app, session, exitCode);
     addLockCommands(app, session, exitCode);
     addCompletionCommand(app, session, exitCode);

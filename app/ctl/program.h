@@ -23,6 +23,7 @@ void addDiscoverCommand(CLI::App& app, Session& session, int& exitCode);
 void addConfigCommand(CLI::App& app, Session& session, int& exitCode);
 void addHistoryCommand(CLI::App& app, Session& session, int& exitCode);
 void addDeadLettersCommand(CLI::App& app, Session& session, int& exitCode);
+void addReplayCommand(CLI::App& app, Session& session, int& exitCode);
 void addAuditCommand(CLI::App& app, Session& session, int& exitCode);
 void addLockCommands(CLI::App& app, Session& session, int& exitCode);
 void addCompletionCommand(CLI::App& app, Session& session, int& exitCode);

@@ -143,11 +143,11 @@ private:
     void checkPartitions(const TopicDescription& topic, const OutgoingNumbers::Topic& numbers)
     {
         m_topics.push_back(topic);
+        const auto count = fmt::format("{} {}", topic.partitions, topic.partitions == 1 ? "partition" : "partitions");
         if (numbers.highestPartition >= topic.partitions)
-            return refuse("The topic {} has {} partitions, but letters are of partition {}: let the key choose the "
-                          "partition",
-                          topic.name, topic.partitions, numbers.highestPartition);
-        m_dryRun.passed.push_back(fmt::format("The topic {} exists, with {} partitions", topic.name, topic.partitions));
+            return refuse("The topic {} has {}, but letters are of partition {}: let the key choose the partition",
+                          topic.name, count, numbers.highestPartition);
+        m_dryRun.passed.push_back(fmt::format("The topic {} exists, with {}", topic.name, count));
         if (numbers.moved > 0)
             m_dryRun.warnings.push_back(
                 fmt::format("By their keys {} of {} go to other partitions of {} than their events were in, and may be "

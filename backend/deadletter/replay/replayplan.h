@@ -106,7 +106,7 @@ struct ReplayPlan
     static constexpr int currentFormat = 1;
     static constexpr int mostReplays = 2; ///< the loop guard: a third replay of a letter is refused
 
-    std::string id; ///< "20261121-142530-7f3a9c0e": sent as header projectionist-replay-id
+    std::string id; ///< "20261121-142530-7f3a9c0e": header projectionist-replay-id begins with it
     TimePoint made{};
     std::string madeBy; ///< user@host
     std::string reason; ///< by the user; may be empty outside of production
@@ -134,7 +134,7 @@ struct ReplayPlan
 /// JSON, two spaces, keys and values that are not UTF-8 as base64. The file is written whole or not at all.
 [[nodiscard]] std::string replayPlanText(const ReplayPlan& plan);
 [[nodiscard]] Result<void> saveReplayPlan(const ReplayPlan& plan, const std::filesystem::path& file);
-/// Parse: not JSON, of a newer format, or a field is missing or makes no sense; says which. A file that was changed
+/// InvalidData: not JSON, of a newer format, or a field is missing, unknown or makes no sense; says which. A file that was changed
 /// since it was made is told by its checksum (Conflict).
 [[nodiscard]] Result<ReplayPlan> loadReplayPlan(const std::filesystem::path& file);
 [[nodiscard]] Result<ReplayPlan> parseReplayPlan(std::string_view text);

@@ -3,9 +3,8 @@
 #include "backend/deadletter/replay/replayplanner.h"
 
 #include "backend/core/format.h"
-#include "backend/deadletter/replay/murmur.h"
 #include "backend/deadletter/replay/replaychecks.h"
-#include "backend/deadletter/replay/replayletters.h"
+#include "backend/deadletter/replay/replayground.h"
 #include "backend/deadletter/replay/replayorder.h"
 #include "backend/deadletter/topicpatterns.h"
 
@@ -18,8 +17,6 @@
 namespace projectionist {
 
 namespace {
-
-constexpr Duration describeTimeout{20'000};
 
 /// Why a letter that was chosen is not in the plan.
 enum class LeftOut : std::uint8_t
@@ -68,27 +65,10 @@ LeftOut reasonOf(const Error& error)
     }
 }
 
-std::size_t sizeOf(const OutgoingRecord& record)
-{
-    std::size_t bytes = (record.key ? record.key->size() : 0) + (record.value ? record.value->size() : 0);
-    for (const auto& header : record.headers)
-        bytes += header.name.size() + (header.value ? header.value->size() : 0);
-    return bytes;
-}
-
 bool isTable(const ContextSettings& context, const std::string& topic)
 {
     return std::any_of(context.deadLetters.tables.begin(), context.deadLetters.tables.end(),
                        [&](const auto& table) { return table.name == topic; });
-}
-
-Result<const ContextSettings*> contextOfPlan(const Workspace& workspace, const std::string& name)
-{
-    if (const auto* const context = workspace.context(name))
-        return context;
-    return tl::unexpected(Error{ErrorKind::Configuration, "The replay cannot be planned",
-                                fmt::format("the workspace has no context \"{}\"", name), "Choose another one.",
-                                false});
 }
 
 LetterInLine lineOfCandidate(const ReplayCandidate& candidate, const ReplayTarget& target)
@@ -104,46 +84,6 @@ LetterInLine lineOfCandidate(const ReplayCandidate& candidate, const ReplayTarge
     line.projection = candidate.projection;
     return line;
 }
-
-/// What the letters come to, once they were read and made into records.
-class PlanNumbers
-{
-public:
-    explicit PlanNumbers(const ClusterDescription& cluster) : m_cluster(cluster) {}
-
-    void add(const OutgoingRecord& record, const ReplayLetter& letter)
-    {
-        const std::size_t size = sizeOf(record);
-        m_numbers.bytes += size;
-        if (letter.stored.table.empty() && letter.stored.record.timestamp) {
-            const auto [at, isNew] =
-                m_numbers.oldest.emplace(letter.stored.record.id.topic, *letter.stored.record.timestamp);
-            at->second = std::min(at->second, *letter.stored.record.timestamp);
-        }
-        auto& topic = m_numbers.topics[record.topic];
-        ++topic.letters;
-        topic.sizes.push_back(size);
-        topic.highestPartition = std::max(topic.highestPartition, record.partition.value_or(-1));
-        const auto& origin = letter.letter.origin;
-        if (!record.partition && record.key && origin.partition && origin.topic == record.topic) {
-            const auto partitions = partitionsOf(record.topic);
-            const bool moves = partitions > 0 && partitionOfKey(*record.key, partitions) != *origin.partition;
-            topic.moved += moves ? 1 : 0;
-        }
-    }
-
-    OutgoingNumbers m_numbers;
-
-private:
-    [[nodiscard]] std::int32_t partitionsOf(const std::string& topic) const
-    {
-        const auto at = std::lower_bound(m_cluster.topics.begin(), m_cluster.topics.end(), topic,
-                                         [](const auto& one, const auto& name) { return one.name < name; });
-        return at != m_cluster.topics.end() && at->name == topic ? at->partitions : 0;
-    }
-
-    const ClusterDescription& m_cluster;
-};
 
 class Planner
 {
@@ -170,26 +110,20 @@ public:
 
     Result<ReplayPlan> plan(const std::stop_token& stop)
     {
-        Broker* broker = nullptr;
-        if (!m_context.broker.empty()) {
-            auto connected = m_reader.broker();
-            if (!connected)
-                return tl::unexpected(connected.error());
-            broker = *connected;
-            auto cluster = broker->describe(describeTimeout);
-            if (!cluster)
-                return tl::unexpected(cluster.error());
-            m_cluster = *std::move(cluster);
-        }
+        auto target = brokerOfReplay(m_reader, m_context);
+        if (!target)
+            return tl::unexpected(target.error());
+        Broker* const broker = target->first;
+        m_cluster = std::move(target->second);
         m_plan.cluster = m_cluster.id;
         if (auto read = readLetters(stop); !read)
             return tl::unexpected(read.error());
         putInOrder();
         findProjection();
         sayWhatIsLeftOut();
-        m_plan.dryRun.bytes = m_numbers.m_numbers.bytes;
+        m_plan.dryRun.bytes = m_numbers.numbers().bytes;
         checkReplayRules(m_plan, m_context);
-        checkReplayTarget(m_plan, m_workspace, m_numbers.m_numbers, m_cluster, broker, m_connectors, stop);
+        checkReplayTarget(m_plan, m_workspace, m_numbers.numbers(), m_cluster, broker, m_connectors, stop);
         warnOfReplay(m_plan, m_leftOut[LeftOut::Gone].size() + m_leftOut[LeftOut::PayloadGone].size());
         if (stop.stop_requested())
             return tl::unexpected(Error{ErrorKind::Cancelled, "The plan was not finished", "it was stopped", "", true});
@@ -342,18 +276,13 @@ private:
     ReplayPlan m_plan;
     OutgoingMaker m_maker;
     ClusterDescription m_cluster;
-    PlanNumbers m_numbers;
+    OutgoingCounter m_numbers;
     std::vector<Entry> m_entries;
     std::vector<LetterInLine> m_staying;
     std::set<std::tuple<std::string, std::int32_t, Offset>> m_events;
     std::map<LeftOut, std::vector<std::string>> m_leftOut;
     std::map<LeftOut, std::string> m_why; ///< of the first
 };
-
-Result<std::shared_ptr<const DecodeRules>> rulesOf(const ContextSettings& context)
-{
-    return DecodeRules::build(decodeSettingsOf(context.deadLetters));
-}
 
 } // namespace
 
@@ -437,94 +366,11 @@ void keepSafe(ReplayRequest& request)
 Result<ReplayPlan> planReplay(const Workspace& workspace, ReplayRequest request, const ReplayConnectors& connectors,
                               const Clock& clock, const std::stop_token& stop)
 {
-    const auto context = contextOfPlan(workspace, request.draft.context);
-    if (!context)
-        return tl::unexpected(context.error());
-    auto rules = rulesOf(**context);
-    if (!rules)
-        return tl::unexpected(rules.error());
-    return Planner(workspace, **context, std::move(request), connectors, clock, *std::move(rules)).plan(stop);
-}
-
-Result<ReplayDryRun> dryRunReplay(const Workspace& workspace, const ReplayPlan& plan,
-                                  const ReplayConnectors& connectors, const Clock& clock, const std::stop_token& stop)
-{
-    const auto context = contextOfPlan(workspace, plan.context);
-    if (!context)
-        return tl::unexpected(context.error());
-    auto rules = rulesOf(**context);
-    if (!rules)
-        return tl::unexpected(rules.error());
-    ReplayPlan now = plan;
-    now.dryRun = {};
-    now.dryRun.at = clock.now();
-    ReplayLetters reader(workspace, plan.context, connectors, *rules);
-    Broker* broker = nullptr;
-    ClusterDescription cluster;
-    if (!(*context)->broker.empty()) {
-        auto connected = reader.broker();
-        auto described = connected ? (*connected)->describe(describeTimeout) : tl::unexpected(connected.error());
-        if (!described)
-            return tl::unexpected(described.error());
-        broker = *connected;
-        cluster = *std::move(described);
-    }
-    if (cluster.id != plan.cluster)
-        now.dryRun.refusals.push_back(fmt::format("The plan was made for the cluster {}, and this is {}", plan.cluster,
-                                                  cluster.id.empty() ? "none" : cluster.id));
-    PlanNumbers numbers(cluster);
-    OutgoingMaker maker(plan, *rules);
-    std::vector<std::string> gone;
-    auto read = reader.read(
-        plan.letters,
-        [&](std::size_t index, const Result<ReplayLetter>& letter) {
-            const auto& planned = plan.letters[index];
-            const bool same = letter && letterDigest(letter->stored.record) == planned.digest;
-            const auto record =
-                same ? maker.make(planned, index, *letter) : Result<OutgoingRecord>(tl::unexpected(Error{}));
-            if (record)
-                numbers.add(*record, *letter);
-            else
-                gone.push_back(planned.reference);
-        },
-        stop);
-    if (!read)
-        return tl::unexpected(read.error());
-    now.dryRun.gone = gone.size();
-    now.dryRun.bytes = numbers.m_numbers.bytes;
-    if (!gone.empty())
-        now.dryRun.warnings.push_back(
-            fmt::format("{} of the plan cannot be sent any more, or are other letters now: {}",
-                        countOfLetters(gone.size()), someOf(gone)));
-    else
-        now.dryRun.passed.push_back(
-            fmt::format("{} are there, and are the same as planned", countOfLetters(plan.letters.size())));
-    checkReplayRules(now, **context);
-    checkReplayTarget(now, workspace, numbers.m_numbers, cluster, broker, connectors, stop);
-    warnOfReplay(now, gone.size());
-    return std::move(now.dryRun);
-}
-
-Result<ReplayPreview> previewReplay(const Workspace& workspace, const ReplayPlan& plan, std::size_t index,
-                                    const ReplayConnectors& connectors, const std::stop_token& stop)
-{
-    const auto context = contextOfPlan(workspace, plan.context);
-    if (!context)
-        return tl::unexpected(context.error());
-    auto rules = rulesOf(**context);
-    if (!rules)
-        return tl::unexpected(rules.error());
-    const auto& planned = plan.letters.at(index);
-    ReplayLetters reader(workspace, plan.context, connectors, *rules);
-    OutgoingMaker maker(plan, *rules);
-    Result<ReplayPreview> preview = tl::unexpected(Error{});
-    auto read = reader.read(
-        std::span(&planned, 1),
-        [&](std::size_t, const Result<ReplayLetter>& letter) {
-            preview = letter ? maker.preview(planned, index, *letter) : tl::unexpected(letter.error());
-        },
-        stop);
-    return read ? preview : tl::unexpected(read.error());
+    auto ground = replayGround(workspace, request.draft.context);
+    if (!ground)
+        return tl::unexpected(ground.error());
+    return Planner(workspace, *ground->context, std::move(request), connectors, clock, std::move(ground->rules))
+        .plan(stop);
 }
 
 } // namespace projectionist

@@ -310,7 +310,7 @@ void ReplayPlannerTest::whatCannotBeRunIsRefused_data()
     QTest::addColumn<int>("change");
     QTest::addColumn<QString>("refusal");
     const char* const refusals[] = {"The topic nowhere does not exist",
-                                    "The topic one has 1 partitions, but letters are of partition 1",
+                                    "The topic one has 1 partition, but letters are of partition 1",
                                     "The topic refused-dlt is where the letters lie",
                                     "edit_before_replay is off",
                                     "This is production, and no reason is given",
