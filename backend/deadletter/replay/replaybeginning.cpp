@@ -177,51 +177,56 @@ Result<void> ReplayEngine::beginAnew()
     return {};
 }
 
-/// What stands in the journal decides. Letters that were being sent are unknown until the target was read.
-Result<void> ReplayEngine::takeUp()
+Result<ReplayRecord> ReplayEngine::readJournal()
 {
     const auto plan = m_journal->plan();
     auto record = m_journal->record();
     auto letters = m_journal->letters();
     auto heads = m_journal->targetHeads();
-    if (!plan || !record || !letters || !heads)
-        return tl::unexpected(!plan      ? plan.error()
-                              : !record  ? record.error()
-                              : !letters ? letters.error()
-                                         : heads.error());
+    if (!plan)
+        return tl::unexpected(plan.error());
+    if (!letters)
+        return tl::unexpected(letters.error());
+    if (!heads)
+        return tl::unexpected(heads.error());
     if (*plan != m_plan || letters->size() != m_plan.letters.size())
         return tl::unexpected(refusal(ErrorKind::Conflict, "it was changed since it was started",
                                       "Resume it as it was; the journal keeps it."));
-    if (record->state == ReplayState::Finished)
+    if (record && record->state == ReplayState::Finished)
         return tl::unexpected(refusal(ErrorKind::Conflict, "all of its letters were sent", "Make a new plan."));
-    m_record.began = record->began;
-    m_record.step = record->step;
-    m_record.ladder = record->ladder;
     m_letters = std::move(*letters);
     m_trace->startAt(std::move(*heads));
+    return record;
+}
+
+/// What stands in the journal decides. Letters that were being sent are unknown until the target was read.
+Result<void> ReplayEngine::takeUp()
+{
+    const auto record = readJournal();
+    if (!record)
+        return tl::unexpected(record.error());
+    m_record.began = record->began;
+    m_record.step = record->step;
     // What somebody resumes after a stop he has looked at: its letters are settled, and the ladder begins anew.
     const bool seen = record->stop == ReplayStop::CameBack || record->stop == ReplayStop::NoProof ||
                       record->stop == ReplayStop::LagGrew;
-    if (seen)
-        m_record.ladder = 0;
-    std::size_t unsent = 0;
-    for (std::size_t i = 0; i < m_letters.size(); ++i) {
-        auto& letter = m_letters[i];
+    m_record.ladder = seen ? 0 : record->ladder;
+    bool unsent = false;
+    for (auto& letter : m_letters) {
         if (letter.state == ReplayLetterState::Sending)
             letter.state = ReplayLetterState::Unknown;
-        unsent += letter.step == m_record.step &&
-                  (letter.state == ReplayLetterState::Unknown || letter.state == ReplayLetterState::Waiting);
+        unsent = unsent || (letter.step == m_record.step &&
+                            (letter.state == ReplayLetterState::Unknown || letter.state == ReplayLetterState::Waiting));
     }
-    const bool closed = !record->open || (seen && unsent == 0);
-    for (std::size_t i = 0; i < m_letters.size() && !closed && m_record.step > 0; ++i)
+    m_record.open = record->open && (!seen || unsent);
+    m_record.state = m_record.open ? ReplayState::Sending : ReplayState::Starting;
+    for (std::size_t i = 0; i < m_letters.size() && m_record.open; ++i)
         if (m_letters[i].step == m_record.step)
             m_step.push_back(i);
     auto start = m_journal->stepStart(m_record.step);
     if (!start)
         return tl::unexpected(start.error());
     m_start = std::move(*start);
-    m_record.open = !closed;
-    m_record.state = closed ? ReplayState::Starting : ReplayState::Sending;
     return m_topics ? keep({}) : assume();
 }
 

@@ -56,6 +56,7 @@ private:
     [[nodiscard]] Result<void> checkCluster();
     [[nodiscard]] Result<void> beginAnew();
     [[nodiscard]] Result<void> takeUp();
+    [[nodiscard]] Result<ReplayRecord> readJournal();
     [[nodiscard]] Result<void> assume();
     [[nodiscard]] Result<void> audit(const std::string& result, const std::string& detail) const;
 
@@ -83,6 +84,7 @@ private:
     [[nodiscard]] std::vector<std::size_t> choose();
     [[nodiscard]] Ended send(const std::vector<std::size_t>& chosen);
     [[nodiscard]] Ended collect();
+    void take(const SendOutcome& outcome);
     [[nodiscard]] Ended findUnknown();
     [[nodiscard]] Ended holdBack();
     [[nodiscard]] std::optional<Lane> laneOf(std::size_t letter) const;

@@ -94,41 +94,49 @@ ReplayFollowers::lags(Broker& broker, const std::vector<ReplayLetterProgress>& l
     std::map<std::string, std::int64_t> lags;
     if (m_receivers.empty())
         return lags;
-    std::map<std::pair<TopicPartition, Offset>, TimePoint> own;
+    SentTimes sent;
     for (const auto& letter : letters)
         if (letter.id && letter.offset && letter.sentAt)
-            own[{*letter.id, *letter.offset}] = *letter.sentAt;
+            sent[{*letter.id, *letter.offset}] = *letter.sentAt;
     const auto heads = readHeads(broker, m_topics, timeout);
     if (!heads)
         return tl::unexpected(heads.error());
-    std::vector<TopicPartition> ids;
-    for (const auto& [id, head] : *heads)
-        ids.push_back(id);
     for (const auto& projection : m_receivers) {
-        const auto positions = positionsOf(projection, broker, ids, timeout);
-        if (!positions)
-            return tl::unexpected(positions.error());
-        std::vector<std::pair<TopicPartition, Offset>> behind;
-        for (const auto& [id, position] : *positions)
-            if (const auto head = heads->find(id); head != heads->end() && position < head->second)
-                behind.emplace_back(id, position);
-        std::vector<std::optional<Record>> records;
-        if (!behind.empty()) {
-            auto read = broker.read(behind, 0, timeout);
-            if (!read)
-                return tl::unexpected(read.error());
-            records = std::move(*read);
-        }
-        auto& lag = lags[projection.name];
-        for (const auto& record : records) {
-            if (!record || !record->timestamp)
-                continue;
-            const auto sent = own.find({record->id, record->offset});
-            const auto time = sent == own.end() ? *record->timestamp : sent->second;
-            lag = std::max<std::int64_t>(lag, (m_clock.now() - time).count());
-        }
+        const auto lag = lagOf(projection, broker, *heads, sent, timeout);
+        if (!lag)
+            return tl::unexpected(lag.error());
+        lags[projection.name] = lag->count();
     }
     return lags;
+}
+
+/// The age of the oldest event that it has to apply next.
+Result<Duration> ReplayFollowers::lagOf(const ProjectionSettings& projection, Broker& broker, const LogHeads& heads,
+                                        const SentTimes& sent, Duration timeout)
+{
+    std::vector<TopicPartition> ids;
+    for (const auto& [id, head] : heads)
+        ids.push_back(id);
+    const auto positions = positionsOf(projection, broker, ids, timeout);
+    if (!positions)
+        return tl::unexpected(positions.error());
+    std::vector<std::pair<TopicPartition, Offset>> behind;
+    for (const auto& [id, position] : *positions)
+        if (const auto head = heads.find(id); head != heads.end() && position < head->second)
+            behind.emplace_back(id, position);
+    Duration lag{0};
+    if (behind.empty())
+        return lag;
+    const auto records = broker.read(behind, 0, timeout);
+    if (!records)
+        return tl::unexpected(records.error());
+    for (const auto& record : *records) {
+        if (!record || !record->timestamp)
+            continue;
+        const auto own = sent.find({record->id, record->offset});
+        lag = std::max(lag, m_clock.now() - (own == sent.end() ? *record->timestamp : own->second));
+    }
+    return lag;
 }
 
 } // namespace projectionist

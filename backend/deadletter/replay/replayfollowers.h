@@ -30,6 +30,9 @@ public:
     [[nodiscard]] const ProjectionSettings* projection() const { return m_prover ? &*m_prover : nullptr; }
 
 private:
+    using SentTimes = std::map<std::pair<TopicPartition, Offset>, TimePoint>; ///< of our own letters
+    [[nodiscard]] Result<Duration> lagOf(const ProjectionSettings& projection, Broker& broker, const LogHeads& heads,
+                                         const SentTimes& sent, Duration timeout);
     [[nodiscard]] Result<LogHeads> positionsOf(const ProjectionSettings& projection, Broker& broker,
                                                const std::vector<TopicPartition>& ids, Duration timeout);
 

@@ -51,7 +51,7 @@ ReplayEngine::Ended ReplayEngine::sendStep()
             return std::nullopt;
         if (m_underWay == 0 && wanted())
             return cancelled();
-        if (left && !wanted() && !m_control.paused)
+        if (left && !wanted() && !m_control.paused && !m_refusal)
             if (auto ended = launch())
                 return ended;
         if (auto ended = collect())
@@ -197,43 +197,45 @@ ReplayEngine::Ended ReplayEngine::send(const std::vector<std::size_t>& chosen)
     return std::nullopt;
 }
 
+void ReplayEngine::take(const SendOutcome& outcome)
+{
+    auto& letter = m_letters[outcome.letter];
+    letter.why = outcome.why;
+    switch (outcome.kind) {
+    case SendOutcome::Kind::Sent:
+        letter.state = ReplayLetterState::Sent;
+        letter.produced = ReplayLight::On;
+        letter.id = outcome.id;
+        letter.offset = outcome.offset;
+        break;
+    case SendOutcome::Kind::LetterRefused:
+        letter.state = ReplayLetterState::Refused;
+        letter.produced = ReplayLight::Broken;
+        break;
+    case SendOutcome::Kind::TargetRefused:
+        m_refusal = End{ReplayState::Stopped, ReplayStop::TargetRefused,
+                        fmt::format("The target takes no letter: {}", outcome.why)};
+        [[fallthrough]];
+    case SendOutcome::Kind::NotSent:
+        letter.state = ReplayLetterState::Waiting;
+        letter.produced = ReplayLight::Off;
+        break;
+    case SendOutcome::Kind::Unknown:
+        letter.state = ReplayLetterState::Unknown;
+        letter.produced = ReplayLight::Waiting;
+        break;
+    }
+}
+
 ReplayEngine::Ended ReplayEngine::collect()
 {
     std::vector<std::size_t> changed;
-    Ended ended;
-    for (auto& outcome : m_sender->collect(outcomeWait, m_control.stop.get_token())) {
-        auto& letter = m_letters[outcome.letter];
+    for (const auto& outcome : m_sender->collect(outcomeWait, m_control.stop.get_token())) {
         --m_underWay;
         if (const auto lane = laneOf(outcome.letter))
             m_busy.erase(*lane);
         changed.push_back(outcome.letter);
-        letter.why = outcome.why;
-        switch (outcome.kind) {
-        case SendOutcome::Kind::Sent:
-            letter.state = ReplayLetterState::Sent;
-            letter.produced = ReplayLight::On;
-            letter.id = outcome.id;
-            letter.offset = outcome.offset;
-            break;
-        case SendOutcome::Kind::LetterRefused:
-            letter.state = ReplayLetterState::Refused;
-            letter.produced = ReplayLight::Broken;
-            break;
-        case SendOutcome::Kind::NotSent:
-            letter.state = ReplayLetterState::Waiting;
-            letter.produced = ReplayLight::Off;
-            break;
-        case SendOutcome::Kind::TargetRefused:
-            letter.state = ReplayLetterState::Waiting;
-            letter.produced = ReplayLight::Off;
-            ended = End{ReplayState::Stopped, ReplayStop::TargetRefused,
-                        fmt::format("The target takes no letter: {}", outcome.why)};
-            break;
-        case SendOutcome::Kind::Unknown:
-            letter.state = ReplayLetterState::Unknown;
-            letter.produced = ReplayLight::Waiting;
-            break;
-        }
+        take(outcome);
     }
     m_trouble = m_underWay > 0 ? m_sender->trouble() : std::nullopt;
     if (changed.empty()) {
@@ -244,9 +246,7 @@ ReplayEngine::Ended ReplayEngine::collect()
     boundary(ReplayBoundary::AfterAcknowledged);
     if (auto failed = kept(keep(changed)))
         return failed;
-    // What is under way meanwhile gets its outcome first.
-    if (ended)
-        m_refusal = ended;
+    // What is under way beside a refusal gets its outcome first.
     return m_underWay == 0 ? std::exchange(m_refusal, std::nullopt) : std::nullopt;
 }
 
