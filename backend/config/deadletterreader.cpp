@@ -213,14 +213,19 @@ HeaderProfile readProfile(Section section)
     readText(section, "name", profile.name);
     readText(section, "like", profile.like);
     readText(section, "prefix", profile.prefix);
+    readText(section, "payload", profile.payload);
     if (const auto* headers = section.table("headers"))
         profile.headers = readMappings(inner(section, "headers", *headers), *headers);
     readTexts(section, "markers", profile.markers);
     readWord(section, "repeats", "order of repeats", {Repeats::Appended, Repeats::Prepended, Repeats::Spring},
              profile.repeats);
     readWord(section, "timestamp", "timestamp", {Stamp::Unknown, Stamp::Writer, Stamp::Event}, profile.stamp);
-    section.reportUnknown({{"family", "like"}, {"stamp", "timestamp"}});
+    section.reportUnknown({{"family", "like"}, {"stamp", "timestamp"}, {"value", "payload"}, {"body", "payload"}});
     need(section, "name", "a profile", "add name = \"...\"");
+    if (!profile.payload.empty() && !profile.payload.starts_with("$.") && !profile.payload.starts_with("$["))
+        section.reading().report(DiagnosticLevel::Error, section.origin(),
+                                 fmt::format("\"{}\" is not a JSON path", profile.payload),
+                                 "say where in the value the event stands: payload = \"$.payload\"");
     if (profile.headers.empty() && profile.like.empty())
         section.reading().report(DiagnosticLevel::Error, section.origin(), "a profile without \"headers\"",
                                  "say in [headers] which header means what, or name a family with like and prefix");

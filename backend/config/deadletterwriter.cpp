@@ -135,6 +135,7 @@ private:
         entry("name", tomlText(profile.name));
         text("like", profile.like);
         text("prefix", profile.prefix);
+        text("payload", profile.payload);
         list("markers", profile.markers);
         word("repeats", profile.repeats, Repeats::Appended);
         word("timestamp", profile.stamp, Stamp::Unknown);

@@ -71,7 +71,7 @@ enum class Stamp : std::uint8_t
 /// One header, or one column of a table, that the user explains.
 struct HeaderMapping
 {
-    std::string name{};
+    std::string name{}; ///< "$.error.class": not a header but a place in the value, which is JSON
     HeaderRole role = HeaderRole::Note;
     HeaderEncoding encoding = HeaderEncoding::Text;
 
@@ -89,7 +89,8 @@ struct HeaderProfile
     std::vector<std::string> markers{}; ///< all must be there; empty: any one of `headers` (or of the family's markers)
     Repeats repeats = Repeats::Appended;
     Stamp stamp = Stamp::Unknown;
-    bool table = false; ///< columns of a database table, see RawLetter::table
+    bool table = false;    ///< columns of a database table, see RawLetter::table
+    std::string payload{}; ///< "$.payload": where the event stands in the value; empty: the value is the event
 
     bool operator==(const HeaderProfile&) const = default;
 };

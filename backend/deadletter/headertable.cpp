@@ -3,6 +3,7 @@
 #include "backend/deadletter/headertable.h"
 
 #include "backend/deadletter/characters.h"
+#include "backend/deadletter/envelopes.h"
 #include "backend/deadletter/hash.h"
 
 #include <algorithm>
@@ -109,7 +110,8 @@ Result<void> HeaderTable::add(const HeaderProfile& profile)
     auto& rows = m_ownRows.emplace_back();
     std::string markers;
     for (const auto& header : profile.headers) {
-        const bool ofEvent = header.role == HeaderRole::EventType || header.role == HeaderRole::EventId;
+        const bool ofEvent = (header.role == HeaderRole::EventType || header.role == HeaderRole::EventId) &&
+                             !isJsonPath(header.name); // the event's producer wrote no header of that name
         rows.push_back(
             {keep(profile.table ? columnKey(header.name) : header.name), header.role, header.encoding, 0, ofEvent});
         if (profile.markers.empty())

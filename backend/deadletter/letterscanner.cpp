@@ -22,8 +22,12 @@ Result<std::shared_ptr<const DecodeRules>> DecodeRules::build(const DecodeSettin
     auto table = HeaderTable::build(settings.profiles);
     if (!table)
         return tl::unexpected(table.error());
-    return std::make_shared<const DecodeRules>(
-        DecodeRules{std::move(*table), ExceptionRules(settings), settings.groupRules});
+    auto envelopes = Envelopes::build(settings.profiles);
+    if (!envelopes)
+        return tl::unexpected(envelopes.error());
+    return std::make_shared<const DecodeRules>(DecodeRules{std::move(*table), std::move(*envelopes),
+                                                           settings.profiles.size(), ExceptionRules(settings),
+                                                           settings.groupRules});
 }
 
 FailureKey LetterScan::key(std::string_view topic) const
@@ -68,22 +72,52 @@ const LetterScan& LetterScanner::scan(const RawLetter& letter)
 void LetterScanner::readHeaders(const RawLetter& letter)
 {
     m_headers = letter.headers;
-    if (letter.value && letter.value->starts_with('\xff')) {
-        m_allHeaders.assign(letter.headers.begin(), letter.headers.end());
-        if (const auto payload = takeEmbeddedHeaders(*letter.value, m_allHeaders)) {
-            m_headers = m_allHeaders;
-            m_scan.value = payload;
-            m_scan.flags |= EmbeddedHeaders;
-            for (std::size_t i = letter.headers.size(); i < m_allHeaders.size(); ++i)
-                if (m_allHeaders[i].value)
-                    if (auto text = jsonText(*m_allHeaders[i].value))
-                        m_allHeaders[i].value = keep(std::move(*text));
-        }
-    }
-    m_finder.find(m_headers, letter.table);
+    if (letter.value && letter.value->starts_with('\xff'))
+        readSpringEmbedded(letter);
+    if (!readEnvelope(letter))
+        m_finder.find(m_headers, letter.table);
     m_headerTypes = {};
     if (const auto& types = m_finder.general(HeaderRole::HeaderTypes); types && m_headers[types.header].value)
         m_headerTypes = m_headers[types.header].value->substr(0, longestTypes);
+}
+
+void LetterScanner::readSpringEmbedded(const RawLetter& letter)
+{
+    m_allHeaders.assign(letter.headers.begin(), letter.headers.end());
+    const auto payload = takeEmbeddedHeaders(*letter.value, m_allHeaders);
+    if (!payload)
+        return;
+    m_headers = m_allHeaders;
+    m_scan.value = payload;
+    m_scan.flags |= EmbeddedHeaders;
+    for (std::size_t i = letter.headers.size(); i < m_allHeaders.size(); ++i)
+        if (m_allHeaders[i].value)
+            if (auto text = jsonText(*m_allHeaders[i].value))
+                m_allHeaders[i].value = keep(std::move(*text));
+}
+
+/// Whether the value is the envelope of a profile of the user's; then its headers are found and the event is unpacked.
+bool LetterScanner::readEnvelope(const RawLetter& letter)
+{
+    const auto& envelopes = m_rules->envelopes;
+    if (envelopes.empty() || !letter.value || !letter.table.empty() || (m_scan.flags & EmbeddedHeaders))
+        return false;
+    m_allHeaders.assign(letter.headers.begin(), letter.headers.end());
+    envelopes.read(*letter.value, m_allHeaders, m_payloads, [this](std::string text) { return keep(std::move(text)); });
+    if (m_allHeaders.size() == letter.headers.size())
+        return false;
+    m_finder.find(m_allHeaders, letter.table);
+    const std::size_t first = m_rules->table->families().size() - m_rules->profiles;
+    for (std::size_t i = 0; i < m_rules->profiles; ++i) {
+        if (!(m_finder.families() >> (first + i) & 1) || !envelopes.has(i))
+            continue;
+        m_headers = m_allHeaders;
+        m_scan.flags |= EmbeddedHeaders;
+        if (i < m_payloads.size() && m_payloads[i])
+            m_scan.value = *m_payloads[i];
+        return true;
+    }
+    return false;
 }
 
 std::string_view LetterScanner::keep(std::string text)

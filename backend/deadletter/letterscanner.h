@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backend/core/deadletter.h"
+#include "backend/deadletter/envelopes.h"
 #include "backend/deadletter/fingerprint.h"
 #include "backend/deadletter/hops.h"
 #include "backend/deadletter/tracememo.h"
@@ -12,7 +13,9 @@ namespace projectionist {
 /// What the workspace says about decoding, made ready. Immutable, shared by all threads.
 struct DecodeRules
 {
-    std::unique_ptr<const HeaderTable> table;
+    std::unique_ptr<const HeaderTable> table; ///< the user's profiles are its last families
+    Envelopes envelopes;
+    std::size_t profiles = 0; ///< of the user
     ExceptionRules exceptions;
     std::vector<GroupRule> groups;
 
@@ -75,6 +78,8 @@ public:
 
 private:
     void readHeaders(const RawLetter& letter);
+    void readSpringEmbedded(const RawLetter& letter);
+    [[nodiscard]] bool readEnvelope(const RawLetter& letter);
     void readOrigin(const RawLetter& letter);
     void readProgress();
     void readArrival(const RawLetter& letter);
@@ -92,6 +97,7 @@ private:
     LetterScan m_scan;
     std::span<const RawHeader> m_headers;
     std::vector<RawHeader> m_allHeaders; ///< only where some are embedded
+    Envelopes::Payloads m_payloads;      ///< reused
     std::deque<std::string> m_texts;     ///< that stand in no record; reused
     std::size_t m_textCount = 0;
     std::string_view m_headerTypes;

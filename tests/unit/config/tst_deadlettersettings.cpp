@@ -35,6 +35,11 @@ constexpr Row mistakes[] = {
      "config.toml:10:5: error: unknown role \"excption\"; did you mean \"exception\"?\n"
      "config.toml:11:36: error: unknown encoding \"utf\"; known: text, integer, count, time, uri, type-name, "
      "java-serialized\n"},
+    {"a payload that is no path",
+     "[[contexts.local.dead_letters.profiles]]\nname = \"p\"\npayload = \"event\"\n"
+     "[contexts.local.dead_letters.profiles.headers]\n\"$.error.type\" = \"exception\"\n",
+     "config.toml:7:1: error: \"event\" is not a JSON path; say where in the value the event stands: payload = "
+     "\"$.payload\"\n"},
     {"half a profile", "[[contexts.local.dead_letters.profiles]]\nrepeats = \"spring\"\n",
      "config.toml:7:1: error: a profile without \"name\"; add name = \"...\"\n"
      "config.toml:7:1: error: a profile without \"headers\"; say in [headers] which header means what, or name a "
@@ -212,7 +217,10 @@ private slots:
                                      .markers = {"m"},
                                      .repeats = Repeats::Prepended,
                                      .stamp = Stamp::Event},
-                                    {.name = "two", .headers = {{"h\n1", HeaderRole::Note, HeaderEncoding::Time}}}};
+                                    {.name = "two", .headers = {{"h\n1", HeaderRole::Note, HeaderEncoding::Time}}},
+                                    {.name = "three",
+                                     .headers = {{"$.error.type", HeaderRole::Exception, HeaderEncoding::Text}},
+                                     .payload = "$.event"}};
         settings.decode.wrappers = {"W"};
         settings.decode.libraries = {"l."};
         settings.decode.applications = {"a."};
