@@ -55,7 +55,7 @@ std::string answerTo(const std::string& question)
     return answer;
 }
 
-std::string joined(const std::vector<std::string>& names)
+std::string namesText(const std::vector<std::string>& names)
 {
     std::string text;
     for (const auto& name : names)
@@ -74,7 +74,7 @@ bool confirmed(const ReplayRunOptionsGiven& options, const Workspace& workspace,
                const Console& console)
 {
     const auto names = namesToConfirm(plan);
-    const auto what = fmt::format("{} letters to {}", plan.letters.size(), joined(names));
+    const auto what = fmt::format("{} letters to {}", plan.letters.size(), namesText(names));
     if (!isProduction(workspace, plan)) {
         if (options.yes)
             return true;
@@ -298,8 +298,8 @@ int showStatus(const ReplayRunOptionsGiven& given, Session& session)
     if (given.json)
         session.console.print(text(statusJson(*status, true), true));
     else
-        session.console.print(fmt::format("{}, {}, {}\n", stateWord(*status),
-                                          status->running ? "run by" : "last run by", harmless(status->runner)) +
+        session.console.print(fmt::format("{}; {} {}\n", stateWord(*status), status->running ? "run by" : "last run by",
+                                          harmless(status->runner)) +
                               replayReport(status->plan, status->progress, given.all));
     return codeOf(*status);
 }

@@ -187,10 +187,7 @@ bool ReplayEngine::wanted() const
 /// Without the user's wish the journal says that it was under way, so that it is taken up where it was.
 ReplayEngine::End ReplayEngine::cancelled() const
 {
-    const auto counts = countsOf(m_letters);
-    return {m_control.cancelled ? ReplayState::Cancelled : m_record.state, ReplayStop::None,
-            fmt::format("{} letters were sent, {} were in flight, {} were not sent.", counts.done, counts.inFlight,
-                        counts.notSent)};
+    return {m_control.cancelled ? ReplayState::Cancelled : m_record.state};
 }
 
 void ReplayEngine::pause(Duration most) const

@@ -9,9 +9,10 @@
 namespace projectionist {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 
 namespace {
+
+using JournalJson = nlohmann::json;
 
 constexpr std::int64_t journalFormat = 1;
 constexpr const char* journalSchema = R"(
@@ -32,9 +33,9 @@ std::int64_t millisecondsOf(TimePoint time)
 }
 
 /// Texts come from servers: what is no UTF-8 is replaced.
-std::string dumped(const json& value)
+std::string dumped(const JournalJson& value)
 {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+    return value.dump(-1, ' ', false, JournalJson::error_handler_t::replace);
 }
 
 std::string textOf(const ReplayRecord& record)
@@ -54,7 +55,7 @@ std::string textOf(const ReplayRecord& record)
 
 ReplayRecord recordOf(const std::string& text)
 {
-    const json value = json::parse(text);
+    const JournalJson value = JournalJson::parse(text);
     ReplayRecord record;
     record.began = TimePoint(Duration(value.at("began").get<std::int64_t>()));
     record.touched = TimePoint(Duration(value.at("touched").get<std::int64_t>()));
@@ -72,7 +73,7 @@ ReplayRecord recordOf(const std::string& text)
 
 std::string textOf(const ReplayStepStart& start)
 {
-    json heads = json::array();
+    JournalJson heads = JournalJson::array();
     for (const auto& [id, offset] : start.letterHeads)
         heads.push_back({id.topic, id.partition, offset});
     return dumped({{"heads", std::move(heads)}, {"rows", start.rows}, {"lags", start.lags}});
@@ -80,7 +81,7 @@ std::string textOf(const ReplayStepStart& start)
 
 ReplayStepStart startOf(const std::string& text)
 {
-    const json value = json::parse(text);
+    const JournalJson value = JournalJson::parse(text);
     ReplayStepStart start;
     for (const auto& head : value.at("heads"))
         start.letterHeads[{head.at(0).get<std::string>(), head.at(1).get<std::int32_t>()}] = head.at(2).get<Offset>();
@@ -146,7 +147,7 @@ auto guarded(const fs::path& file, bool writing, Work&& work) -> Result<decltype
         }
     } catch (const SqliteError& failure) {
         return tl::unexpected(journalError(file, failure.what(), writing));
-    } catch (const json::exception& failure) {
+    } catch (const JournalJson::exception& failure) {
         return tl::unexpected(Error{ErrorKind::InvalidData, "The journal " + file.string() + " makes no sense",
                                     failure.what(), "Somebody has changed it; restore it from a backup.", false});
     }

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 9> states{"starting",  "sending", "provin
 constexpr std::array<std::string_view, 8> stops{"none",           "came-back", "lag-grew",    "no-proof",
                                                 "target-refused", "unclear",   "another-run", "failed"};
 
-bool isSettled(ReplayLight light)
+bool isProved(ReplayLight light)
 {
     return light == ReplayLight::On || light == ReplayLight::Unprovable;
 }
@@ -59,8 +59,8 @@ ReplayCounts countsOf(const std::vector<ReplayLetterProgress>& letters)
         counts.inFlight += under ? 1 : 0;
         counts.refused += refused ? 1 : 0;
         counts.notSent += refused || letter.state == ReplayLetterState::Waiting ? 1 : 0;
-        counts.proved += sent && isSettled(letter.produced) && isSettled(letter.passed) && isSettled(letter.notBack) &&
-                                 isSettled(letter.row)
+        counts.proved += sent && isProved(letter.produced) && isProved(letter.passed) && isProved(letter.notBack) &&
+                                 isProved(letter.row)
                              ? 1
                              : 0;
     }
