@@ -14,8 +14,9 @@ namespace projectionist {
 
 namespace {
 
-constexpr std::size_t keysInTurn = 50; ///< looked up before the time is looked at
-constexpr Duration positionsTimeout{5'000};
+constexpr std::size_t keysInTurn = 50;   ///< looked up before the time is looked at
+constexpr Duration positionsTurn{1'000}; ///< a stop is noticed by then; what comes later is taken by the next turn
+constexpr int positionsTurns = 5;
 
 std::string labelOf(const ProjectionSettings& projection)
 {
@@ -30,6 +31,12 @@ Error rowUnknown(std::string why, std::string next = {})
 Error laterUnknown(std::string why)
 {
     return {ErrorKind::NotFound, "Later events are not known", std::move(why), {}, true};
+}
+
+bool isLate(const Result<std::vector<GroupOffsets>>& answers)
+{
+    const auto timedOut = [](const Error& error) { return error.kind == ErrorKind::Timeout; };
+    return answers ? answers->front().error && timedOut(*answers->front().error) : timedOut(answers.error());
 }
 
 /// What one statement, or one connection, told of keys.
@@ -278,7 +285,9 @@ Result<std::map<TopicPartition, Offset>> Judgement::Gathering::committedOf(const
         query.partitions.push_back({m_evidence[letter].origin.topic, *m_evidence[letter].origin.partition});
     std::ranges::sort(query.partitions);
     query.partitions.erase(std::unique(query.partitions.begin(), query.partitions.end()), query.partitions.end());
-    const auto answers = (*connected)->offsets(std::span(&query, 1), positionsTimeout);
+    auto answers = (*connected)->offsets(std::span(&query, 1), positionsTurn);
+    for (int turn = 1; turn < positionsTurns && isLate(answers) && !m_stop.stop_requested(); ++turn)
+        answers = (*connected)->offsets(std::span(&query, 1), positionsTurn);
     if (!answers)
         return tl::unexpected(answers.error());
     if (answers->front().error)

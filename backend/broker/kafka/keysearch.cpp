@@ -15,6 +15,12 @@ namespace {
 using namespace kafka;
 
 constexpr Duration boundsTimeout{10'000};
+constexpr Duration boundsTurn{500}; ///< a stop is noticed by then; what comes later is taken by the next turn
+
+bool isLate(const std::optional<Error>& error)
+{
+    return error && (error->kind == ErrorKind::Timeout || error->kind == ErrorKind::Unreachable);
+}
 
 class KafkaKeySearch final : public KeySearch
 {
@@ -32,7 +38,7 @@ public:
         std::vector<TopicPartition> ids;
         for (const auto& range : ranges)
             ids.push_back(range.id);
-        const auto bounds = m_broker->bounds(ids, std::min(limit, boundsTimeout));
+        const auto bounds = boundsOf(ids, std::min(limit, boundsTimeout), stop);
         if (!bounds)
             return tl::unexpected(bounds.error());
         KeyPass pass(ranges, *bounds, found);
@@ -50,6 +56,20 @@ public:
     }
 
 private:
+    [[nodiscard]] Result<std::vector<PartitionBounds>> boundsOf(std::span<const TopicPartition> ids, Duration limit,
+                                                                const std::stop_token& stop)
+    {
+        const auto deadline = std::chrono::steady_clock::now() + limit;
+        while (true) {
+            const Duration left{millisecondsUntil(deadline)};
+            auto bounds = m_broker->bounds(ids, std::min(left, boundsTurn));
+            const bool late =
+                bounds ? std::ranges::any_of(*bounds, isLate, &PartitionBounds::error) : isLate(bounds.error());
+            if (!late || left <= boundsTurn || stop.stop_requested())
+                return bounds;
+        }
+    }
+
     const BrokerSettings m_settings;
     std::unique_ptr<Broker> m_broker;
     std::shared_ptr<HandleState> m_state;

@@ -129,6 +129,25 @@ private slots:
                                   qPrintable(detail().original()->text()), patience);
         showTab(detail().failure());
     }
+    void lettersAreJudgedAndTheDetailShowsWhy()
+    {
+        const Ticks ticks;
+        chooseGroup("PSQLException");
+        QTRY_VERIFY_WITH_TIMEOUT(page().query().group && page().board()->query == page().query().number, patience);
+        letters()->selectRow(0); // new letters come all the time: this one stays
+        const auto shown = [&] {
+            return letters()->currentIndex().siblingAtColumn(LetterListModel::Verdict).data().toString();
+        };
+        QVERIFY(shown().isEmpty());
+        page().judgeButton()->click();
+        QVERIFY2(shown().contains("judging"), qPrintable(shown()));
+        QTRY_VERIFY2_WITH_TIMEOUT(!shown().isEmpty() && !shown().contains("judging"), qPrintable(shown()), patience);
+        QVERIFY2(!shown().contains("unknown"), qPrintable(detail().failure()->text()));
+        const auto failure = detail().failure()->text();
+        QVERIFY2(failure.contains("Replay verdict") && failure.contains("Because") && failure.contains("Read row"),
+                 qPrintable(failure));
+        ticks.verify();
+    }
     void aCellIsFilteredByFromItsMenu()
     {
         QTRY_VERIFY_WITH_TIMEOUT(letters()->model()->rowCount() > 0, patience);
