@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
 
-#include "backend/deadletter/judge.h"
+#include "backend/deadletter/laterevents.h"
+#include "backend/deadletter/letterjudging.h"
+#include "tests/unit/deadletter/indexfixture.h"
 
 using namespace projectionist;
 
@@ -55,6 +57,34 @@ LetterEvidence withLater(LetterEvidence letter, std::vector<Offset> offsets, std
 QString word(ReplayVerdict verdict)
 {
     return QString::fromUtf8(toString(verdict).data());
+}
+
+/// A range as text: "orders [0] 11-50 k j".
+QString rangesOf(const LaterEventsQuest& quest)
+{
+    QStringList ranges;
+    for (const auto& range : quest.ranges()) {
+        auto text = QStringLiteral("%1 %2-").arg(QString::fromStdString(toString(range.id))).arg(range.from);
+        text += range.until ? QString::number(*range.until) : QStringLiteral("head");
+        for (const auto& key : range.keys)
+            text += ' ' + QString::fromStdString(key);
+        ranges << text;
+    }
+    return ranges.join(QStringLiteral("; "));
+}
+
+LetterEvidence appliedUpTo(LetterEvidence letter, std::optional<Offset> applied, const std::string& key = "k")
+{
+    letter.applied = applied;
+    letter.key = key;
+    return letter;
+}
+
+std::vector<std::size_t> allOf(const std::vector<LetterEvidence>& letters)
+{
+    std::vector<std::size_t> all(letters.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return all;
 }
 
 ReplayVerdict verdictOf(const LetterEvidence& letter)
@@ -163,6 +193,100 @@ private slots:
         letter.origin.offset.reset();
         judged = judgeLetters(std::span(&letter, 1)).front();
         QVERIFY(judged.why.find("where its event came from") != std::string::npos);
+    }
+    void aVersionTellsAlsoWhereTheOriginIsNotKnown()
+    {
+        auto letter = withRow(letterAt(10), atVersion(4));
+        letter.origin = {};
+        letter.version = 3;
+        QCOMPARE(word(verdictOf(letter)), word(ReplayVerdict::NewerApplied));
+        letter.version = 5; // nobody knows what else of its key failed
+        QCOMPARE(word(verdictOf(letter)), word(ReplayVerdict::Unknown));
+    }
+    void withoutARowALaterEventCounts()
+    {
+        auto letter = withLater(letterAt(10), {15}, 16);
+        letter.row = RowState{};
+        QCOMPARE(word(verdictOf(letter)), word(ReplayVerdict::NewerApplied));
+        letter.applied = 15;
+        QCOMPARE(word(verdictOf(letter)), word(ReplayVerdict::Safe));
+        letter.applied.reset();
+        QCOMPARE(word(verdictOf(letter)), word(ReplayVerdict::Unknown));
+    }
+    void theLogIsReadOnlyWhereSomethingMayHaveBeenApplied()
+    {
+        std::vector letters{appliedUpTo(letterAt(10), 50), appliedUpTo(letterAt(30), 80, "j"),
+                            appliedUpTo(letterAt(40), 41, "i")};
+        QCOMPARE(rangesOf(LaterEventsQuest(letters, allOf(letters))), QString("orders [0] 11-80 k j"));
+        QVERIFY(letters[2].later && letters[2].later->complete && letters[2].later->offsets.empty());
+        letters.push_back(appliedUpTo(letterAt(60), {}));
+        QCOMPARE(rangesOf(LaterEventsQuest(letters, allOf(letters))), QString("orders [0] 11-head k j"));
+        letters[1].origin.partition = 3;
+        QCOMPARE(rangesOf(LaterEventsQuest(letters, allOf(letters))),
+                 QString("orders [0] 11-head k; orders [3] 31-80 j"));
+        QCOMPARE(rangesOf(LaterEventsQuest(letters, std::vector<std::size_t>{1})), QString("orders [3] 31-80 j"));
+    }
+    void aKeyIsLookedForUntilEachOfItsLettersIsDecided()
+    {
+        std::vector letters{appliedUpTo(letterAt(10), 90), appliedUpTo(letterAt(20), 90),
+                            appliedUpTo(letterAt(30), 25, "j")};
+        letters[2].origin.offset = 22;
+        LaterEventsQuest quest(letters, allOf(letters));
+        QVERIFY(quest.found(0, 0, 20));  // failed as well
+        QVERIFY(!quest.found(0, 1, 24)); // decides the one of another key
+        QVERIFY(!quest.found(0, 0, 35)); // both letters are decided by it
+        quest.finish(std::vector{KeyRangeOutcome{11, 36, false, {}}});
+        QVERIFY((letters[0].later->offsets == std::vector<Offset>{20, 35}) && letters[0].later->complete);
+        QVERIFY((letters[1].later->offsets == std::vector<Offset>{35}) && letters[1].later->complete);
+    }
+    void whatWasNotLookedAtIsSaid()
+    {
+        const auto why = [](const KeyRangeOutcome& outcome) {
+            std::vector letters{appliedUpTo(letterAt(10), 90)};
+            LaterEventsQuest quest(letters, allOf(letters));
+            quest.finish(std::vector{outcome});
+            return QString::fromStdString(judgeLetters(letters).front().why);
+        };
+        QVERIFY2(why({11, 40, false, {}}).contains("up to offset 40"), qPrintable(why({11, 40, false, {}})));
+        QVERIFY2(why({25, 90, true, {}}).contains("retention deleted"), qPrintable(why({25, 90, true, {}})));
+        QVERIFY2(why({11, 30, false, unasked}).contains("the test told nothing"), "an error is told");
+        QVERIFY(why({11, 90, true, {}}).contains("no later event"));
+        QVERIFY(why({11, 95, false, {}}).contains("no later event")); // all that was applied
+    }
+    void openLettersOfTheSameKeysStandBeside()
+    {
+        LetterIndex index(builtinRules());
+        const auto add = [&](Offset offset, const std::string& key, std::int32_t partition = 5) {
+            auto letter = failedLetter(offset, "com.acme.Bad", "bad");
+            letter.record.key = key;
+            letter.record.headers[2].value = int32Bytes(partition);
+            index.add(letter.view());
+        };
+        const std::string cut(100, 'x');
+        add(0, "a");
+        add(1, "a");
+        add(2, "b");
+        add(3, "a"); // resolved below
+        add(4, cut);
+        add(5, "a"); // removed below
+        index.setState(3, LetterState::Resolved);
+        index.remove({{"orders.dlt", 0}, 5});
+        Workspace workspace;
+        ContextSettings context;
+        context.name = "test";
+        workspace.contexts = {context};
+        LetterToJudge asked;
+        asked.place = {{"orders.dlt", 0}, 0};
+        asked.key = "a";
+        const LetterOwners owners(workspace, "test");
+        auto beside = openBeside(index, owners, std::vector{asked});
+        QCOMPARE(beside.size(), std::size_t(1));
+        QVERIFY((beside[0].place == LetterPlace{{"orders.dlt", 0}, 1}) && beside[0].key == "a");
+        QVERIFY(beside[0].origin.topic == "orders" && beside[0].origin.partition == 5 &&
+                beside[0].origin.offset == 1001);
+        asked.key = std::string(100, 'x') + "and more"; // only its beginning is in the index
+        beside = openBeside(index, owners, std::vector{asked});
+        QVERIFY(beside.size() == 1 && beside[0].key == asked.key && beside[0].place.offset == 4);
     }
 };
 
