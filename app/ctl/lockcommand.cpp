@@ -27,7 +27,7 @@ struct LockOptions
 };
 
 /// False: it was complained about.
-bool isProduction(const LockOptions& options, Session& session)
+bool namesProduction(const LockOptions& options, Session& session)
 {
     session.applyOptions();
     session.options.context = options.context;
@@ -55,7 +55,7 @@ int runUnlock(const LockOptions& options, Session& session)
         session.console.complain(fmt::format("--for {}: not a duration; write 30m or 1h", options.time));
         return Failed;
     }
-    if (!isProduction(options, session))
+    if (!namesProduction(options, session))
         return Failed;
     const auto now = SystemClock().now();
     auto lock = ProductionLock::open(auditFile(stateDirectory()));
@@ -70,7 +70,7 @@ int runUnlock(const LockOptions& options, Session& session)
 
 int runLock(const LockOptions& options, Session& session)
 {
-    if (!isProduction(options, session))
+    if (!namesProduction(options, session))
         return Failed;
     auto lock = ProductionLock::open(auditFile(stateDirectory()));
     const auto locked =

@@ -6,7 +6,7 @@ namespace projectionist {
 
 namespace {
 
-constexpr Duration lookInterval{1'000};
+constexpr Duration actsInterval{1'000};
 
 } // namespace
 
@@ -115,7 +115,7 @@ void ActsLink::run(const std::stop_token& stop)
 {
     m_who = actingUser(); // may ask a directory server
     while (!stop.stop_requested()) {
-        for (const Inbox::Task& task : m_inbox.take(lookInterval, stop))
+        for (const Inbox::Task& task : m_inbox.take(actsInterval, stop))
             if (!stop.stop_requested())
                 task();
         if (!m_context.empty() && !stop.stop_requested())

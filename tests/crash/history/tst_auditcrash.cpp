@@ -3,8 +3,10 @@
 #include "backend/history/audittrail.h"
 #include "tests/support/testservers.h"
 
+#include <limits>
 #include <QTest>
 #include <random>
+#include <thread>
 
 using namespace projectionist;
 

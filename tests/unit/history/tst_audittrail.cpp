@@ -5,9 +5,12 @@
 #include "backend/history/sqlite.h"
 #include "tests/support/testservers.h"
 
+#include <atomic>
 #include <fstream>
 #include <QTest>
+#include <set>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace projectionist;
