@@ -96,7 +96,7 @@ public:
         for (const auto& trouble : judged->troubles)
             m_session.console.complain("not complete: " + harmless(toString(trouble)));
         print(*judged, answer.board->listed);
-        return std::max(code, exitCodeOf(*judged));
+        return std::max({code, judged->troubles.empty() ? int{Fine} : int{Critical}, exitCodeOf(*judged)});
     }
 
 private:
