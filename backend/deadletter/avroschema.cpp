@@ -61,7 +61,7 @@ struct SchemaFault : std::runtime_error
     using std::runtime_error::runtime_error;
 };
 
-std::string textOf(const Json& object, const char* name)
+std::string memberText(const Json& object, const char* name)
 {
     const auto at = object.find(name);
     return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
@@ -158,11 +158,11 @@ private:
     /// The full name of what is defined, which later types may use.
     AvroType& define(Kind kind, const Json& json, const std::string& space)
     {
-        std::string name = textOf(json, "name");
+        std::string name = memberText(json, "name");
         if (name.empty())
             throw SchemaFault("a record, enum or fixed has no name");
         if (name.find('.') == std::string::npos) {
-            const std::string own = json.contains("namespace") ? textOf(json, "namespace") : space;
+            const std::string own = json.contains("namespace") ? memberText(json, "namespace") : space;
             name = own.empty() ? name : own + '.' + name;
         }
         auto& made = add(kind, name);
@@ -179,7 +179,7 @@ private:
         const Json& fields = memberOf(json, "fields", made.name);
         std::set<std::string> seen;
         for (const auto& field : fields) {
-            const std::string name = field.is_object() ? textOf(field, "name") : std::string();
+            const std::string name = field.is_object() ? memberText(field, "name") : std::string();
             if (name.empty() || !seen.insert(name).second)
                 throw SchemaFault(fmt::format("{} has a field without a name of its own", made.name));
             made.names.push_back(name);
@@ -212,7 +212,7 @@ private:
     /// Logical types that are not known, or do not fit, are the plain type (specification, "Logical Types").
     const AvroType* withLogical(const Json& json, AvroType* defined, const AvroType* plain)
     {
-        const std::string name = textOf(json, "logicalType");
+        const std::string name = memberText(json, "logicalType");
         const auto& known = logicalNames();
         const auto found = std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.name == name; });
         if (found == known.end() || std::ranges::find(found->kinds, plain->kind) == found->kinds.end())

@@ -385,7 +385,7 @@ void TestCtlDeadLetters::exportsAreWholeMaskedAndPrivate()
     // Letters of topics, of a table, and one that is too long to be read with the others: each once.
     const auto every = letters({"export", "--payload", "--unmask"});
     const auto exports = objects(every.out);
-    QCOMPARE(exports.size(), 31 + 3);
+    QCOMPARE(exports.size(), 31 + 4);
     std::set<QString> references;
     for (const auto& one : exports) {
         const auto payload = one.value("payload").toObject();
@@ -393,7 +393,7 @@ void TestCtlDeadLetters::exportsAreWholeMaskedAndPrivate()
         QVERIFY(!payload.isEmpty());
         QCOMPARE(payload.value("read").toInt(), payload.value("size").toInt());
     }
-    QCOMPARE(references.size(), std::size_t{31 + 3});
+    QCOMPARE(references.size(), std::size_t{31 + 4});
 }
 
 void TestCtlDeadLetters::csvIsSafeForSpreadsheets()
