@@ -9,6 +9,7 @@
 #include "backend/deadletter/headervalue.h"
 #include "backend/deadletter/kafkaletters.h"
 
+#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

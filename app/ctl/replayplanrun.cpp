@@ -10,7 +10,6 @@
 #include "backend/core/format.h"
 #include "backend/deadletter/replay/replayplanner.h"
 
-#include <atomic>
 #include <charconv>
 #include <fmt/format.h>
 #include <future>
@@ -368,11 +367,12 @@ bool checkAgain(ReplayPlan& plan, const Workspace& workspace, Session& session)
     auto dryRun = interruptible(session, [&](const std::stop_token& stop) {
         return dryRunReplay(workspace, plan, defaultReplayConnectors(), clock, stop);
     });
-    if (dryRun)
-        plan.dryRun = *std::move(dryRun);
-    else
+    if (!dryRun) {
         session.console.complain(harmless(toString(dryRun.error())));
-    return dryRun.has_value();
+        return false;
+    }
+    plan.dryRun = *std::move(dryRun);
+    return true;
 }
 
 } // namespace

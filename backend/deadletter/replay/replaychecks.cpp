@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 namespace projectionist {
@@ -66,7 +65,8 @@ public:
 
     void checkTopics()
     {
-        for (const auto& [name, numbers] : m_numbers.topics) {
+        for (const auto& target : m_numbers.topics) {
+            const auto& name = target.first;
             const auto found = std::find_if(m_cluster.topics.begin(), m_cluster.topics.end(),
                                             [&](const auto& topic) { return topic.name == name; });
             if (found == m_cluster.topics.end())
@@ -76,7 +76,7 @@ public:
             else if (found->internal || name.starts_with("__"))
                 refuse("The topic {} is an internal one of the broker", name);
             else
-                checkPartitions(*found, numbers);
+                checkPartitions(*found, target.second);
             if (m_plan.target.kind == ReplayTargetKind::Topic && m_numbers.oldest.contains(name))
                 refuse("The topic {} is where the letters lie", name);
         }

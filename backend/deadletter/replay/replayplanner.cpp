@@ -156,7 +156,7 @@ private:
         std::size_t done = 0;
         return m_reader.read(
             drafts,
-            [&](std::size_t index, Result<ReplayLetter> letter) {
+            [&](std::size_t index, const Result<ReplayLetter>& letter) {
                 take(m_request.letters[index], std::move(drafts[index]), letter);
                 if (m_request.progress)
                     m_request.progress(++done, drafts.size());
