@@ -11,7 +11,7 @@ LetterLink::LetterLink(const Workspace& workspace, std::string context, const Cl
              {[this](std::shared_ptr<const LetterBoard> board) { m_boards.push(std::move(board)); },
               [this](OpenedLetter letter) { m_letters.push(std::move(letter)); },
               [this](FetchedOriginal original) { m_originals.push(std::move(original)); },
-              {},
+              [this](LetterReferences references) { m_references.push(std::move(references)); },
               [this](LetterVerdicts verdicts) { m_verdicts.push(std::move(verdicts)); },
               [this](JudgingProgress progress) { m_judging.push(progress); },
               [this](ChosenLetters chosen) { m_chosen.push(std::move(chosen)); }})

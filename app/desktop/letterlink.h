@@ -23,6 +23,7 @@ public:
     [[nodiscard]] std::vector<OpenedLetter> takeLetters() { return m_letters.drain(); }
     [[nodiscard]] std::vector<FetchedOriginal> takeOriginals() { return m_originals.drain(); }
     [[nodiscard]] std::vector<ChosenLetters> takeChosen() { return m_chosen.drain(); }
+    [[nodiscard]] std::vector<LetterReferences> takeReferences() { return m_references.drain(); }
     [[nodiscard]] std::vector<LetterVerdicts> takeVerdicts() { return m_verdicts.drain(); }
     [[nodiscard]] std::vector<JudgingProgress> takeJudging() { return m_judging.drain(); }
 
@@ -32,6 +33,7 @@ private:
     Mailbox<std::shared_ptr<const LetterBoard>> m_boards{2};
     Mailbox<OpenedLetter> m_letters{16};
     Mailbox<FetchedOriginal> m_originals{16};
+    Mailbox<LetterReferences> m_references{4};
     Mailbox<LetterVerdicts> m_verdicts{4};
     Mailbox<ChosenLetters> m_chosen{4};
     Mailbox<JudgingProgress> m_judging{2};

@@ -4,6 +4,7 @@
 
 #include "models/projectionhistory.h"
 #include "models/text.h"
+#include "widgets/deadletters/deadletterspage.h"
 #include "widgets/firstrun/connectpage.h"
 
 #include <QApplication>
@@ -52,6 +53,13 @@ Session::Session(const Options& options)
     , m_reader(historySource(std::shared_ptr<const LateHistory>(m_history)))
     , m_window({m_settings, m_theme, m_feed, m_range, m_reader}, connectServices())
     , m_acts(auditFile(stateDirectory()), m_clock)
+    , m_replays(
+          *m_window.replays(), [this] { return m_letters ? &m_letters->desk() : nullptr; },
+          [this] {
+              if (m_letters)
+                  m_letters->desk().ask(m_window.deadLetters()->query());
+          },
+          m_clock, stateDirectory())
     , m_wantedContext(options.context)
 {
     if (options.theme)
@@ -130,6 +138,7 @@ void Session::poll()
             m_window.setSandbox(state);
     pollLetters();
     pollActs();
+    m_replays.poll();
 }
 
 void Session::take(const WorkspaceReading& reading)
@@ -181,6 +190,7 @@ void Session::watch(const std::string& context)
     }
     m_window.setWorkspace(m_workspace, m_watchedContext);
     m_acts.watch(m_watchedContext);
+    m_replays.setWorkspace(m_workspace, m_watchedContext);
     watchLetters();
     if (m_sandboxSocket != settings->sandboxControl) {
         m_sandboxSocket = settings->sandboxControl;

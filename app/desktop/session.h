@@ -6,6 +6,7 @@
 #include "app/desktop/latehistory.h"
 #include "app/desktop/letterlink.h"
 #include "app/desktop/options.h"
+#include "app/desktop/replaylink.h"
 #include "app/desktop/sandboxchild.h"
 #include "app/desktop/sandboxlink.h"
 #include "app/desktop/workspaceloader.h"
@@ -79,6 +80,7 @@ private:
     std::unique_ptr<Watcher> m_watcher;
     std::unique_ptr<LetterLink> m_letters;
     ActsLink m_acts;
+    ReplayLink m_replays;
     std::shared_ptr<const std::vector<ResolvedLetter>> m_resolvedTold; ///< to the desk
     std::unique_ptr<SandboxLink> m_sandboxLink;
     std::filesystem::path m_sandboxSocket;

@@ -10,7 +10,7 @@ void Session::wireLetters()
 {
     auto* page = m_window.deadLetters();
     connect(page, &DeadLettersPage::asked, this, [this](const LetterQuery& query) {
-        if (m_letters)
+        if (m_letters && !m_replays.isGathering())
             m_letters->desk().ask(query);
     });
     connect(page, &DeadLettersPage::letterWanted, this, [this](std::uint64_t token, const LetterPlace& place) {
@@ -37,6 +37,7 @@ void Session::watchLetters()
 {
     if (m_letters && m_letters->serves(m_workspace, m_watchedContext))
         return;
+    m_replays.forgetLetters();
     retire(std::move(m_letters));
     m_letters = std::make_unique<LetterLink>(m_workspace, m_watchedContext, m_clock);
     m_resolvedTold.reset();
@@ -47,7 +48,7 @@ void Session::pollLetters()
 {
     if (!m_letters)
         return;
-    if (const auto board = m_letters->takeBoard())
+    if (const auto board = m_letters->takeBoard(); board && !m_replays.take(*board))
         m_window.setLetters(board);
     auto* page = m_window.deadLetters();
     for (const auto& letter : m_letters->takeLetters())
@@ -56,10 +57,16 @@ void Session::pollLetters()
         page->setOriginal(original);
     for (const auto& chosen : m_letters->takeChosen())
         page->setChosen(chosen);
-    for (const auto& progress : m_letters->takeJudging())
+    for (const auto& references : m_letters->takeReferences())
+        m_replays.take(references);
+    for (const auto& progress : m_letters->takeJudging()) {
         page->setJudging(progress);
-    for (const auto& verdicts : m_letters->takeVerdicts())
+        m_replays.take(progress);
+    }
+    for (const auto& verdicts : m_letters->takeVerdicts()) {
         page->setVerdicts(verdicts);
+        m_replays.take(verdicts);
+    }
 }
 
 } // namespace projectionist

@@ -90,6 +90,7 @@ DeadLettersPage::DeadLettersPage(const WindowServices& services, QWidget* parent
     wireScrolling();
     wireDetail();
     wireJudging();
+    wireReplay();
     wireResolving();
     restoreState();
     startOver();
@@ -129,6 +130,8 @@ QWidget* DeadLettersPage::makeFilterBar()
     row->addWidget(help);
     row->addWidget(m_counts);
     row->addWidget(m_sourcesButton);
+    m_replay = makeTextButton(tr("Replay\u2026"), panel);
+    row->addWidget(m_replay);
     m_problem = new PlainLabel({}, panel);
     m_problem->setTint(ColorMeaning::Critical);
     m_problem->setContentsMargins(12, 0, 12, 8);
@@ -217,14 +220,14 @@ void DeadLettersPage::wireFilter()
         m_query.filter = filter.toStdString();
         ask();
     });
-    connect(m_filter, &LetterFilterEdit::leaveRequested, this, [this] { m_letterTable->setFocus(); });
-    connect(m_sourcesButton, &QToolButton::toggled, m_sources, &QWidget::setVisible);
-    auto& feed = m_services.feed;
-    connect(&feed, &LiveFeed::liveChanged, this, [this](bool live) {
     connect(&m_services.range, &RangeController::zoneChanged, this, [this] {
         m_query.localTime = m_services.range.zone() == Zone::Local;
         ask();
     });
+    connect(m_filter, &LetterFilterEdit::leaveRequested, this, [this] { m_letterTable->setFocus(); });
+    connect(m_sourcesButton, &QToolButton::toggled, m_sources, &QWidget::setVisible);
+    auto& feed = m_services.feed;
+    connect(&feed, &LiveFeed::liveChanged, this, [this](bool live) {
         if (auto waiting = std::exchange(m_waiting, nullptr); live && waiting)
             setBoard(waiting);
     });
@@ -244,6 +247,7 @@ void DeadLettersPage::wireLists()
         fillMenu(menu, m_groups.conditionAt(index, false), m_groups.conditionAt(index, true));
     });
     m_letterTable->setPageFilter([this](QMenu* menu, const QModelIndex& index) {
+        menu->addAction(tr("Replay\u2026"), this, &DeadLettersPage::requestReplay);
         menu->addAction(tr("Judge this letter"), this,
                         [this, place = m_letters.letterAt(index.row()).place] { judge({place}); });
         const auto& letter = m_letters.letterAt(index.row());
@@ -318,6 +322,7 @@ void DeadLettersPage::restoreState()
     if (!m_lists->restoreState(settings.value(listsKey).toByteArray()))
         m_lists->setSizes({280, 420});
     m_filter->setHistory(settings.value(historyKey).toStringList());
+    m_query.localTime = m_services.range.zone() == Zone::Local;
     if (const auto field = LetterListModel::fieldOf(m_letterTable->sortColumn()))
         m_query.order = {*field, m_letterTable->sortOrder() == Qt::DescendingOrder};
 }
@@ -331,7 +336,6 @@ void DeadLettersPage::focusInEvent(QFocusEvent* event)
 void DeadLettersPage::keyPressEvent(QKeyEvent* event)
 {
     if (event->matches(QKeySequence::Find) || event->text() == QLatin1String("/")) {
-    m_query.localTime = m_services.range.zone() == Zone::Local;
         m_filter->setFocus(Qt::ShortcutFocusReason);
         return;
     }

@@ -8,6 +8,7 @@
 #include "models/lettergroupmodel.h"
 #include "models/letterknowledge.h"
 #include "models/letterlistmodel.h"
+#include "models/replaychosen.h"
 #include "widgets/common/windowservices.h"
 #include "widgets/deadletters/resolvedialog.h"
 
@@ -45,11 +46,11 @@ public:
     void setBoard(const std::shared_ptr<const LetterBoard>& board);
     void setLetter(const OpenedLetter& opened);
     void setOriginal(const FetchedOriginal& original);
+    void setVerdicts(const LetterVerdicts& verdicts);
+    void setJudging(const JudgingProgress& progress);
     void setChosen(const ChosenLetters& chosen);
     void setResolveOutcome(const Result<std::size_t>& outcome);
     void setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded);
-    void setVerdicts(const LetterVerdicts& verdicts);
-    void setJudging(const JudgingProgress& progress);
     void setFilter(const QString& filter);
     void chooseGroup(std::uint32_t group);
 
@@ -63,6 +64,7 @@ public:
     [[nodiscard]] QToolButton* restoreButton() const { return m_restore; }
     [[nodiscard]] QToolButton* resolvedToggle() const { return m_resolvedToggle; }
     [[nodiscard]] ResolveDialog* resolveDialog() const { return m_resolving; } ///< while it is open
+    [[nodiscard]] QToolButton* replayButton() const { return m_replay; }
     [[nodiscard]] QString counts() const;
     [[nodiscard]] QString problem() const;
     [[nodiscard]] const std::shared_ptr<const LetterBoard>& board() const { return m_board; }
@@ -80,6 +82,8 @@ signals:
     void restoreWanted(const std::vector<projectionist::ResolvedLetter>& letters, const QString& chosenBy);
     /// Answered by setVerdicts(), unless there are no places: then nobody waits for the order before any more.
     void judgeWanted(std::uint64_t token, const std::vector<projectionist::LetterPlace>& places);
+    /// What may be replayed: the letters selected, their group, all that are listed.
+    void replayRequested(const std::vector<projectionist::ReplayScope>& scopes);
     void helpRequested();
 
 protected:
@@ -110,6 +114,10 @@ private:
     void showJudging();
     void showVerdict();
     [[nodiscard]] std::vector<LetterPlace> placesToJudge() const;
+    // deadlettersreplay.cpp
+    void wireReplay();
+    void requestReplay();
+    [[nodiscard]] std::vector<ReplayScope> replayScopes() const;
     // deadletterslists.cpp
     void ask();
     void showBoard();
@@ -140,6 +148,7 @@ private:
     PlainLabel* m_listTitle;
     QToolButton* m_allLetters;
     QToolButton* m_judge;
+    QToolButton* m_replay;
     QToolButton* m_resolve;
     QToolButton* m_restore;
     QToolButton* m_resolvedToggle;

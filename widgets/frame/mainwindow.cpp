@@ -11,6 +11,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/panel.h"
 #include "widgets/deadletters/deadletterspage.h"
+#include "widgets/deadletters/replaypage.h"
 #include "widgets/firstrun/connectpage.h"
 #include "widgets/firstrun/firstrunpage.h"
 #include "widgets/frame/contextchip.h"
@@ -52,6 +53,7 @@ MainWindow::MainWindow(const WindowServices& services, const ConnectServices& co
     , m_help(new HelpPage(this))
     , m_firstRun(new FirstRunPage(this))
     , m_connect(new ConnectPage(connectServices, this))
+    , m_replay(new ReplayPage(services, this))
     , m_sandbox(new SandboxMenu(this))
     , m_tray(new TrayIcon(this))
 {
@@ -59,8 +61,8 @@ MainWindow::MainWindow(const WindowServices& services, const ConnectServices& co
     m_navigation->addPage(Overview, QStringLiteral("overview"), tr("Overview"), QStringLiteral("Ctrl+1"));
     m_navigation->addPage(Projections, QStringLiteral("projections"), tr("Projections"), QStringLiteral("Ctrl+2"));
     m_navigation->addPage(DeadLetters, QStringLiteral("letter"), tr("Dead letters"), QStringLiteral("Ctrl+3"));
-    for (QWidget* page :
-         std::initializer_list<QWidget*>{m_overview, m_projection, m_deadLetters, m_help, m_firstRun, m_connect})
+    for (QWidget* page : std::initializer_list<QWidget*>{m_overview, m_projection, m_deadLetters, m_help, m_firstRun,
+                                                         m_connect, m_replay})
         m_stack->addWidget(page); // in the order of Page
     setCentralWidget(makeContent());
     makeMenus();
@@ -88,6 +90,7 @@ void MainWindow::setWorkspace(const Workspace& workspace, const std::string& con
     m_overview->setWorkspace(workspace, context);
     m_projection->setWorkspace(workspace, context);
     m_deadLetters->setWorkspace(workspace, context);
+    m_replay->setWorkspace(workspace, context);
     m_navigation->show();
     m_status->show();
     if (page() == FirstRun || page() == Connect)
@@ -110,7 +113,7 @@ void MainWindow::showPage(Page page)
     if (this->page() != Help)
         m_former = this->page();
     m_stack->setCurrentIndex(page);
-    m_navigation->setCurrent(page);
+    m_navigation->setCurrent(page == Replay ? DeadLetters : page);
     m_stack->currentWidget()->setFocus();
 }
 
@@ -168,6 +171,7 @@ void MainWindow::forgetLetters()
 void MainWindow::setUnlock(const std::optional<Unlock>& unlock)
 {
     m_topBar->lock()->setUnlock(unlock, m_services.feed.now());
+    m_replay->setUnlock(unlock);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -255,6 +259,12 @@ void MainWindow::wirePages()
     connect(m_overview, &OverviewPage::failed, this, exportFailed);
     connect(m_projection, &ProjectionPage::failed, this, exportFailed);
     connect(m_deadLetters, &DeadLettersPage::helpRequested, this, [this] { showHelp(QStringLiteral("filter")); });
+    connect(m_deadLetters, &DeadLettersPage::replayRequested, this, [this](const std::vector<ReplayScope>& scopes) {
+        m_replay->begin(scopes);
+        showPage(Replay);
+    });
+    connect(m_replay, &ReplayPage::closed, this, [this] { showPage(DeadLetters); });
+    connect(m_replay, &ReplayPage::unlockRequested, m_topBar->lock(), &QAbstractButton::click);
     connect(m_help, &HelpPage::backRequested, this, &MainWindow::goBack);
     connect(m_firstRun, &FirstRunPage::sandboxRequested, this, &MainWindow::sandboxRequested);
     connect(m_firstRun, &FirstRunPage::connectRequested, this, [this] { showPage(Connect); });
@@ -313,6 +323,8 @@ void MainWindow::goBack()
 {
     if (page() == Help || page() == Connect)
         showPage(m_workspace.contexts.empty() ? FirstRun : m_former == page() ? Overview : m_former);
+    else if (page() == Replay)
+        showPage(DeadLetters);
     else if (page() == Projections)
         showPage(Overview);
 }

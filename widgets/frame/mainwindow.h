@@ -26,6 +26,7 @@ class HelpPage;
 class Navigation;
 class OverviewPage;
 class ProjectionPage;
+class ReplayPage;
 class StatusStrip;
 class TopBar;
 class TrayIcon;
@@ -44,7 +45,8 @@ public:
         DeadLetters,
         Help,
         FirstRun,
-        Connect
+        Connect,
+        Replay
     };
 
     MainWindow(const WindowServices& services, const ConnectServices& connectServices, QWidget* parent = nullptr);
@@ -72,6 +74,7 @@ public:
     [[nodiscard]] OverviewPage* overview() const { return m_overview; }
     [[nodiscard]] ProjectionPage* projectionPage() const { return m_projection; }
     [[nodiscard]] DeadLettersPage* deadLetters() const { return m_deadLetters; }
+    [[nodiscard]] ReplayPage* replays() const { return m_replay; }
     [[nodiscard]] ConnectPage* connectPage() const { return m_connect; }
     [[nodiscard]] HelpPage* helpPage() const { return m_help; }
     [[nodiscard]] SandboxMenu* sandboxMenu() const { return m_sandbox; }
@@ -124,6 +127,7 @@ private:
     HelpPage* m_help;
     FirstRunPage* m_firstRun;
     ConnectPage* m_connect;
+    ReplayPage* m_replay;
     SandboxMenu* m_sandbox;
     TrayIcon* m_tray;
     QAction* m_settingsPath = nullptr;

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/desktop/replaydesk.h"
+#include "app/desktop/replaygathering.h"
+
+namespace projectionist {
+
+/// Puts the replay wizard, the desk of dead letters that knows which letters there are, and the desk that plans and
+/// runs together. GUI thread.
+class ReplayLink : public QObject
+{
+    Q_OBJECT
+public:
+    /// `letters`: the present desk of dead letters, or null. `askAgain`: it was asked for something else and is to
+    /// answer the page's own question again.
+    ReplayLink(ReplayPage& page, std::function<LetterDesk*()> letters, std::function<void()> askAgain,
+               const Clock& clock, std::filesystem::path stateFolder);
+
+    void setWorkspace(const Workspace& workspace, const std::string& context);
+    /// Another desk of dead letters answers from now on: what the former was asked is not answered any more.
+    void forgetLetters();
+    /// While letters are gathered the desk answers nobody else.
+    [[nodiscard]] bool isGathering() const { return m_gathering.has_value(); }
+    /// True: the board was asked for by this.
+    [[nodiscard]] bool take(const LetterBoard& board);
+    void take(const LetterReferences& references);
+    void take(const LetterVerdicts& verdicts) { m_page.setVerdicts(verdicts); }
+    void take(const JudgingProgress& progress) { m_page.setJudging(progress); }
+    void poll() { m_desk.poll(m_page); }
+
+private:
+    void wire();
+    void gather(std::uint64_t token, const ReplayScope& scope);
+    void judge(std::uint64_t token, const ReplayChosen& chosen);
+    void look();
+
+    ReplayPage& m_page;
+    const std::function<LetterDesk*()> m_letters;
+    const std::function<void()> m_askAgain;
+    ReplayDesk m_desk;
+    std::optional<ContextSettings> m_context;
+    std::optional<ReplayGathering> m_gathering;
+};
+
+} // namespace projectionist
