@@ -4,6 +4,7 @@
 
 #include "backend/core/format.h"
 #include "models/lettertext.h"
+#include "models/replaytext.h"
 #include "models/text.h"
 #include "models/verdicttext.h"
 
@@ -19,25 +20,6 @@ struct JudgementWords
     Q_DECLARE_TR_FUNCTIONS(JudgementWords)
 };
 
-QString shapedWord(ReplayVerdict verdict)
-{
-    switch (verdict) {
-    case ReplayVerdict::Safe:
-        return JudgementWords::tr("\u25cf safe");
-    case ReplayVerdict::AfterEarlier:
-        return JudgementWords::tr("\u25b6 after earlier ones");
-    case ReplayVerdict::AlreadyApplied:
-        return JudgementWords::tr("\u2713 already applied");
-    case ReplayVerdict::NewerApplied:
-        return JudgementWords::tr("\u25b2 newer event applied");
-    case ReplayVerdict::WouldFailAgain:
-        return JudgementWords::tr("\u2717 would fail again");
-    case ReplayVerdict::Unknown:
-        break;
-    }
-    return JudgementWords::tr("? unknown");
-}
-
 QString grouped(std::int64_t number)
 {
     return toQString(formatNumber(number));
@@ -50,7 +32,7 @@ QString judgementText(const LetterJudgement& judgement)
     if (judgement.verdict == ReplayVerdict::AfterEarlier)
         return JudgementWords::tr("\u25b6 replay after %1 earlier")
             .arg(grouped(static_cast<std::int64_t>(judgement.earlier)));
-    return shapedWord(judgement.verdict);
+    return verdictText(judgement.verdict);
 }
 
 ColorMeaning judgementColor(ReplayVerdict verdict)
