@@ -20,7 +20,7 @@ struct JudgementWords
     Q_DECLARE_TR_FUNCTIONS(JudgementWords)
 };
 
-QString grouped(std::int64_t number)
+QString digitsOf(std::int64_t number)
 {
     return toQString(formatNumber(number));
 }
@@ -31,7 +31,7 @@ QString judgementText(const LetterJudgement& judgement)
 {
     if (judgement.verdict == ReplayVerdict::AfterEarlier)
         return JudgementWords::tr("\u25b6 replay after %1 earlier")
-            .arg(grouped(static_cast<std::int64_t>(judgement.earlier)));
+            .arg(digitsOf(static_cast<std::int64_t>(judgement.earlier)));
     return verdictText(judgement.verdict);
 }
 
@@ -58,7 +58,7 @@ QString rowStateText(const RowState& row)
         return JudgementWords::tr("none for this key");
     QStringList parts;
     if (row.version)
-        parts << JudgementWords::tr("version %1").arg(grouped(*row.version));
+        parts << JudgementWords::tr("version %1").arg(digitsOf(*row.version));
     if (row.position)
         parts << JudgementWords::tr("last event %1").arg(originText({row.topic, row.partition, row.position, {}}));
     if (row.updatedAt)
@@ -182,13 +182,13 @@ std::vector<LetterFact> LetterVerdictBook::facts(const LetterPlace& place) const
                                   {JudgementWords::tr("Because"), strangersText(judgement.why, 500)}};
     if (judgement.newer)
         facts.push_back({JudgementWords::tr("Later event"),
-                         JudgementWords::tr("at offset %1 of the origin's partition").arg(grouped(*judgement.newer))});
+                         JudgementWords::tr("at offset %1 of the origin's partition").arg(digitsOf(*judgement.newer))});
     if (judgement.row)
         facts.push_back({JudgementWords::tr("Read row"), rowStateText(*judgement.row)});
     if (judgement.earlier > 0 && judgement.verdict != ReplayVerdict::AfterEarlier)
         facts.push_back(
             {JudgementWords::tr("Earlier letters"),
-             JudgementWords::tr("%1 of its key").arg(grouped(static_cast<std::int64_t>(judgement.earlier)))});
+             JudgementWords::tr("%1 of its key").arg(digitsOf(static_cast<std::int64_t>(judgement.earlier)))});
     facts.push_back({JudgementWords::tr("Verdict's age"), ageSentence(*found)});
     return facts;
 }

@@ -17,7 +17,7 @@ constexpr std::size_t messagesAtOnce = 4096;
 constexpr int longestPoll = 50; ///< milliseconds: a stop is noticed by then
 constexpr auto progressEvery = 200ms;
 /// Without a word from any broker; it may be gone, and the limit may be long.
-constexpr auto patience = 10s;
+constexpr auto longestSilence = 10s;
 constexpr Duration restartTimeout{2'000};
 
 } // namespace
@@ -147,7 +147,7 @@ void KeyPassReader::run(SteadyTime deadline, const std::stop_token& stop)
                 heard = now;
             take(*message);
         }
-        if (now - heard > patience)
+        if (now - heard > longestSilence)
             return failOpen();
         if (m_progress && now >= nextProgress) {
             m_progress(m_pass.done(), m_pass.total());
@@ -157,7 +157,7 @@ void KeyPassReader::run(SteadyTime deadline, const std::stop_token& stop)
     if (m_progress)
         m_progress(m_pass.done(), m_pass.total());
     // Silence until the end of the time is an answer of its own: the broker is away.
-    if (m_open > 0 && !stop.stop_requested() && std::chrono::steady_clock::now() - heard > patience / 10)
+    if (m_open > 0 && !stop.stop_requested() && std::chrono::steady_clock::now() - heard > longestSilence / 10)
         failOpen();
 }
 
