@@ -37,6 +37,8 @@ LetterCell stepState(const ReplayStepView& step)
 {
     switch (step.state) {
     case ReplayStepView::State::Done:
+        if (step.proved < step.sent)
+            return {ReplaySheets::tr("\u25b2 not all proved"), {}, ColorMeaning::Warning};
         return {ReplaySheets::tr("\u2713 done"), {}, ColorMeaning::Good};
     case ReplayStepView::State::Current:
         return {ReplaySheets::tr("\u25b6 under way"), {}, ColorMeaning::Info};

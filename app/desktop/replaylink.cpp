@@ -17,8 +17,7 @@ ReplayLink::ReplayLink(ReplayPage& page, std::function<LetterDesk*()> letters, s
 void ReplayLink::wire()
 {
     connect(&m_page, &ReplayPage::gatherWanted, this, &ReplayLink::gather);
-    connect(&m_page, &ReplayPage::judgeWanted, this,
-            [this](std::uint64_t token, const std::shared_ptr<const ReplayChosen>& chosen) { judge(token, *chosen); });
+    connect(&m_page, &ReplayPage::judgeWanted, this, &ReplayLink::judge);
     connect(&m_page, &ReplayPage::planWanted, this,
             [this](std::uint64_t token, const ReplayRequest& request) { m_desk.plan(token, request); });
     connect(&m_page, &ReplayPage::dryRunWanted, this,
@@ -50,8 +49,16 @@ void ReplayLink::setWorkspace(const Workspace& workspace, const std::string& con
     m_context = settings ? std::optional(*settings) : std::nullopt;
 }
 
+void ReplayLink::take(const LetterVerdicts& verdicts)
+{
+    if (verdicts.token == m_judgeToken)
+        m_judging.reset();
+    m_page.setVerdicts(verdicts);
+}
+
 void ReplayLink::forgetLetters()
 {
+    endJudging();
     if (!m_gathering)
         return;
     const auto token = m_gathering->token();
@@ -72,13 +79,31 @@ void ReplayLink::gather(std::uint64_t token, const ReplayScope& scope)
     look();
 }
 
-void ReplayLink::judge(std::uint64_t token, const ReplayChosen& chosen)
+void ReplayLink::judge(std::uint64_t token, const std::shared_ptr<const ReplayChosen>& chosen)
 {
+    m_judgeToken = token;
+    m_judging = chosen;
     std::vector<LetterPlace> places;
-    for (const auto& view : chosen.views)
+    for (const auto& view : chosen->views)
         places.push_back(view.place);
     if (auto* letters = m_letters())
         letters->judge(token, std::move(places));
+}
+
+/// Whoever was asked answers no more: that is a verdict, too.
+void ReplayLink::endJudging()
+{
+    const auto judging = std::exchange(m_judging, nullptr);
+    if (!judging)
+        return;
+    LetterVerdicts verdicts{m_judgeToken, {}};
+    for (const auto& view : judging->views) {
+        LetterJudgement unknown;
+        unknown.place = view.place;
+        unknown.why = "the workspace changed while it was judged; choose the letters again";
+        verdicts.judged.letters.push_back(std::move(unknown));
+    }
+    m_page.setVerdicts(verdicts);
 }
 
 bool ReplayLink::take(const LetterBoard& board)

@@ -26,14 +26,15 @@ public:
     /// True: the board was asked for by this.
     [[nodiscard]] bool take(const LetterBoard& board);
     void take(const LetterReferences& references);
-    void take(const LetterVerdicts& verdicts) { m_page.setVerdicts(verdicts); }
+    void take(const LetterVerdicts& verdicts);
     void take(const JudgingProgress& progress) { m_page.setJudging(progress); }
     void poll() { m_desk.poll(m_page); }
 
 private:
     void wire();
     void gather(std::uint64_t token, const ReplayScope& scope);
-    void judge(std::uint64_t token, const ReplayChosen& chosen);
+    void judge(std::uint64_t token, const std::shared_ptr<const ReplayChosen>& chosen);
+    void endJudging();
     void look();
 
     ReplayPage& m_page;
@@ -42,6 +43,8 @@ private:
     ReplayDesk m_desk;
     std::optional<ContextSettings> m_context;
     std::optional<ReplayGathering> m_gathering;
+    std::uint64_t m_judgeToken = 0;
+    std::shared_ptr<const ReplayChosen> m_judging; ///< null: no verdicts are waited for
 };
 
 } // namespace projectionist

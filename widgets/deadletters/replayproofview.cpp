@@ -41,7 +41,7 @@ ReplayProofView::ReplayProofView(ReplayLightsModel& lights, QSettings& settings,
     m_counts->setFont(tabularFont(m_counts->font()));
     m_table->setModel(&m_lights);
     m_table->setDefaultSort(-1, Qt::AscendingOrder);
-    m_table->setDefaultWidths({46, 120, 120, 84, 96, 96, 96, 96, 50, 160, 120, 170, 170}, ReplayLightsModel::Evidence);
+    m_table->setDefaultWidths({46, 120, 110, 76, 90, 90, 90, 90, 50, 190, 110, 170, 170}, ReplayLightsModel::Evidence);
     m_table->setDefaultHidden(
         {ReplayLightsModel::Event, ReplayLightsModel::Step, ReplayLightsModel::SentAt, ReplayLightsModel::Letter});
     auto* row = new QHBoxLayout;

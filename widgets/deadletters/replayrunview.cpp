@@ -226,7 +226,7 @@ void ReplayRunView::showState()
             ? runStateText(*progress)
             : tr("%1 \u2014 run by %2").arg(runStateText(*progress), strangersText(m_elsewhere.toStdString())));
     m_state->setTint(interrupted ? ColorMeaning::Warning : runStateColor(*progress));
-    m_counts->setText(runCounts(*progress));
+    m_counts->setText(interrupted ? countsText(progress->counts) : runCounts(*progress));
     m_bar->setRange(0, static_cast<int>(progress->counts.letters));
     m_bar->setValue(static_cast<int>(progress->counts.done));
 }
