@@ -44,18 +44,13 @@ void DeadLettersPage::wireJudging()
     });
 }
 
-/// One letter is selected by looking at it: only more are a choice.
+/// The selected ones, else all that are listed.
 std::vector<LetterPlace> DeadLettersPage::placesToJudge() const
 {
-    std::vector<LetterPlace> places;
-    const auto* table = m_letterTable->table();
-    for (const auto& index : table->selectionModel()->selectedRows())
-        places.push_back(m_letters.letterAt(m_letterTable->proxy()->mapToSource(index).row()).place);
-    if (places.size() < 2) {
-        places.clear();
+    auto places = selectedPlaces();
+    if (places.empty())
         for (int row = 0; row < m_letters.rowCount(); ++row)
             places.push_back(m_letters.letterAt(row).place);
-    }
     places.resize(std::min(places.size(), mostAtOnce));
     return places;
 }

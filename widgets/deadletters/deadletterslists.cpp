@@ -234,6 +234,15 @@ void DeadLettersPage::chooseGroup(std::uint32_t group)
     ask();
 }
 
+/// Of the list of letters.
+std::vector<int> DeadLettersPage::selectedRows() const
+{
+    std::vector<int> rows;
+    for (const auto& index : m_letterTable->table()->selectionModel()->selectedRows())
+        rows.push_back(m_letterTable->proxy()->mapToSource(index).row());
+    return rows;
+}
+
 void DeadLettersPage::growAtEnd()
 {
     const auto* bar = m_letterTable->table()->verticalScrollBar();

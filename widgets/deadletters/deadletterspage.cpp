@@ -194,7 +194,7 @@ void DeadLettersPage::setUpTables()
 {
     m_groupTable->setModel(&m_groups);
     m_groupTable->setDefaultSort(LetterGroupModel::Count, Qt::DescendingOrder);
-    m_groupTable->setDefaultWidths({300, 76, 100, 78, 78, 120, 124, 56, 80}, LetterGroupModel::Failure);
+    m_groupTable->setDefaultWidths({300, 76, 84, 78, 78, 104, 124, 50, 84}, LetterGroupModel::Failure);
     m_groupTable->setDefaultHidden({LetterGroupModel::Consumer});
     auto* groups = m_groupTable->table();
     auto* failure = new GroupDelegate(this);
@@ -205,7 +205,7 @@ void DeadLettersPage::setUpTables()
     m_letterTable->setSortedByModel();
     m_letterTable->setModel(&m_letters);
     m_letterTable->setDefaultSort(LetterListModel::Time, Qt::DescendingOrder);
-    m_letterTable->setDefaultWidths({112, 120, 116, 220, 56, 170, 124, 160, 200, 80, 130, 140, 140},
+    m_letterTable->setDefaultWidths({112, 108, 112, 220, 50, 162, 120, 160, 200, 80, 130, 140, 140},
                                     LetterListModel::Origin);
     m_letterTable->setDefaultHidden({LetterListModel::Exception, LetterListModel::Place, LetterListModel::Size,
                                      LetterListModel::EventTime, LetterListModel::Consumer, LetterListModel::Family});
@@ -318,7 +318,7 @@ void DeadLettersPage::restoreState()
 {
     const auto& settings = m_services.settings;
     if (!m_columns->restoreState(settings.value(columnsKey).toByteArray()))
-        m_columns->setSizes({1040, 600});
+        m_columns->setSizes({1090, 550});
     if (!m_lists->restoreState(settings.value(listsKey).toByteArray()))
         m_lists->setSizes({280, 420});
     m_filter->setHistory(settings.value(historyKey).toStringList());

@@ -102,6 +102,7 @@ private:
     void restoreState();
     // deadlettersresolving.cpp
     void wireResolving();
+    [[nodiscard]] std::vector<int> selectedRows() const;
     [[nodiscard]] std::vector<LetterPlace> selectedPlaces() const;
     [[nodiscard]] std::string listCondition() const;
     void choose(std::vector<LetterPlace> places, bool resolved);

@@ -45,11 +45,8 @@ std::vector<ReplayScope> DeadLettersPage::replayScopes() const
     if (!m_board)
         return scopes;
     ReplayScope selected{ReplayScope::Kind::Selected, {}, {}, {}, 0, {}};
-    const auto chosen =
-        m_letterTable->proxy()->mapSelectionToSource(m_letterTable->table()->selectionModel()->selection());
-    for (const auto& range : chosen)
-        for (int row = range.top(); row <= range.bottom(); ++row)
-            selected.selected.push_back(m_letters.letterAt(row));
+    for (const int row : selectedRows())
+        selected.selected.push_back(m_letters.letterAt(row));
     selected.count = selected.selected.size();
     if (selected.count > 1)
         scopes.push_back(selected);

@@ -38,13 +38,9 @@ void DeadLettersPage::wireResolving()
 std::vector<LetterPlace> DeadLettersPage::selectedPlaces() const
 {
     std::vector<LetterPlace> places;
-    const auto selected =
-        m_letterTable->proxy()->mapSelectionToSource(m_letterTable->table()->selectionModel()->selection());
-    for (const auto& range : selected)
-        for (int row = range.top(); row <= range.bottom(); ++row)
+    if (const auto rows = selectedRows(); rows.size() > 1)
+        for (const int row : rows)
             places.push_back(m_letters.letterAt(row).place);
-    if (places.size() < 2)
-        places.clear();
     return places;
 }
 

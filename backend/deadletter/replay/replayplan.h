@@ -134,8 +134,8 @@ struct ReplayPlan
 /// JSON, two spaces, keys and values that are not UTF-8 as base64. The file is written whole or not at all.
 [[nodiscard]] std::string replayPlanText(const ReplayPlan& plan);
 [[nodiscard]] Result<void> saveReplayPlan(const ReplayPlan& plan, const std::filesystem::path& file);
-/// InvalidData: not JSON, of a newer format, or a field is missing, unknown or makes no sense; says which. A file that was changed
-/// since it was made is told by its checksum (Conflict).
+/// InvalidData: not JSON, of a newer format, or a field is missing, unknown or makes no sense; says which. A file that
+/// was changed since it was made is told by its checksum (Conflict).
 [[nodiscard]] Result<ReplayPlan> loadReplayPlan(const std::filesystem::path& file);
 [[nodiscard]] Result<ReplayPlan> parseReplayPlan(std::string_view text);
 

@@ -152,6 +152,26 @@ private slots:
         show(20);
         QCOMPARE(letters()->model()->rowCount(), 20);
     }
+    void selectedLettersAreCountedOnce()
+    {
+        QSignalSpy wanted(&page(), &DeadLettersPage::replayRequested);
+        const auto selected = [&] {
+            QTest::keyClick(letters(), Qt::Key_R, Qt::ControlModifier);
+            m_bench->window.showPage(MainWindow::DeadLetters); // the wizard came
+            for (const auto& scope : wanted.last()[0].value<std::vector<ReplayScope>>())
+                if (scope.kind == ReplayScope::Kind::Selected)
+                    return scope.selected.size();
+            return std::size_t{0};
+        };
+        const auto all = page().resolveButton()->text();
+        letters()->setCurrentIndex(letters()->model()->index(0, 0));
+        QCOMPARE(selected(), std::size_t{1});
+        QCOMPARE(page().resolveButton()->text(), all); // looking at one is no choice
+        letters()->selectionModel()->select(letters()->model()->index(1, 0),
+                                            QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        QCOMPARE(selected(), std::size_t{2});
+        QCOMPARE(page().resolveButton()->text(), QString::fromUtf8("Resolve 2\u2026"));
+    }
     void timesInFiltersAreOfTheZoneThatIsShown()
     {
         QVERIFY(!page().query().localTime);
