@@ -129,8 +129,10 @@ LetterMasks::Path LetterMasks::parse(std::string_view text)
         }
         const auto end = std::min(text.find_first_of(".["), text.size());
         const auto name = text.substr(0, end);
-        path.push_back({std::exchange(anyDepth, false),
-                        name == "*" ? std::nullopt : std::optional(FilterPathPart(inLowerCase(name)))});
+        Step& step = path.emplace_back();
+        step.anyDepth = std::exchange(anyDepth, false);
+        if (name != "*")
+            step.part = inLowerCase(name);
         text.remove_prefix(end);
     }
     return path;

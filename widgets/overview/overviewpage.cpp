@@ -101,8 +101,6 @@ void OverviewPage::setWorkspace(const Workspace& workspace, const std::string& c
         m_worst.clear();
     }
     show(m_services.feed.shown());
-    if (m_model.rowCount() == 0)
-        m_charts->setProjection(context, {}); // no row will be selected
     orderPast();
     fitTable();
 }
@@ -194,6 +192,8 @@ void OverviewPage::show(const std::shared_ptr<const Snapshot>& snapshot)
 {
     if (snapshot)
         m_model.setSnapshot(snapshot);
+    if (m_model.rowCount() == 0)
+        m_charts->setProjection(m_context, {}); // no row will be selected
     m_alert->setSnapshot(snapshot, m_services.feed.now(), m_services.range.zone());
     m_pipeline->setPipeline(pipelineOf(m_workspace, m_context, snapshot.get()));
     chooseWorst();

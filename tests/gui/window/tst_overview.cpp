@@ -172,9 +172,10 @@ void TestOverview::withoutProjectionsTheChartsOfFormerOnesAreGone()
     bench.watch(three);
     QVERIFY(bench.send(allFine()));
     const auto* lag = bench.window.overview()->findChild<ProjectionCharts*>()->charts()[0];
-    QTRY_COMPARE(lag->title(), QStringLiteral("Lag in time, order_summary"));
+    QTRY_VERIFY(lag->title().startsWith("Lag in time, "));
     bench.watch({});
-    QCOMPARE(lag->title(), QStringLiteral("Lag in time"));
+    QVERIFY(bench.send({}));
+    QTRY_COMPARE(lag->title(), QStringLiteral("Lag in time"));
 }
 
 void TestOverview::pausedTheTablesStandStill()

@@ -64,7 +64,7 @@ private slots:
         const auto end = last(answer);
         QVERIFY2(answer.code == 0, qPrintable(answer.err + QJsonDocument(end).toJson()));
         QCOMPARE(end["state"].toString(), QString("finished"));
-        QVERIFY(end["letters"].toInt() >= 4);
+        QVERIFY(end["letters"].toInt() > 0); // whose keys have not moved on
         QCOMPARE(end["proved"].toInt(), end["letters"].toInt());
         for (const auto& letter : end["each"].toArray())
             for (const char* const light : {"produced", "passed", "not_back", "row_changed"})
