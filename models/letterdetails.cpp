@@ -304,7 +304,7 @@ MaskedPayload shownPayload(std::string_view payload, const LetterLook& look)
     return whole;
 }
 
-QStringList maskedNames(const DeadLetter& letter, const MaskedPayload& payload, const LetterMasks& masks)
+QStringList maskedParts(const MaskedPayload& payload)
 {
     constexpr std::size_t mostPaths = 1000;
     QStringList names;
@@ -317,6 +317,12 @@ QStringList maskedNames(const DeadLetter& letter, const MaskedPayload& payload, 
         names << LetterDetails::tr("the whole payload");
     else if (payload.value.restHidden)
         names << LetterDetails::tr("the rest of a payload that is no proper JSON");
+    return names;
+}
+
+QStringList maskedNames(const DeadLetter& letter, const MaskedPayload& payload, const LetterMasks& masks)
+{
+    auto names = maskedParts(payload);
     for (const auto& header : letter.headers)
         if (masks.coversHeader(header.name))
             names << LetterDetails::tr("header %1").arg(strangersText(header.name, 120));

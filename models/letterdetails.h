@@ -55,6 +55,8 @@ struct LetterComparison
 
 /// The payload as it may be shown, and what of it was masked.
 [[nodiscard]] MaskedPayload shownPayload(std::string_view payload, const LetterLook& look);
+/// What of it the masks cover.
+[[nodiscard]] QStringList maskedParts(const MaskedPayload& payload);
 /// What the masks cover: paths in the payload, which `payload` is with masks, and names of headers.
 [[nodiscard]] QStringList maskedNames(const DeadLetter& letter, const MaskedPayload& payload, const LetterMasks& masks);
 

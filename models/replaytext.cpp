@@ -283,7 +283,7 @@ QString stopAdvice(ReplayStop stop)
         return ReplayWords::tr("Resume when the broker answers again: the target topic is searched for the letters "
                                "first, so none is sent twice.");
     case ReplayStop::AnotherRun:
-        return ReplayWords::tr("Leave it to them, or have their run cancelled before you resume.");
+        return ReplayWords::tr("Leave it to them, and make a new plan of what is left when they are done.");
     case ReplayStop::Failed:
         return ReplayWords::tr("Resume when servers and disk are well again; the journal knows what was sent.");
     case ReplayStop::None:

@@ -58,6 +58,11 @@ void addPlanTarget(CLI::App& command, const ReplayPlanPointer& options)
     command.add_option("--keep", options->keep, "A header to be sent although it tells of the failure")
         ->type_name("HEADER");
     command.add_option("--drop", options->drop, "A header not to be sent")->type_name("HEADER");
+    command
+        .add_option("--edit", options->edits,
+                    "Send what is in the file in the place of this letter's value: JSON, where the workspace has "
+                    "edit_before_replay")
+        ->type_name("REFERENCE=FILE");
     command.add_option("--add", options->add, "A header to be sent with each event")->type_name("HEADER=VALUE");
 }
 

@@ -12,6 +12,7 @@ namespace projectionist::ctl {
 struct ReplayPlanOptions
 {
     std::vector<std::string> references;
+    std::vector<std::string> edits; ///< "reference=file"
     std::string where;
     std::string group;
     bool all = false;

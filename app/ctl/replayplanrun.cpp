@@ -10,8 +10,11 @@
 #include "backend/core/format.h"
 #include "backend/deadletter/replay/replayplanner.h"
 
+#include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
 #include <future>
 #include <limits>
 #include <set>
@@ -264,6 +267,34 @@ private:
     DeadLetterReader m_reader;
 };
 
+/// Takes over the files of --edit; complains about what cannot be.
+bool takeEdits(const ReplayPlanOptions& options, ReplayRequest& request, const Console& console)
+{
+    constexpr std::uintmax_t mostBytes = 64U << 20U;
+    for (const auto& edit : options.edits) {
+        const auto letter = std::ranges::find_if(
+            request.letters, [&](const auto& one) { return edit.starts_with(one.reference + '='); });
+        if (letter == request.letters.end()) {
+            console.complain(fmt::format("--edit {}: no such letter was chosen; write REFERENCE=FILE", harmless(edit)));
+            return false;
+        }
+        const std::filesystem::path file = edit.substr(letter->reference.size() + 1);
+        std::error_code failure;
+        const auto size = std::filesystem::file_size(file, failure);
+        std::ifstream stream(file, std::ios::binary);
+        std::string value(failure || size > mostBytes ? 0 : size, '\0');
+        if (failure || size > mostBytes || !stream.read(value.data(), static_cast<std::streamsize>(size))) {
+            console.complain(fmt::format("--edit {}: the file cannot be read: {}", harmless(edit),
+                                         failure            ? failure.message()
+                                         : size > mostBytes ? "it is larger than 64 MiB"
+                                                            : "it cannot be opened"));
+            return false;
+        }
+        letter->edited = std::move(value);
+    }
+    return true;
+}
+
 std::string chosenBy(const ReplayPlanOptions& options, const DeadLetterRequest& letters)
 {
     if (!options.references.empty())
@@ -398,8 +429,15 @@ int planReplayOf(const ReplayPlanOptions& options, Session& session)
     const int code = LetterChooser(options, *letters, session).choose(request, *logTime);
     if (request.letters.empty() || (code != Fine && code != Critical))
         return code;
-    if (options.onlySafe)
+    if (!takeEdits(options, request, session.console))
+        return Failed;
+    if (options.onlySafe) {
         keepSafe(request);
+        for (const auto& left : request.others)
+            if (left.edited)
+                session.console.note(
+                    fmt::format("{} is left out, with its edited value: {}", left.reference, left.why));
+    }
     return finishPlan(options, *letters, std::move(request), code, session);
 }
 

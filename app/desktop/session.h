@@ -47,6 +47,8 @@ private:
     void watchLetters();
     // sessionacts.cpp
     void wireActs();
+    template<typename Page>
+    void wireUnmasking(Page* page);
     void wireResolving();
     void pollActs();
     // session.cpp

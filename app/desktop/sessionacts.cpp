@@ -4,6 +4,7 @@
 #include "app/desktop/session.h"
 #include "models/text.h"
 #include "widgets/deadletters/deadletterspage.h"
+#include "widgets/deadletters/replaypage.h"
 
 namespace projectionist {
 
@@ -28,19 +29,24 @@ void Session::wireActs()
     connect(&m_window, &MainWindow::lockRequested, this,
             [this, showOutcome] { m_acts.lock(m_watchedContext, showOutcome); });
     wireResolving();
-    auto* page = m_window.deadLetters();
-    connect(page, &DeadLettersPage::unmaskWanted, this,
-            [this, page](const std::string& reference, const QString& what) {
-                AuditEntry entry;
-                entry.context = m_watchedContext;
-                entry.act = "unmask";
-                entry.object = reference;
-                entry.detail = what.toStdString();
-                entry.result = "done";
-                m_acts.record(std::move(entry), [page, reference](const Result<std::uint64_t>& recorded) {
-                    page->setUnmaskRecorded(reference, recorded);
-                });
-            });
+    wireUnmasking(m_window.deadLetters());
+    wireUnmasking(m_window.replays());
+}
+
+template<typename Page>
+void Session::wireUnmasking(Page* page)
+{
+    connect(page, &Page::unmaskWanted, this, [this, page](const std::string& reference, const QString& what) {
+        AuditEntry entry;
+        entry.context = m_watchedContext;
+        entry.act = "unmask";
+        entry.object = reference;
+        entry.detail = what.toStdString();
+        entry.result = "done";
+        m_acts.record(std::move(entry), [page, reference](const Result<std::uint64_t>& recorded) {
+            page->setUnmaskRecorded(reference, recorded);
+        });
+    });
 }
 
 void Session::wireResolving()

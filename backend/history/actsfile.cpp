@@ -69,14 +69,6 @@ Result<void> makeFile(const fs::path& file)
     return {};
 }
 
-std::uint64_t numberOfInode(const fs::path& file)
-{
-    struct stat info
-    {
-    };
-    return ::stat(file.c_str(), &info) == 0 ? info.st_ino : 0;
-}
-
 bool isBlank(SqliteDatabase& database)
 {
     return database.number("PRAGMA application_id") == 0 && database.number("PRAGMA user_version") == 0 &&
@@ -124,7 +116,7 @@ Result<void> ActsFile::connect()
 Result<void> ActsFile::prepare()
 {
     m_database.emplace(m_file, SqliteDatabase::Mode::Write);
-    m_inode = numberOfInode(m_file);
+    m_inode = inodeOf(m_file);
     auto& database = *m_database;
     database.execute(fmt::format("PRAGMA busy_timeout = {}", std::chrono::milliseconds(patience).count()).c_str());
     if (isBlank(database))
@@ -142,7 +134,7 @@ Result<void> ActsFile::prepare()
 /// Somebody may remove or replace the file under a program that runs for days: what is written then would be lost.
 Result<void> ActsFile::ensureInPlace()
 {
-    if (m_database && m_inode != 0 && numberOfInode(m_file) == m_inode)
+    if (m_database && m_inode != 0 && inodeOf(m_file) == m_inode)
         return {};
     m_database.reset();
     return connect();
@@ -150,34 +142,7 @@ Result<void> ActsFile::ensureInPlace()
 
 Error ActsFile::errorOf(const SqliteError& error) const
 {
-    Error result{ErrorKind::Resource, "The audit trail in " + m_file.string() + " cannot be used", error.what(),
-                 "Check the file and try again.", true};
-    switch (error.code) {
-    case SQLITE_FULL:
-        result.why = "the disk is full";
-        result.next = "Free some space and try again.";
-        break;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        result.kind = ErrorKind::Conflict;
-        result.why = "another program has been writing it for long";
-        result.next = "Try again; if it stays so, close that program.";
-        break;
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_CANTOPEN:
-        result.kind = ErrorKind::Permission;
-        result.next = "Check the permissions of the file and its folder.";
-        break;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        result = unusable(m_file, error.code == SQLITE_NOTADB ? "it is no SQLite database" : "the file is damaged",
-                          "Move it away and keep it: a new one is begun.");
-        break;
-    default:
-        break;
-    }
-    return result;
+    return sqliteTrouble(error, "The audit trail in " + m_file.string() + " cannot be used", ", then try again.");
 }
 
 std::uint64_t ActsFile::append(SqliteDatabase& database, const AuditEntry& entry)

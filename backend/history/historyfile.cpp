@@ -11,7 +11,6 @@
 #include <fstream>
 #include <sqlite3.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -45,14 +44,6 @@ Error systemError(const fs::path& file, int number)
             "Check the folder's permissions and space; it is tried again by itself.", true};
 }
 
-std::uint64_t inodeOf(const fs::path& file)
-{
-    struct stat info
-    {
-    };
-    return ::stat(file.c_str(), &info) == 0 ? info.st_ino : 0;
-}
-
 } // namespace
 
 FileKind fileKind(const fs::path& file)
@@ -82,34 +73,7 @@ void loadJournal(SqliteDatabase& database, OpenHistory& open)
 
 Error historyError(const fs::path& file, const SqliteError& error)
 {
-    Error result{ErrorKind::Resource, "History cannot be kept in " + file.string(), error.what(),
-                 "It is tried again by itself.", true};
-    switch (error.code) {
-    case SQLITE_FULL:
-        result.why = "the disk is full";
-        result.next = "Free some space; it goes on by itself.";
-        break;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        result.kind = ErrorKind::Conflict;
-        result.why = "another program holds a lock on it";
-        result.next = "Close that program; it goes on by itself.";
-        break;
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_CANTOPEN:
-        result.kind = ErrorKind::Permission;
-        result.next = "Check the permissions of the file and its folder; it is tried again by itself.";
-        break;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        result.kind = ErrorKind::InvalidData;
-        result.why = "the file is damaged";
-        break;
-    default:
-        break;
-    }
-    return result;
+    return sqliteTrouble(error, "History cannot be kept in " + file.string(), "; it goes on by itself.");
 }
 
 bool isDamage(const SqliteError& error) noexcept

@@ -2,9 +2,53 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/history/sqlite.h"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 namespace projectionist {
+
+Error sqliteTrouble(const SqliteError& error, std::string what, std::string_view then)
+{
+    Error result{ErrorKind::Resource, std::move(what), error.what(), "", true};
+    std::string_view next = "Check the file";
+    switch (error.code) {
+    case SQLITE_FULL:
+        result.why = "the disk is full";
+        next = "Free some space";
+        break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        result.kind = ErrorKind::Conflict;
+        result.why = "another program has been writing it for long";
+        next = "Close that program";
+        break;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+        result.kind = ErrorKind::Permission;
+        next = "Check the permissions of the file and its folder";
+        break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        result.kind = ErrorKind::InvalidData;
+        result.why = error.code == SQLITE_NOTADB ? "it is no SQLite database" : "the file is damaged";
+        next = "Move it away and keep it";
+        break;
+    default:
+        break;
+    }
+    result.next = fmt::format("{}{}", next, then);
+    return result;
+}
+
+std::uint64_t inodeOf(const std::filesystem::path& file)
+{
+    struct stat info
+    {
+    };
+    return ::stat(file.c_str(), &info) == 0 ? info.st_ino : 0;
+}
 
 void SqliteStatement::Finalizer::operator()(sqlite3_stmt* statement) const noexcept
 {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/core/error.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -20,6 +22,13 @@ struct SqliteError : std::runtime_error
     SqliteError(int sqliteCode, const std::string& text) : std::runtime_error(text), code(sqliteCode) {}
     int code;
 };
+
+/// In the words of people. `what` cannot be done; what to do ends with `then`, which says what happens afterwards:
+/// ", then try again."
+[[nodiscard]] Error sqliteTrouble(const SqliteError& error, std::string what, std::string_view then);
+
+/// Another one when the file was removed or replaced; 0: there is none.
+[[nodiscard]] std::uint64_t inodeOf(const std::filesystem::path& file);
 
 class SqliteStatement
 {

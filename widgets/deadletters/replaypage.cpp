@@ -9,6 +9,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/messages.h"
 #include "widgets/deadletters/replaychooseview.h"
+#include "widgets/deadletters/replayedits.h"
 #include "widgets/deadletters/replayjudgeview.h"
 #include "widgets/deadletters/replaylayout.h"
 #include "widgets/deadletters/replayplanform.h"
@@ -49,6 +50,7 @@ ReplayPage::ReplayPage(const WindowServices& services, QWidget* parent)
     , m_planView(new ReplayPlanView(services.settings, m_stack))
     , m_run(new ReplayRunView(m_lights, services.settings, m_stack))
     , m_proof(new ReplayProofView(m_lights, services.settings, m_stack))
+    , m_edits(new ReplayEdits(this))
 {
     for (QWidget* view : std::initializer_list<QWidget*>{m_choose, m_judge, m_planView, m_run, m_proof})
         m_stack->addWidget(view); // in the order of Step
@@ -141,6 +143,9 @@ void ReplayPage::wireViews()
     connect(m_planView, &ReplayPlanView::planOutdated, this, &ReplayPage::dropPlan);
     connect(m_planView, &ReplayPlanView::previewWanted, this,
             [this](std::size_t index) { emit previewWanted(++m_previewToken, m_plan, index); });
+    connect(m_planView, &ReplayPlanView::editRequested, m_edits, &ReplayEdits::edit);
+    connect(m_edits, &ReplayEdits::changed, this, &ReplayPage::makePlan);
+    connect(m_edits, &ReplayEdits::unmaskWanted, this, &ReplayPage::unmaskWanted);
     connect(m_planView, &ReplayPlanView::saveRequested, this, [this] {
         chooseFile(tr("Save the plan"), QStringLiteral("replay-%1.json").arg(toQString(m_plan->id)),
                    tr("Replay plans (*.json)"), true,
@@ -170,14 +175,17 @@ void ReplayPage::wireRun()
 void ReplayPage::setWorkspace(const Workspace& workspace, const std::string& context)
 {
     m_workspace = workspace;
-    if (const auto* settings = workspace.context(context))
+    if (const auto* settings = workspace.context(context)) {
         m_planView->setMasks(settings->deadLetters.masks);
+        m_planView->setEditable(settings->deadLetters.editBeforeReplay);
+    }
     if (context == m_context)
         return;
     // What was chosen lies in another context.
     m_context = context;
     ++m_token;
     m_gathering = false;
+    m_edits->clear();
     m_choose->setScopes({});
     m_judge->setChosen(nullptr);
     m_fixed = false;
@@ -262,6 +270,7 @@ void ReplayPage::gather()
         return;
     m_gathering = true;
     m_fixed = false;
+    m_edits->clear();
     dropPlan();
     m_judge->setChosen(nullptr);
     m_messages->remove(QStringLiteral("choose"));
@@ -275,6 +284,7 @@ void ReplayPage::makePlan()
     if (m_fixed || !context || !m_judge->model().chosen())
         return;
     auto request = m_judge->model().request(*context);
+    m_edits->applyTo(request);
     request.draft.context = m_context;
     request.draft.where = m_judge->model().chosen()->where;
     dropPlan();

@@ -21,6 +21,7 @@ namespace projectionist {
 class MessageArea;
 class PlainLabel;
 class ReplayChooseView;
+class ReplayEdits;
 class ReplayJudgeView;
 class ReplayPlanView;
 class ReplayProofView;
@@ -68,6 +69,7 @@ public:
     void setUnlock(const std::optional<Unlock>& unlock);
     /// Of a run of ours.
     void setProgress(const std::string& plan, const SharedProgress& progress);
+    void setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded);
     /// A run could not be begun.
     void setStartFailed(const std::string& plan, const Error& error);
 
@@ -79,6 +81,7 @@ public:
     [[nodiscard]] ReplayPlanView* planView() const { return m_planView; }
     [[nodiscard]] ReplayRunView* runView() const { return m_run; }
     [[nodiscard]] ReplayProofView* proofView() const { return m_proof; }
+    [[nodiscard]] ReplayEdits* edits() const { return m_edits; }
     [[nodiscard]] QListWidget* steps() const { return m_steps; }
     [[nodiscard]] QPushButton* nextButton() const { return m_next; }
     [[nodiscard]] const SharedPlan& plan() const { return m_plan; }
@@ -100,6 +103,8 @@ signals:
     void runsWanted();
     void statusWanted(const std::string& plan);
     void unlockRequested();
+    /// Answered by setUnmaskRecorded(): a value is edited as it is, without masks.
+    void unmaskWanted(const std::string& reference, const QString& what);
     void closed();
 
 protected:
@@ -140,6 +145,7 @@ private:
     ReplayPlanView* m_planView;
     ReplayRunView* m_run;
     ReplayProofView* m_proof;
+    ReplayEdits* m_edits;
     QPushButton* m_back;
     QPushButton* m_next;
     SharedPlan m_plan;

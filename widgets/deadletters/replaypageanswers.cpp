@@ -7,6 +7,7 @@
 #include "models/text.h"
 #include "widgets/common/messages.h"
 #include "widgets/deadletters/replaychooseview.h"
+#include "widgets/deadletters/replayedits.h"
 #include "widgets/deadletters/replayjudgeview.h"
 #include "widgets/deadletters/replaypage.h"
 #include "widgets/deadletters/replayplanview.h"
@@ -123,6 +124,15 @@ void ReplayPage::setPreview(std::uint64_t token, std::size_t index, const Result
 {
     if (token == m_previewToken)
         m_planView->setPreview(index, preview, m_services.range.zone());
+}
+
+void ReplayPage::setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded)
+{
+    if (recorded)
+        m_messages->remove(planMessage);
+    else
+        complain(planMessage, recorded.error());
+    m_edits->setUnmaskRecorded(reference, recorded.has_value());
 }
 
 void ReplayPage::setOpened(const QString& file, const Result<ReplayPlan>& plan)

@@ -145,6 +145,9 @@ QWidget* ReplayPlanView::makePreview()
     auto* row = new QHBoxLayout;
     row->addWidget(m_example);
     row->addWidget(m_previewNote, 1);
+    m_edit = new QPushButton(tr("Edit\u2026"), preview);
+    m_edit->setAccessibleName(tr("Edit the value of this letter before it is sent"));
+    row->addWidget(m_edit);
     auto* parts = new QSplitter(Qt::Vertical, preview);
     parts->setChildrenCollapsible(false);
     parts->addWidget(m_headerTable);
@@ -157,6 +160,7 @@ QWidget* ReplayPlanView::makePreview()
     layout->addWidget(parts, 1);
     connect(m_example, &QSpinBox::valueChanged, this,
             [this](int number) { emit previewWanted(static_cast<std::size_t>(number) - 1); });
+    connect(m_edit, &QPushButton::clicked, this, [this] { emit editRequested(m_value); });
     return preview;
 }
 
@@ -184,6 +188,11 @@ void ReplayPlanView::setMasks(const MaskSettings& masks)
     m_masks = LetterMasks(masks);
 }
 
+void ReplayPlanView::setEditable(bool editable)
+{
+    m_editable = editable;
+}
+
 void ReplayPlanView::startOver(std::size_t letters)
 {
     setPlan(nullptr, false, {}, {});
@@ -205,6 +214,9 @@ void ReplayPlanView::setPlan(std::shared_ptr<const ReplayPlan> plan, bool fixed,
 {
     const bool same = m_plan && plan && m_plan->id == plan->id;
     m_plan = std::move(plan);
+    m_fixed = fixed;
+    if (!same)
+        showEditing(nullptr);
     m_save->setEnabled(m_plan != nullptr);
     m_copy->setEnabled(m_plan && !file.isEmpty());
     m_command->setText(file.isEmpty() ? QString() : command);
@@ -253,6 +265,7 @@ void ReplayPlanView::setPreview(std::size_t index, const Result<ReplayPreview>& 
 {
     if (!m_plan || index + 1 != static_cast<std::size_t>(m_example->value()))
         return;
+    showEditing(preview ? &*preview : nullptr);
     if (!preview) {
         m_headers.setRows({});
         m_payload->clear();
@@ -279,6 +292,28 @@ void ReplayPlanView::setPreview(std::size_t index, const Result<ReplayPreview>& 
         notes << (count == 1 ? tr("1 value is masked here, not in what is sent.")
                              : tr("%1 values are masked here, not in what is sent.").arg(count));
     m_payload->setValue(std::move(shown.value.text), 0, notes);
+}
+
+void ReplayPlanView::showEditing(const ReplayPreview* preview)
+{
+    QString why;
+    if (!m_editable) {
+        why = tr("The workspace does not allow it: set edit_before_replay in its file.");
+    } else if (m_fixed) {
+        why = tr("This plan is fixed: make a new one.");
+    } else if (preview && !preview->unedited) {
+        why = tr("It has no value.");
+    } else if (preview) {
+        if (const auto text = editableText(*preview->unedited); !text)
+            why = text.error();
+    }
+    m_edit->setEnabled(preview && why.isEmpty());
+    m_edit->setToolTip(why);
+    if (!m_edit->isEnabled())
+        return;
+    const auto shown = shownPayload(*preview->unedited, {&m_masks, {}, Zone::Utc});
+    m_value = {preview->reference, *preview->unedited, preview->edited ? preview->after.value : std::nullopt,
+               maskedParts(shown).join(QStringLiteral(", "))};
 }
 
 QString ReplayPlanView::summary() const

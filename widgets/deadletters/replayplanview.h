@@ -7,6 +7,7 @@
 
 #include "backend/deadletter/lettermasks.h"
 #include "backend/deadletter/replay/outgoing.h"
+#include "models/editedvalue.h"
 #include "models/lettersheet.h"
 #include "models/zone.h"
 
@@ -32,6 +33,8 @@ public:
     explicit ReplayPlanView(QSettings& settings, QWidget* parent = nullptr);
 
     void setMasks(const MaskSettings& masks);
+    /// Whether the workspace lets values be edited before a replay.
+    void setEditable(bool editable);
     /// Plans anew, with what the form says, for so many letters.
     void startOver(std::size_t letters);
     void setPlanning(std::size_t read, std::size_t total);
@@ -44,6 +47,7 @@ public:
     [[nodiscard]] TableView* headers() const { return m_headerTable; }
     [[nodiscard]] TableView* findings() const { return m_findingTable; }
     [[nodiscard]] TableView* receivers() const { return m_receiverTable; }
+    [[nodiscard]] QPushButton* editButton() const { return m_edit; }
     [[nodiscard]] QString summary() const;
 
 signals:
@@ -51,6 +55,7 @@ signals:
     void planOutdated(); ///< something was changed: the former plan counts no more
     void previewWanted(std::size_t index);
     void saveRequested();
+    void editRequested(const projectionist::EditableValue& value);
 
 protected:
     void focusInEvent(QFocusEvent* event) override;
@@ -60,12 +65,15 @@ private:
     [[nodiscard]] QWidget* makePreview();
     [[nodiscard]] QWidget* makeCommandRow();
     void showCounts();
+    void showEditing(const ReplayPreview* preview);
 
     LetterSheetModel m_headers;
     LetterSheetModel m_receivers;
     LetterSheetModel m_leftBehind;
     LetterSheetModel m_findings;
     LetterMasks m_masks;
+    bool m_editable = false;
+    bool m_fixed = false;
     std::shared_ptr<const ReplayPlan> m_plan;
     ReplayPlanForm* m_form;
     PlainLabel* m_summary;
@@ -74,6 +82,8 @@ private:
     QWidget* m_preview;
     QSpinBox* m_example;
     PlainLabel* m_previewNote;
+    QPushButton* m_edit;
+    EditableValue m_value; ///< of the example, if it may be edited
     TableView* m_headerTable;
     PayloadPane* m_payload;
     TableView* m_receiverTable;

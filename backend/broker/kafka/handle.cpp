@@ -232,4 +232,19 @@ Properties watchingForced()
             {"allow.auto.create.topics", "false"}};
 }
 
+HandlePlan readingPlan(const char* reset)
+{
+    HandlePlan plan;
+    plan.consumes = true;
+    plan.defaults = watchingDefaults();
+    plan.forced = watchingForced();
+    plan.forced.merge(Properties{{"enable.partition.eof", "true"},
+                                 {"auto.offset.reset", reset},
+                                 {"receive.message.max.bytes", "500000000"},
+                                 {"queued.max.messages.kbytes", "65536"},
+                                 {"fetch.wait.max.ms", "100"},
+                                 {"fetch.error.backoff.ms", "50"}});
+    return plan;
+}
+
 } // namespace projectionist::kafka

@@ -106,5 +106,8 @@ private:
 [[nodiscard]] Properties watchingDefaults();
 /// What handles that only look insist on: a group of our own, no commits, no topics made.
 [[nodiscard]] Properties watchingForced();
+/// How handles that read much of a log are set up. `reset`: what becomes of an offset that is not there: "error", so
+/// that nothing is skipped silently, or "earliest", where retention may have passed.
+[[nodiscard]] HandlePlan readingPlan(const char* reset);
 
 } // namespace projectionist::kafka

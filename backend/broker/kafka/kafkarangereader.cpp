@@ -17,21 +17,6 @@ using namespace kafka;
 /// How soon a stop is seen.
 constexpr std::chrono::milliseconds rangePoll{100};
 
-HandlePlan rangePlan()
-{
-    HandlePlan plan;
-    plan.consumes = true;
-    plan.defaults = watchingDefaults();
-    plan.forced = watchingForced();
-    plan.forced.merge(Properties{{"enable.partition.eof", "true"},
-                                 {"auto.offset.reset", "earliest"}, // where retention has passed
-                                 {"receive.message.max.bytes", "500000000"},
-                                 {"queued.max.messages.kbytes", "65536"},
-                                 {"fetch.wait.max.ms", "100"},
-                                 {"fetch.error.backoff.ms", "50"}});
-    return plan;
-}
-
 Error stopped(std::string what)
 {
     return {ErrorKind::Cancelled, std::move(what), "somebody asked for a stop", {}, true};
@@ -130,7 +115,7 @@ Result<void> KafkaRangeReader::read(std::span<const LogRange> ranges, std::size_
 
 Result<std::unique_ptr<RangeReader>> readKafkaRanges(const BrokerSettings& settings)
 {
-    auto handle = Handle::open(settings, rangePlan());
+    auto handle = Handle::open(settings, readingPlan("earliest"));
     if (!handle)
         return tl::unexpected(handle.error());
     return std::make_unique<KafkaRangeReader>(std::move(*handle));

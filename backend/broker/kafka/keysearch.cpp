@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/broker/keysearch.h"
 
+#include "backend/broker/kafka/handle.h"
 #include "backend/broker/kafka/kafkabroker.h"
 #include "backend/broker/kafka/keypass.h"
-#include "backend/broker/kafka/recordscanthread.h"
 
 #include <algorithm>
 
@@ -45,7 +45,7 @@ public:
         if (pass.open().empty())
             return pass.take();
         // A handle for each search: partitions that are through are paused, which the library forgets only with it.
-        HandlePlan plan = scanPlan();
+        HandlePlan plan = readingPlan("error");
         plan.state = m_state;
         const auto handle = Handle::open(m_settings, plan);
         if (!handle)

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/broker/kafka/recordfetcher.h"
 
+#include "backend/broker/kafka/handle.h"
 #include "backend/broker/kafka/kafkabroker.h"
 #include "backend/broker/kafka/messages.h"
-#include "backend/broker/kafka/recordscanthread.h"
 
 #include <fmt/format.h>
 
@@ -35,7 +35,7 @@ Result<void> RecordFetcher::connect()
         m_broker = std::move(*broker);
     }
     if (!m_handle) {
-        auto handle = Handle::open(m_settings, scanPlan());
+        auto handle = Handle::open(m_settings, readingPlan("error"));
         if (!handle)
             return tl::unexpected(handle.error());
         m_handle = std::move(*handle);

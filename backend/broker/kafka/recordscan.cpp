@@ -196,7 +196,7 @@ Result<std::unique_ptr<RecordScan>> scanKafka(const BrokerSettings& settings, Re
     auto broker = connectKafka(settings);
     if (!broker)
         return tl::unexpected(broker.error());
-    auto handle = Handle::open(settings, scanPlan());
+    auto handle = Handle::open(settings, readingPlan("error"));
     if (!handle)
         return tl::unexpected(handle.error());
     return std::make_unique<KafkaRecordScan>(settings, options, *std::move(broker), *std::move(handle));

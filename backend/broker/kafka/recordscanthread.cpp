@@ -23,21 +23,6 @@ constexpr auto soon = 200ms;
 
 } // namespace
 
-HandlePlan scanPlan()
-{
-    HandlePlan plan;
-    plan.consumes = true;
-    plan.defaults = watchingDefaults();
-    plan.forced = watchingForced();
-    plan.forced.merge(Properties{{"enable.partition.eof", "true"},
-                                 {"auto.offset.reset", "error"}, // never skips anything silently
-                                 {"receive.message.max.bytes", "500000000"},
-                                 {"queued.max.messages.kbytes", "65536"},
-                                 {"fetch.wait.max.ms", "100"},
-                                 {"fetch.error.backoff.ms", "50"}});
-    return plan;
-}
-
 void ScanQueue::push(ScanItem item, const std::stop_token& stop)
 {
     std::unique_lock lock(m_mutex);

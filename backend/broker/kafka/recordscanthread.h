@@ -70,7 +70,4 @@ private:
     std::jthread m_thread; ///< ends before the others
 };
 
-/// How all handles that read records of a scan are set up.
-[[nodiscard]] HandlePlan scanPlan();
-
 } // namespace projectionist::kafka

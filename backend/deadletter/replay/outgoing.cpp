@@ -253,7 +253,8 @@ Result<ReplayPreview> OutgoingMaker::preview(const PlannedLetter& planned, std::
     preview.originalValue = whole != nullptr;
     preview.edited = planned.edited.has_value();
     after.key = eventKey(letter);
-    after.value = planned.edited ? planned.edited : whole ? whole->value : letter.letter.value;
+    preview.unedited = whole ? whole->value : letter.letter.value;
+    after.value = planned.edited ? planned.edited : preview.unedited;
     preview.headers = headersOf(letter);
     const auto add = [&](std::string_view name, std::string value) {
         preview.headers.push_back({{std::string(name), std::move(value)}, HeaderFate::New});

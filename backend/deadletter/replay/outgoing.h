@@ -71,6 +71,7 @@ struct ReplayPreview
     bool table = false;
     bool originalValue = false; ///< value and headers are those of the original
     bool edited = false;
+    std::optional<std::string> unedited{}; ///< value as it failed, whole
     OutgoingRecord after;
     std::vector<ReplayedHeader> headers; ///< of the event, in their order, then new ones
 };

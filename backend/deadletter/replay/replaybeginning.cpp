@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/deadletter/replay/replaychecks.h"
 #include "backend/deadletter/replay/replayengine.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <unistd.h>
+#include <unordered_set>
 
 namespace projectionist {
 
@@ -12,6 +14,7 @@ namespace {
 
 constexpr Duration beginTimeout{10'000};
 constexpr std::size_t mostNamed = 20;
+constexpr const char* planAnew = "Make a new plan: it judges the letters as they are now.";
 
 Error refusal(ErrorKind kind, std::string why, std::string next, bool retriable = false)
 {
@@ -154,10 +157,13 @@ Result<void> ReplayEngine::beginAnew()
     const auto heads = m_trace->heads(beginTimeout);
     if (!heads)
         return tl::unexpected(heads.error());
-    if (auto started = m_trace->startBefore(*heads, beginTimeout); !started)
-        return started;
-    if (auto read = m_trace->read(beginTimeout, m_control.stop.get_token()); !read)
-        return read;
+    LogHeads since = m_plan.targetHeads;
+    for (auto& [id, next] : since)
+        if (const auto head = heads->find(id); head != heads->end() && next > head->second)
+            next = 0; // the topic was made anew
+    m_trace->startAt(std::move(since));
+    if (auto others = checkOthers(); !others)
+        return others;
     if (!m_trace->found().empty()) {
         const auto& [letter, places] = *m_trace->found().begin();
         return tl::unexpected(
@@ -174,6 +180,53 @@ Result<void> ReplayEngine::beginAnew()
         return tl::unexpected(journal.error());
     m_journal.emplace(std::move(*journal));
     m_trace->startAt(*heads);
+    return {};
+}
+
+/// Letters that were replayed since the plan was made: what was judged is no longer so.
+Result<void> ReplayEngine::checkOthers()
+{
+    if (auto read = m_trace->read(beginTimeout, m_control.stop.get_token()); !read)
+        return read;
+    if (const auto& others = m_trace->byOthers(); !others.empty()) {
+        const auto& [letter, other] = *others.begin();
+        return tl::unexpected(refusal(ErrorKind::Conflict,
+                                      fmt::format("another plan, {}, has replayed {} of its letters since it was made: "
+                                                  "{} is at offset {} of {}",
+                                                  other.plan, others.size(), m_plan.letters[letter].reference,
+                                                  other.offset, toString(other.id)),
+                                      planAnew));
+    }
+    return checkJournals();
+}
+
+/// The same of what was done on this machine, to whatever target. A journal that cannot be read is its own run's
+/// affair.
+Result<void> ReplayEngine::checkJournals() const
+{
+    std::unordered_set<std::string_view> own;
+    for (const auto& letter : m_plan.letters)
+        own.insert(letter.reference);
+    std::vector<Error> unreadable;
+    for (const auto& other : replayStatuses(m_options.journal.parent_path(), unreadable)) {
+        if (other.plan.id == m_plan.id || other.plan.cluster != m_plan.cluster || other.progress.at <= m_plan.made)
+            continue;
+        std::vector<std::string> replayed;
+        const auto& letters = other.progress.letters;
+        for (std::size_t i = 0; i < std::min(letters.size(), other.plan.letters.size()); ++i) {
+            const auto state = letters[i].state;
+            const bool perhapsSent = state == ReplayLetterState::Sending || state == ReplayLetterState::Unknown ||
+                                     state == ReplayLetterState::Sent;
+            if (perhapsSent && letters[i].sentAt > m_plan.made && own.contains(other.plan.letters[i].reference))
+                replayed.push_back(other.plan.letters[i].reference);
+        }
+        if (!replayed.empty())
+            return tl::unexpected(refusal(ErrorKind::Conflict,
+                                          fmt::format("another plan, {}, has replayed {} of its letters since it was "
+                                                      "made: {}",
+                                                      other.plan.id, replayed.size(), someOf(replayed)),
+                                          planAnew));
+    }
     return {};
 }
 
@@ -205,6 +258,8 @@ Result<void> ReplayEngine::takeUp()
     const auto record = readJournal();
     if (!record)
         return tl::unexpected(record.error());
+    if (auto others = checkOthers(); !others)
+        return others;
     m_record.began = record->began;
     m_record.step = record->step;
     // What somebody resumes after a stop he has looked at: its letters are settled, and the ladder begins anew.

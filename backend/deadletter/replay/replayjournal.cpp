@@ -129,10 +129,10 @@ ReplayLetterProgress letterIn(const SqliteStatement& row)
     return letter;
 }
 
-Error journalError(const fs::path& file, const char* why, bool writing)
+Error journalError(const fs::path& file, const SqliteError& error, bool writing)
 {
-    return {ErrorKind::Resource, "The journal " + file.string() + (writing ? " cannot be written" : " cannot be read"),
-            why, "Check the folder's space and permissions; nothing is sent without its journal.", true};
+    return sqliteTrouble(error, "The journal " + file.string() + (writing ? " cannot be written" : " cannot be read"),
+                         "; nothing is sent without the journal.");
 }
 
 template<typename Work>
@@ -146,7 +146,7 @@ auto guarded(const fs::path& file, bool writing, Work&& work) -> Result<decltype
             return work();
         }
     } catch (const SqliteError& failure) {
-        return tl::unexpected(journalError(file, failure.what(), writing));
+        return tl::unexpected(journalError(file, failure, writing));
     } catch (const JournalJson::exception& failure) {
         return tl::unexpected(Error{ErrorKind::InvalidData, "The journal " + file.string() + " makes no sense",
                                     failure.what(), "Somebody has changed it; restore it from a backup.", false});

@@ -111,6 +111,15 @@ PlanJson leftBehindJson(const LetterLeftBehind& letter)
     return json;
 }
 
+PlanJson headRowJson(const LogHeads::value_type& row)
+{
+    PlanJson json;
+    json["topic"] = textJson(row.first.topic);
+    json["partition"] = row.first.partition;
+    json["head"] = row.second;
+    return json;
+}
+
 PlanJson receiverJson(const ReplayReceiver& receiver)
 {
     PlanJson json;
@@ -207,6 +216,7 @@ std::string replayPlanBody(const ReplayPlan& plan)
 {
     std::string text = headJson(plan).dump(2);
     text.resize(text.size() - 2); // "\n}"
+    appendRows(text, "target_heads", plan.targetHeads, headRowJson);
     appendRows(text, "left_behind", plan.leftBehind, leftBehindJson);
     appendRows(text, "letters", plan.letters, letterJson);
     return text + "\n}\n";

@@ -5,6 +5,7 @@
 #include "backend/deadletter/judge.h"
 
 #include <filesystem>
+#include <map>
 #include <vector>
 
 namespace projectionist {
@@ -75,6 +76,9 @@ struct LetterLeftBehind
     bool operator==(const LetterLeftBehind&) const = default;
 };
 
+/// How far partitions reach: the offset of the next record.
+using LogHeads = std::map<TopicPartition, Offset>;
+
 /// A consumer group that reads a target topic, so that it gets the replayed events too.
 struct ReplayReceiver
 {
@@ -125,6 +129,7 @@ struct ReplayPlan
     Duration proofWithin{60'000};              ///< a step that has no proof by then stops the run
     std::vector<PlannedLetter> letters;
     std::vector<LetterLeftBehind> leftBehind;
+    LogHeads targetHeads; ///< when it was made: who sends one of its letters later is found behind them
     std::vector<ReplayReceiver> receivers;
     ReplayDryRun dryRun;
 

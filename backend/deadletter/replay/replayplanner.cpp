@@ -3,9 +3,11 @@
 #include "backend/deadletter/replay/replayplanner.h"
 
 #include "backend/core/format.h"
+#include "backend/deadletter/replay/editedvalue.h"
 #include "backend/deadletter/replay/replaychecks.h"
 #include "backend/deadletter/replay/replayground.h"
 #include "backend/deadletter/replay/replayorder.h"
+#include "backend/deadletter/replay/replaytrace.h"
 #include "backend/deadletter/topicpatterns.h"
 
 #include <algorithm>
@@ -17,6 +19,8 @@
 namespace projectionist {
 
 namespace {
+
+constexpr Duration headsTimeout{10'000};
 
 /// Why a letter that was chosen is not in the plan.
 enum class LeftOut : std::uint8_t
@@ -119,6 +123,12 @@ public:
         if (auto read = readLetters(stop); !read)
             return tl::unexpected(read.error());
         putInOrder();
+        if (broker) {
+            auto heads = readHeads(*broker, targetTopicsOf(m_plan), headsTimeout, true);
+            if (!heads)
+                return tl::unexpected(heads.error());
+            m_plan.targetHeads = *std::move(heads);
+        }
         findProjection();
         sayWhatIsLeftOut();
         m_plan.dryRun.bytes = m_numbers.numbers().bytes;
@@ -185,6 +195,7 @@ private:
         if (origin.exact() && !m_events.emplace(origin.topic, *origin.partition, *origin.offset).second)
             return leaveOut(candidate, LeftOut::SameEvent, {});
         m_numbers.add(*record, *letter);
+        checkEdited(planned, *letter);
         auto line = lineOf(candidate);
         line.key = planned.key;
         line.keyCut = false;
@@ -193,6 +204,18 @@ private:
         if (!candidate.arrived)
             line.arrived = decoded.arrived ? *decoded.arrived : letter->stored.record.timestamp.value_or(TimePoint());
         m_entries.push_back({std::move(planned), std::move(line), decoded.consumer});
+    }
+
+    void checkEdited(const PlannedLetter& planned, const ReplayLetter& letter)
+    {
+        if (!planned.edited || !m_context.deadLetters.editBeforeReplay)
+            return;
+        auto unedited = planned;
+        unedited.edited.reset();
+        const auto before = m_maker.make(unedited, m_request.letters.size(), letter);
+        const auto value = before ? std::optional(before->value.value_or(std::string())) : std::nullopt;
+        if (const auto why = whyNotEdited(value, *planned.edited))
+            m_plan.dryRun.refusals.push_back(fmt::format("The edited value of {} {}", planned.reference, *why));
     }
 
     void leaveOut(const ReplayCandidate& candidate, LeftOut reason, const Error& error)

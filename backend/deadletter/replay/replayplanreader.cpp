@@ -237,6 +237,15 @@ LetterLeftBehind leftBehindFrom(const ReadJson& json, const std::string& path, P
     return letter;
 }
 
+LogHeads::value_type headRowFrom(const ReadJson& json, const std::string& path, Problem& problem)
+{
+    PlanFields fields(json, path, problem);
+    LogHeads::value_type row{{fields.text("topic"), fields.number<std::int32_t>("partition", 0, mostPartition)},
+                             fields.number<Offset>("head", 0, mostOffset)};
+    fields.finish();
+    return row;
+}
+
 ReplayReceiver receiverFrom(const ReadJson& json, const std::string& path, Problem& problem)
 {
     PlanFields fields(json, path, problem);
@@ -339,6 +348,10 @@ void headFrom(PlanFields& fields, ReplayPlan& plan, Problem& problem)
     paceFrom(fields, plan);
     fields.each("receivers", true, [&](const ReadJson& receiver, const std::string& path) {
         plan.receivers.push_back(receiverFrom(receiver, path, problem));
+    });
+    fields.each("target_heads", true, [&](const ReadJson& row, const std::string& path) {
+        if (!plan.targetHeads.insert(headRowFrom(row, path, problem)).second)
+            fields.complain(path, "names a partition for the second time");
     });
     plan.dryRun = dryRunFrom(fields.need("dry_run"), problem);
 }

@@ -85,6 +85,10 @@ ReplayEngine::Ended ReplayEngine::lookAtStep(bool quiet)
 /// Letters of this plan that are in the target and were not sent by this run.
 ReplayEngine::Ended ReplayEngine::otherRun() const
 {
+    for (const auto& [letter, other] : m_trace->byOthers())
+        return End{ReplayState::Stopped, ReplayStop::AnotherRun,
+                   fmt::format("{} was also written to {} at {} by the plan {}: somebody replays letters of this plan.",
+                               m_plan.letters[letter].reference, toString(other.id), other.offset, other.plan)};
     for (const auto& [letter, places] : m_trace->found()) {
         const auto& own = m_letters[letter];
         for (const auto& [id, offset] : places) {

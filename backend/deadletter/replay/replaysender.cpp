@@ -106,7 +106,7 @@ std::map<std::string, std::string> environmentOf(const PlannedLetter& planned, c
     add("LETTER", planned.reference);
     add("HEADERS", headersAsJson(record.headers));
     for (const auto& header : record.headers)
-        if (header.name == "projectionist-replay-id" && header.value)
+        if (header.name == replayIdHeader && header.value)
             add("REPLAY_ID", *header.value);
     return environment;
 }

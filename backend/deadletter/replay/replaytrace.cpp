@@ -9,13 +9,6 @@
 
 namespace projectionist {
 
-namespace {
-
-/// Replayed events may bear the time of the event, so that the time index leads beyond them.
-constexpr Offset leewayOfTimes = 10'000;
-
-} // namespace
-
 const std::string& targetTopicOf(const ReplayPlan& plan, const PlannedLetter& letter)
 {
     static const std::string nowhere;
@@ -89,6 +82,14 @@ Result<LogHeads> readHeads(Broker& broker, const std::set<std::string>& topics, 
     return heads;
 }
 
+ReplayTrace::ReplayTrace(const ReplayPlan& plan, std::unique_ptr<Broker> broker, std::unique_ptr<RangeReader> reader)
+    : m_plan(plan), m_topics(targetTopicsOf(plan)), m_broker(std::move(broker)), m_reader(std::move(reader))
+{
+    m_letters.reserve(plan.letters.size());
+    for (std::size_t i = 0; i < plan.letters.size(); ++i)
+        m_letters.emplace(plan.letters[i].reference, i);
+}
+
 Result<std::string> ReplayTrace::cluster(Duration timeout)
 {
     auto cluster = m_broker->describe(timeout);
@@ -97,27 +98,20 @@ Result<std::string> ReplayTrace::cluster(Duration timeout)
     return std::move(cluster->id);
 }
 
-/// Whoever else runs the plan writes as many records as it has letters at most, behind what was there when it was made.
-Result<void> ReplayTrace::startBefore(const LogHeads& heads, Duration timeout)
+void ReplayTrace::findOther(const Record& record, std::map<std::size_t, OtherReplay>& found) const
 {
-    m_next = heads;
-    std::vector<TimeQuery> queries;
-    for (const auto& [id, head] : heads)
-        queries.push_back({id, m_plan.made});
-    auto answers = m_broker->offsetsForTimes(queries, timeout);
-    if (!answers && answers.error().kind != ErrorKind::NotFound)
-        return tl::unexpected(answers.error());
-    const Offset leeway = static_cast<Offset>(m_plan.letters.size()) + leewayOfTimes;
-    for (auto& [id, next] : m_next)
-        next = std::max<Offset>(0, next - leeway);
-    for (std::size_t i = 0; answers && i < answers->size(); ++i) {
-        const auto& answer = (*answers)[i];
-        if (answer.error)
-            return tl::unexpected(*answer.error);
-        if (answer.offset)
-            m_next[answer.id] = std::max<Offset>(0, std::min(m_next[answer.id] + leeway, *answer.offset) - leeway);
+    std::optional<ReplayId> id;
+    auto letter = m_letters.end();
+    for (const auto& header : record.headers) {
+        if (!header.value)
+            continue;
+        if (header.name == replayIdHeader)
+            id = parseReplayId(*header.value);
+        else if (header.name == replayOfHeader)
+            letter = m_letters.find(*header.value);
     }
-    return {};
+    if (id && letter != m_letters.end())
+        found.try_emplace(letter->second, OtherReplay{std::move(id->plan), record.id, record.offset});
 }
 
 Result<void> ReplayTrace::read(Duration timeout, const std::stop_token& stop)
@@ -129,14 +123,18 @@ Result<void> ReplayTrace::read(Duration timeout, const std::stop_token& stop)
     for (const auto& [id, head] : *present)
         ranges.push_back({id, m_next[id], head});
     auto found = m_found;
+    auto byOthers = m_byOthers;
     const auto take = [&](const Record& record) {
         if (const auto letter = plannedLetterIn(record, m_plan))
             found[*letter].emplace_back(record.id, record.offset);
+        else
+            findOther(record, byOthers);
     };
     // Values are of no interest; a reading that was cut short is done again.
     if (auto passed = m_reader->read(ranges, 0, take, timeout, stop); !passed)
         return passed;
     m_found = std::move(found);
+    m_byOthers = std::move(byOthers);
     for (const auto& range : ranges)
         m_next[range.id] = std::max(range.from, range.to);
     return {};

@@ -5,7 +5,9 @@
 #include "widgets/common/messages.h"
 #include "widgets/common/tableview.h"
 #include "widgets/deadletters/deadletterspage.h"
+#include "widgets/deadletters/editvaluedialog.h"
 #include "widgets/deadletters/replaychooseview.h"
+#include "widgets/deadletters/replayedits.h"
 #include "widgets/deadletters/replayjudgeview.h"
 #include "widgets/deadletters/replaypage.h"
 #include "widgets/deadletters/replayplanform.h"
@@ -17,6 +19,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -200,6 +203,67 @@ private slots:
         page().go(ReplayPage::Run);
         QVERIFY(!run().start()->isEnabled());
         QVERIFY(shownText(run()).contains("This user may not write to orders"));
+    }
+    void valuesAreEditedWhereTheWorkspaceAllowsIt()
+    {
+        watch(Environment::Development);
+        planFor({ReplayVerdict::Safe, ReplayVerdict::Safe});
+        QSignalSpy previews(&page(), &ReplayPage::previewWanted);
+        const auto preview = [&](const ReplayPlan& plan, const std::string& value) {
+            ReplayPreview shown;
+            shown.reference = plan.letters[0].reference;
+            shown.unedited = "{\"id\":1,\"email\":\"a@b\"}";
+            shown.edited = value != *shown.unedited;
+            shown.after.value = value;
+            page().setPreview(previews.back()[0].value<std::uint64_t>(), 0, shown);
+        };
+        auto& edit = *page().planView()->editButton();
+        auto plan = makePlan();
+        preview(plan, "{\"id\":1,\"email\":\"a@b\"}");
+        QVERIFY(!edit.isEnabled());
+        QVERIFY2(edit.toolTip().contains("edit_before_replay"), qPrintable(edit.toolTip()));
+        auto workspace = m_bench->workspace();
+        workspace.contexts[0].deadLetters.editBeforeReplay = true;
+        workspace.contexts[0].deadLetters.masks.json = {"$.email"};
+        page().setWorkspace(workspace, workspace.contexts[0].name);
+        preview(plan, "{\"id\":1,\"email\":\"a@b\"}");
+        QVERIFY(edit.isEnabled());
+        // What is masked is shown after the audit trail has it.
+        QSignalSpy unmask(&page(), &ReplayPage::unmaskWanted);
+        edit.click();
+        QVERIFY(!page().edits()->dialog());
+        QCOMPARE(unmask.count(), 1);
+        QVERIFY(unmask[0][1].toString().contains("$.email"));
+        page().setUnmaskRecorded(plan.letters[0].reference, std::uint64_t{1});
+        auto* dialog = page().edits()->dialog();
+        QVERIFY(dialog && dialog->isVisible());
+        QVERIFY(!dialog->takeOver()->isEnabled());
+        dialog->after()->setPlainText("{\"id\":2,}");
+        QVERIFY(!dialog->takeOver()->isEnabled());
+        QVERIFY2(dialog->state().startsWith("Line 1, column 9"), qPrintable(dialog->state()));
+        dialog->after()->setPlainText("{\n  \"id\": 2\n}");
+        QVERIFY(dialog->takeOver()->isEnabled());
+        QSignalSpy wanted(&page(), &ReplayPage::planWanted);
+        dialog->takeOver()->click();
+        QCOMPARE(wanted.count(), 1);
+        const auto request = wanted[0][1].value<ReplayRequest>();
+        QCOMPARE(request.letters[0].edited.value_or("none"), std::string("{\"id\":2}"));
+        QVERIFY(!request.letters[1].edited);
+        // And back.
+        plan = planned(request);
+        plan.id = "20261121-120000-00000002";
+        page().setPlan(wanted[0][0].value<std::uint64_t>(), plan);
+        preview(plan, "{\"id\":2}");
+        edit.click();
+        page().setUnmaskRecorded(plan.letters[0].reference, std::uint64_t{2});
+        dialog = page().edits()->dialog();
+        QVERIFY(dialog);
+        QCOMPARE(dialog->after()->toPlainText(), QString("{\n  \"id\": 2\n}"));
+        dialog->restore()->click();
+        QVERIFY(dialog->takeOver()->isEnabled());
+        dialog->takeOver()->click();
+        QCOMPARE(wanted.count(), 2);
+        QVERIFY(!wanted[1][1].value<ReplayRequest>().letters[0].edited);
     }
     void whatIsChangedIsPlannedAnew()
     {

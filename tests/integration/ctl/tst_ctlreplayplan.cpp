@@ -48,6 +48,7 @@ private slots:
     void lettersLeftBehindAreNamed();
     void whatMayNotBeRunIsNotSaved();
     void aChangedPlanIsRefused();
+    void aValueIsEditedWhereTheWorkspaceAllowsIt();
     void badOptionsAreExplained_data();
     void badOptionsAreExplained();
 
@@ -167,6 +168,27 @@ void TestCtlReplayPlan::aChangedPlanIsRefused()
     QCOMPARE(replay({"show", m_ctl.path("no-such.json")}).code, 3);
 }
 
+void TestCtlReplayPlan::aValueIsEditedWhereTheWorkspaceAllowsIt()
+{
+    const auto value = m_ctl.write("value.json", "{\"order\":5,\"depot\":\"north\"}\n");
+    const auto file = m_ctl.path("edited.json");
+    const QStringList arguments{"plan", "orders-dlt[0]@5", "--edit", "orders-dlt[0]@5=" + value, "-o", file};
+    const auto refused = replay(arguments);
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.out.contains("edit_before_replay is off"), qPrintable(refused.out + refused.err));
+    const auto allowed = m_ctl.write("edits.toml", workspaceOn(QString::fromStdString(m_kafka->bootstrap())) +
+                                                       "\n[contexts.local.dead_letters]\nedit_before_replay = true\n");
+    const auto answer = m_ctl.run(QStringList{"--config", allowed, "replay"} + arguments);
+    QVERIFY2(answer.code == 0, qPrintable(answer.err + answer.out));
+    QVERIFY2(answer.out.contains("another value is sent than failed: orders-dlt[0]@5"), qPrintable(answer.out));
+    const auto json = replay({"show", file, "--json", "--no-example"}).json().object();
+    QCOMPARE(json["letters"].toArray()[0].toObject()["reference"].toString(), QString("orders-dlt[0]@5"));
+    const auto bad = m_ctl.write("bad.json", "{\"order\":");
+    const auto flawed = m_ctl.run(
+        {"--config", allowed, "replay", "plan", "orders-dlt[0]@5", "--edit", "orders-dlt[0]@5=" + bad, "-o", file});
+    QVERIFY2(flawed.code == 1 && flawed.out.contains("would be no JSON"), qPrintable(flawed.out + flawed.err));
+}
+
 void TestCtlReplayPlan::badOptionsAreExplained_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -179,6 +201,10 @@ void TestCtlReplayPlan::badOptionsAreExplained_data()
     QTest::newRow("ladder") << QStringList{"--all", "--ladder", "1,0"} << "--ladder 1,0";
     QTest::newRow("proof") << QStringList{"--all", "--proof-within", "soon"} << "--proof-within soon";
     QTest::newRow("header") << QStringList{"--all", "--add", "x"} << "write NAME=VALUE";
+    QTest::newRow("edited letter") << QStringList{"orders-dlt[0]@5", "--edit", "orders-dlt[0]@4=/dev/null"}
+                                   << "no such letter was chosen";
+    QTest::newRow("edited value") << QStringList{"orders-dlt[0]@5", "--edit", "orders-dlt[0]@5=/no/such"}
+                                  << "cannot be read";
     QTest::newRow("filter") << QStringList{"--where", "age <"} << "--where";
     QTest::newRow("both") << QStringList{"orders-dlt[0]@5", "--all"} << "excludes";
 }

@@ -103,6 +103,7 @@ private slots:
     void lettersWithoutPayloadCountWithTheirOriginals();
     void whatCannotBeRunIsRefused_data();
     void whatCannotBeRunIsRefused();
+    void editedValuesAreJson();
     void lettersThatMayBeTooLargeAreTold();
     void keysThatLeadElsewhereAreTold();
     void lettersThatMayExpireMeanwhileAreTold();
@@ -354,6 +355,30 @@ void ReplayPlannerTest::whatCannotBeRunIsRefused()
     const auto plan = planned(std::move(asked));
     QVERIFY2(all(plan.dryRun.refusals).contains(refusal), qPrintable(all(plan.dryRun.refusals)));
     QCOMPARE(plan.dryRun.refusals.size(), std::size_t{1});
+}
+
+void ReplayPlannerTest::editedValuesAreJson()
+{
+    auto text = springLetterOf("", "text", 1, 51);
+    text.value = "no JSON";
+    const auto letters = put("edited-dlt", {springLetterOf("", "a", 1, 50), text});
+    auto& settings = m_workspace.contexts.front().deadLetters;
+    const auto refusalsWith = [&](std::size_t letter, const std::string& value) {
+        settings.editBeforeReplay = true;
+        auto asked = request({letters[letter]});
+        asked.letters[0].edited = value;
+        const auto plan = planned(std::move(asked));
+        settings.editBeforeReplay = false;
+        const bool kept = plan.letters.at(0).edited == value;
+        return kept ? all(plan.dryRun.refusals) : QString("it was changed");
+    };
+    QCOMPARE(refusalsWith(0, "{\"key\":\"a\",\"more\":1}"), QString());
+    QVERIFY2(refusalsWith(0, "{\"key\":}")
+                 .startsWith("The edited value of edited-dlt[0]@0 would be no JSON: line 1, "
+                             "column 8"),
+             qPrintable(refusalsWith(0, "{\"key\":}")));
+    QCOMPARE(refusalsWith(1, "{}"),
+             QString("The edited value of edited-dlt[0]@1 is no JSON, and nothing else can be edited"));
 }
 
 void ReplayPlannerTest::lettersThatMayBeTooLargeAreTold()

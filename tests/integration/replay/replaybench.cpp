@@ -160,6 +160,7 @@ ReplayPlan planOf(const BrokerSettings& settings, const std::string& cluster, co
     plan.group = "shop";
     plan.rate = 1000;
     plan.ladder = {1, 2};
+    plan.targetHeads = sure(readHeads(*connected(settings), {"orders"}, generous));
     LetterScanner scanner(sure(DecodeRules::build()));
     std::vector<RawHeader> headers;
     for (const auto& record : recordsOf(settings, "orders-dlt")) {

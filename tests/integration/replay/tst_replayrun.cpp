@@ -244,6 +244,69 @@ private slots:
         QCOMPARE(replaysIn(m_settings, "orders", plan.id), (std::map<std::size_t, int>{{0, 1}, {1, 1}, {2, 1}}));
     }
 
+    void lettersThatAnotherPlanReplayedSinceAreNotSentAgain()
+    {
+        writeLetters(m_settings, 3, 3);
+        auto late = planOf(m_settings, m_cluster, newId());
+        late.group.clear();
+        late.projection.clear();
+        auto other = late;
+        other.id = newId();
+        other.letters.pop_back();
+        {
+            WatchedRun run(shopWorkspace(m_settings), other, optionsFor(other));
+            QVERIFY(run.end()->state == ReplayState::Finished);
+        }
+        const auto refusal = [&](const ReplayPlan& plan, const ReplayRunOptions& options) {
+            WatchedRun run(shopWorkspace(m_settings), plan, options);
+            const auto end = run.end();
+            return end->state == ReplayState::Refused ? QString::fromStdString(end->trouble->why)
+                                                      : QString::fromStdString(summary(*end));
+        };
+        const QString told = QString::fromStdString("another plan, " + other.id + ", has replayed 2 of its letters");
+        // By the log on any machine, by the journals on this one: whatever the target was.
+        auto elsewhere = optionsFor(late);
+        elsewhere.journal = replayJournalFile(m_folder.path().toStdString() + "/elsewhere", late.id);
+        QVERIFY2(refusal(late, elsewhere).startsWith(told), qPrintable(refusal(late, elsewhere)));
+        auto command = late;
+        command.id = newId();
+        command.target = {ReplayTargetKind::Command, "", {"/bin/true"}};
+        QVERIFY2(refusal(command, optionsFor(command)).startsWith(told),
+                 qPrintable(refusal(command, optionsFor(command))));
+        QCOMPARE(recordsOf(m_settings, "orders").size(), std::size_t{2});
+        // Who plans it now knows of it.
+        auto anew = planOf(m_settings, m_cluster, newId());
+        anew.group.clear();
+        anew.projection.clear();
+        WatchedRun run(shopWorkspace(m_settings), anew, optionsFor(anew));
+        const auto end = run.end();
+        QVERIFY2(end->state == ReplayState::Finished, summary(*end).c_str());
+    }
+
+    void aSecondPlanThatBeginsMeanwhileStopsThisOne()
+    {
+        writeLetters(m_settings, 4, 4);
+        auto plan = planOf(m_settings, m_cluster, newId());
+        plan.group.clear();
+        plan.projection.clear();
+        plan.ladder = {1};
+        WatchedRun run(shopWorkspace(m_settings), plan, optionsFor(plan));
+        static_cast<void>(run.until([](const auto& progress) { return progress.step == 1; }));
+        run.run().pause();
+        static_cast<void>(run.until([](const auto& progress) { return progress.state == ReplayState::Paused; }));
+        sendAll(m_settings, {{"orders",
+                              0,
+                              "k3",
+                              "v3",
+                              {{std::string(replayIdHeader), replayIdText("20200101-000000-00000000", 0)},
+                               {std::string(replayOfHeader), plan.letters[3].reference}},
+                              {}}});
+        run.run().proceed();
+        const auto end = run.end();
+        QVERIFY2(end->stop == ReplayStop::AnotherRun, summary(*end).c_str());
+        QVERIFY(QString::fromStdString(end->why).contains("20200101-000000-00000000"));
+    }
+
     void aLetterThatIsTooLargeForTheTopicIsRefusedAndTheOthersAreSent()
     {
         makeTopics(m_settings, {{"small-" + std::to_string(m_plans), 1, -1, {{"max.message.bytes", "1200"}}}});

@@ -56,6 +56,7 @@ inline ReplayPlan fullPlan()
     odd.replays = 1;
     odd.edited = std::string("{\"a\":\"\xfe\"}");
     plan.leftBehind = {{"orders-dlt[0]@1", "ORD-7", "orders-dlt[0]@7"}, {"t#1", std::nullopt, "orders-dlt[0]@3"}};
+    plan.targetHeads = {{{"orders", 0}, 4711}, {{"orders\xff", 3}, 0}};
     plan.receivers = {{"order-summary-v2", "orders", "Stable", "order_summary", true},
                       {"billing", "orders", "Empty", "", false}};
     plan.dryRun = {TimePoint(Duration(1795269731043)), {"read"}, {"warn \xff"}, {"no"}, 4, 123456789012};
