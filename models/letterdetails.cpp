@@ -3,6 +3,8 @@
 #include "models/letterdetails.h"
 
 #include "backend/core/format.h"
+#include "backend/deadletter/decode.h"
+#include "backend/deadletter/kafkaletters.h"
 #include "models/lettertext.h"
 #include "models/payloadview.h"
 #include "models/text.h"
@@ -302,6 +304,18 @@ MaskedPayload shownPayload(std::string_view payload, const LetterLook& look)
     MaskedPayload whole;
     whole.value.text = payload;
     return whole;
+}
+
+OpenedLetter openedEvent(const Record& record)
+{
+    static const auto rules = *DecodeRules::build();
+    LetterScanner scanner(rules);
+    std::vector<RawHeader> headers;
+    OpenedLetter opened;
+    opened.place = {record.id, record.offset};
+    opened.reference = referenceInKafka(opened.place);
+    opened.letter = decode(scanner, viewOf(record, headers));
+    return opened;
 }
 
 QStringList maskedParts(const MaskedPayload& payload)

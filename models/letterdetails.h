@@ -55,6 +55,9 @@ struct LetterComparison
 
 /// The payload as it may be shown, and what of it was masked.
 [[nodiscard]] MaskedPayload shownPayload(std::string_view payload, const LetterLook& look);
+/// An event that has not failed, to be looked at as letters are.
+[[nodiscard]] OpenedLetter openedEvent(const Record& record);
+
 /// What of it the masks cover.
 [[nodiscard]] QStringList maskedParts(const MaskedPayload& payload);
 /// What the masks cover: paths in the payload, which `payload` is with masks, and names of headers.

@@ -5,6 +5,7 @@
 #include "models/text.h"
 #include "widgets/deadletters/deadletterspage.h"
 #include "widgets/deadletters/replaypage.h"
+#include "widgets/projection/projectionpage.h"
 
 namespace projectionist {
 
@@ -31,6 +32,7 @@ void Session::wireActs()
     wireResolving();
     wireUnmasking(m_window.deadLetters());
     wireUnmasking(m_window.replays());
+    wireUnmasking(m_window.projectionPage());
 }
 
 template<typename Page>

@@ -86,7 +86,7 @@ PayloadPane::PayloadPane(const QString& accessibleName, QWidget* parent)
     connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(text()); });
     connect(m_tree, &QTreeView::customContextMenuRequested, this, [this](const QPoint& at) {
         const auto index = m_tree->indexAt(at);
-        if (!index.isValid() || m_json.hasChildren(index.siblingAtColumn(0)))
+        if (!m_filterable || !index.isValid() || m_json.hasChildren(index.siblingAtColumn(0)))
             return;
         auto* menu = new QMenu(this);
         menu->setAttribute(Qt::WA_DeleteOnClose);

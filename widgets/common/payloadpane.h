@@ -31,6 +31,8 @@ public:
     /// What Hex shows from the next setValue() on, where the value is a text that was made of it.
     void setRaw(std::optional<std::string> raw) { m_raw = std::move(raw); }
     void clear();
+    /// Offers filterRequested() in the tree; off at first.
+    void setFilterable(bool filterable) { m_filterable = filterable; }
     /// As shown, without breaks in long lines and without a limit of lines: what is copied.
     [[nodiscard]] QString text() const;
     [[nodiscard]] QString notes() const;
@@ -60,6 +62,7 @@ private:
     [[nodiscard]] bool showTree();
     void showText(PayloadFormat format);
 
+    bool m_filterable = false;
     QComboBox* m_format;
     PlainLabel* m_notes;
     QPushButton* m_copy;

@@ -8,13 +8,13 @@
 #include "models/rangecontroller.h"
 #include "models/text.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/letterdetail.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/panel.h"
 #include "widgets/common/tableproxy.h"
 #include "widgets/common/tableview.h"
 #include "widgets/deadletters/deadletterspage.h"
 #include "widgets/deadletters/filteredit.h"
-#include "widgets/deadletters/letterdetail.h"
 #include "widgets/deadletters/sourcelist.h"
 
 #include <QMenu>

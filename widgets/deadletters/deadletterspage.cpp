@@ -6,6 +6,7 @@
 #include "models/rangecontroller.h"
 #include "models/text.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/letterdetail.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/panel.h"
 #include "widgets/common/tableproxy.h"
@@ -13,7 +14,6 @@
 #include "widgets/deadletters/arrivalsdelegate.h"
 #include "widgets/deadletters/filteredit.h"
 #include "widgets/deadletters/groupdelegate.h"
-#include "widgets/deadletters/letterdetail.h"
 #include "widgets/deadletters/sourcelist.h"
 
 #include <QFocusEvent>
@@ -78,7 +78,7 @@ DeadLettersPage::DeadLettersPage(const WindowServices& services, QWidget* parent
     layout->addWidget(m_columns, 1);
     auto* lists = makeLists();
     auto* detail = new Panel(m_columns);
-    m_detail = new LetterDetail(services.settings, detail);
+    m_detail = new LetterDetail(LetterDetail::Kind::Letter, services.settings, detail);
     framedBox(detail)->addWidget(m_detail);
     m_columns->addWidget(lists);
     m_columns->addWidget(detail);

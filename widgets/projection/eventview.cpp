@@ -3,17 +3,15 @@
 #include "widgets/projection/eventview.h"
 
 #include "backend/core/format.h"
-#include "models/payloadview.h"
+#include "models/letterdetails.h"
 #include "models/text.h"
 #include "models/verdicttext.h"
-#include "widgets/common/celldelegate.h"
-#include "widgets/common/flatheader.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/panel.h"
 #include "widgets/common/payloadpane.h"
+#include "widgets/common/tableview.h"
 
-#include <QHeaderView>
-#include <QTableWidget>
+#include <QTableView>
 #include <QVBoxLayout>
 
 namespace projectionist {
@@ -21,46 +19,23 @@ namespace projectionist {
 namespace {
 
 const QString messageId = QStringLiteral("event");
-constexpr int headerRowsShown = 6;
-
-QTableWidget* makeHeaderTable(QWidget* parent)
-{
-    auto* table = new QTableWidget(0, 2, parent);
-    table->setHorizontalHeaderLabels({EventView::tr("Header"), EventView::tr("Value")});
-    table->setAccessibleName(EventView::tr("Headers of the event"));
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setTabKeyNavigation(false);
-    table->setWordWrap(false);
-    table->setShowGrid(false);
-    table->verticalHeader()->hide();
-    table->setHorizontalHeader(new FlatHeader(table));
-    table->setItemDelegate(new CellDelegate(table));
-    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    table->horizontalHeader()->setStretchLastSection(true);
-    table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
-    return table;
-}
 
 } // namespace
 
-EventView::EventView(QWidget* parent)
+EventView::EventView(QSettings& settings, QWidget* parent)
     : QWidget(parent)
     , m_messages(new MessageArea(this))
     , m_place(new PlainLabel({}, this))
-    , m_key(new PlainLabel({}, this))
-    , m_headers(makeHeaderTable(this))
-    , m_payload(new PayloadPane(tr("Payload of the event"), this))
+    , m_detail(new LetterDetail(LetterDetail::Kind::Event, settings, this))
 {
     m_place->setWordWrap(true);
-    m_key->setWordWrap(true);
-    m_key->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_place->setContentsMargins(12, 8, 8, 0);
     auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
     layout->addWidget(m_messages);
     layout->addWidget(m_place);
-    layout->addWidget(m_key);
-    layout->addWidget(m_headers);
-    layout->addWidget(m_payload, 1);
+    layout->addWidget(m_detail, 1);
     clear({});
 }
 
@@ -69,9 +44,7 @@ void EventView::clear(const QString& hint)
     m_messages->remove(messageId);
     m_place->setText(hint);
     m_writtenAt.reset();
-    m_payload->clear();
-    m_headers->setRowCount(0);
-    setContentVisible(false);
+    m_detail->clear({});
 }
 
 void EventView::setWaiting(const TopicPartition& id, Offset offset)
@@ -105,10 +78,7 @@ void EventView::setEvent(const InspectedEvent& event, TimePoint now, Zone zone)
     m_appended = record.appendTime;
     m_place->setText(m_where);
     tick(now, zone);
-    m_key->setText(record.key ? tr("Key: %1").arg(inlineText(record.key, 400)) : tr("No key"));
-    showHeaders(record.headers);
-    m_payload->setValue(record.value);
-    setContentVisible(true);
+    m_detail->setLetter(openedEvent(record), now, zone);
 }
 
 void EventView::tick(TimePoint now, Zone zone)
@@ -121,33 +91,18 @@ void EventView::tick(TimePoint now, Zone zone)
 
 QString EventView::text() const
 {
-    QStringList parts{m_place->text(), m_key->text()};
-    for (int row = 0; row < m_headers->rowCount(); ++row)
-        parts << m_headers->item(row, 0)->text() + QStringLiteral(": ") + m_headers->item(row, 1)->text();
+    QStringList parts{m_place->text()};
+    for (const auto* label : m_detail->findChildren<PlainLabel*>())
+        if (!label->isHidden())
+            parts << label->text();
+    const auto* headers = m_detail->headers()->table()->model();
+    for (int row = 0; row < headers->rowCount(); ++row)
+        parts << headers->index(row, 0).data().toString() + QStringLiteral(": ") +
+                     headers->index(row, 1).data().toString();
     for (const auto& message : m_messages->messages())
         parts << message.what;
-    parts << m_payload->text();
+    parts << m_detail->payload()->text();
     return parts.join(u'\n');
-}
-
-void EventView::showHeaders(const std::vector<Header>& headers)
-{
-    m_headers->setRowCount(static_cast<int>(headers.size()));
-    for (std::size_t i = 0; i < headers.size(); ++i) {
-        const int row = static_cast<int>(i);
-        m_headers->setItem(row, 0, new QTableWidgetItem(inlineText(headers[i].name, 100)));
-        m_headers->setItem(row, 1,
-                           new QTableWidgetItem(headers[i].value ? inlineText(headers[i].value, 500) : tr("null")));
-    }
-    const int rows = std::min(m_headers->rowCount(), headerRowsShown);
-    m_headers->setFixedHeight(m_headers->horizontalHeader()->sizeHint().height() + rows * m_headers->rowHeight(0) + 4);
-}
-
-void EventView::setContentVisible(bool visible)
-{
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_key, m_payload})
-        widget->setVisible(visible);
-    m_headers->setVisible(visible && m_headers->rowCount() > 0);
 }
 
 } // namespace projectionist

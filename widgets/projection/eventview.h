@@ -7,21 +7,19 @@
 
 #include "backend/lag/watcher.h"
 #include "models/zone.h"
-
-class QTableWidget;
+#include "widgets/common/letterdetail.h"
 
 namespace projectionist {
 
 class MessageArea;
-class PayloadPane;
 class PlainLabel;
 
-/// One event as it lies in the log: place, time, key, headers and payload, all as plain text.
+/// One event as it lies in the log: place, time, key, headers and payload, all as plain text, with masks.
 class EventView : public QWidget
 {
     Q_OBJECT
 public:
-    explicit EventView(QWidget* parent = nullptr);
+    explicit EventView(QSettings& settings, QWidget* parent = nullptr);
 
     /// Nothing asked for; `hint` says how to get an event here.
     void clear(const QString& hint);
@@ -30,6 +28,7 @@ public:
     void setEvent(const InspectedEvent& event, TimePoint now, Zone zone);
     /// The event's age goes on.
     void tick(TimePoint now, Zone zone);
+    [[nodiscard]] LetterDetail* detail() const { return m_detail; }
     /// Everything that is shown, for tests and for copying.
     [[nodiscard]] QString text() const;
 
@@ -37,14 +36,9 @@ signals:
     void retryRequested();
 
 private:
-    void showHeaders(const std::vector<Header>& headers);
-    void setContentVisible(bool visible);
-
     MessageArea* m_messages;
     PlainLabel* m_place;
-    PlainLabel* m_key;
-    QTableWidget* m_headers;
-    PayloadPane* m_payload;
+    LetterDetail* m_detail;
     QString m_where; ///< place in the log, as text
     std::optional<TimePoint> m_writtenAt;
     bool m_appended = false; ///< m_writtenAt is the broker's time

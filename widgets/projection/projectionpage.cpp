@@ -44,7 +44,7 @@ ProjectionPage::ProjectionPage(const WindowServices& services, QWidget* parent)
     , m_why(new WhyView(this))
     , m_partitionTable(new TableView(QStringLiteral("partitions"), tr("Partitions"), services.settings, this))
     , m_memberTable(new TableView(QStringLiteral("members"), tr("Members"), services.settings, this))
-    , m_event(new EventView(this))
+    , m_event(new EventView(services.settings, this))
 {
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_why, tr("Why"));
@@ -77,6 +77,8 @@ void ProjectionPage::setWorkspace(const Workspace& workspace, const std::string&
 {
     m_workspace = workspace;
     m_context = context;
+    if (const auto* settings = workspace.context(context))
+        m_event->detail()->setMasks(settings->deadLetters.masks);
     const auto projections = workspace.projectionsOf(context);
     {
         const QSignalBlocker blocker(m_choice);
@@ -119,6 +121,11 @@ void ProjectionPage::inspectSuspect()
     else
         m_event->clear(tr("No event is suspected of blocking this projection. Enter or a double click on a partition "
                           "reads the event at its position."));
+}
+
+void ProjectionPage::setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded)
+{
+    m_event->detail()->setUnmaskRecorded(reference, recorded);
 }
 
 QWidget* ProjectionPage::makeHeader()
@@ -165,6 +172,7 @@ void ProjectionPage::wire()
             inspectSuspect();
     });
     connect(m_event, &EventView::retryRequested, this, [this] { inspect(m_wantedId, m_wantedOffset); });
+    connect(m_event->detail(), &LetterDetail::unmaskWanted, this, &ProjectionPage::unmaskWanted);
     connect(m_why, &WhyView::helpRequested, this, &ProjectionPage::helpRequested);
     connect(&m_services.feed, &LiveFeed::shownChanged, this, &ProjectionPage::show);
     connect(&m_services.feed, &LiveFeed::ticked, this,

@@ -34,12 +34,15 @@ public:
     [[nodiscard]] const std::string& projection() const { return m_projection; }
     /// Fetches the suspect event, or where nothing is suspect says so, and shows the event tab.
     void inspectSuspect();
+    void setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded);
     [[nodiscard]] EventView* eventView() const { return m_event; }
     [[nodiscard]] WhyView* whyView() const { return m_why; }
     [[nodiscard]] TableView* partitionTable() const { return m_partitionTable; }
 
 signals:
     void inspectRequested(std::uint64_t token, const projectionist::TopicPartition& id, projectionist::Offset offset);
+    /// Answered by setUnmaskRecorded(): values are shown after that is in the audit trail.
+    void unmaskWanted(const std::string& reference, const QString& what);
     void helpRequested(const QString& heading);
     void projectionChosen(const std::string& projection);
     void failed(const QString& message);

@@ -6,14 +6,14 @@
 #include "tests/gui/window/ticks.h"
 #include "tests/gui/window/windowbench.h"
 #include "tests/integration/sandbox/runningsandbox.h"
+#include "widgets/common/failureview.h"
+#include "widgets/common/letterdetail.h"
+#include "widgets/common/originalview.h"
 #include "widgets/common/payloadpane.h"
 #include "widgets/common/tableview.h"
 #include "widgets/deadletters/completionlist.h"
 #include "widgets/deadletters/deadletterspage.h"
-#include "widgets/deadletters/failureview.h"
 #include "widgets/deadletters/filteredit.h"
-#include "widgets/deadletters/letterdetail.h"
-#include "widgets/deadletters/originalview.h"
 #endif
 
 #include <QComboBox>

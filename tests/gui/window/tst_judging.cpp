@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #ifndef Q_MOC_RUN // moc cannot read <concepts>, which libraries include
 #include "tests/gui/window/windowbench.h"
+#include "widgets/common/failureview.h"
+#include "widgets/common/letterdetail.h"
 #include "widgets/common/tableview.h"
 #include "widgets/deadletters/deadletterspage.h"
-#include "widgets/deadletters/failureview.h"
-#include "widgets/deadletters/letterdetail.h"
 #endif
 
 #include <QHeaderView>

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #ifndef Q_MOC_RUN // moc cannot read <concepts>, which libraries include
 #include "tests/gui/window/windowbench.h"
+#include "widgets/common/letterdetail.h"
+#include "widgets/common/originalview.h"
 #include "widgets/common/payloadpane.h"
-#include "widgets/deadletters/letterdetail.h"
-#include "widgets/deadletters/originalview.h"
 #endif
 
 #include <QComboBox>

@@ -15,6 +15,7 @@
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
 
@@ -28,6 +29,7 @@ private slots:
     void theWorstVerdictStandsOnTopWithIconWordAndEvidence();
     void whenAllIsWellTheAlertLineSaysSo();
     void inspectEventShowsTheSuspectAsPlainText();
+    void anEventIsMaskedUntilTheAuditTrailHasIt();
     void anAnswerToAnEarlierInspectionIsDropped();
     void rowsMoveOnlyWhenAVerdictChanges();
     void theSelectionStaysOnItsProjection();
@@ -97,6 +99,34 @@ void TestOverview::inspectEventShowsTheSuspectAsPlainText()
         QVERIFY2(view->text().contains(QLatin1String(part)), part);
     for (const auto* label : view->findChildren<QLabel*>())
         QCOMPARE(label->textFormat(), Qt::PlainText);
+}
+
+void TestOverview::anEventIsMaskedUntilTheAuditTrailHasIt()
+{
+    WindowBench bench;
+    bench.watch(three);
+    QVERIFY(bench.send(oneBlocked()));
+    auto* page = bench.window.projectionPage();
+    QSignalSpy inspect(page, &ProjectionPage::inspectRequested);
+    QSignalSpy unmask(page, &ProjectionPage::unmaskWanted);
+    page->inspectSuspect();
+    QCOMPARE(inspect.count(), 1);
+    Record record;
+    record.id = suspectPartition;
+    record.offset = suspectOffset;
+    record.value = "{\"order\":7,\"customer\":{\"email\":\"jane@example.org\"}}";
+    record.headers = {{"authorization", "Bearer hunter2"}};
+    bench.answerInspection(inspect[0][0].value<std::uint64_t>(), suspectPartition, suspectOffset,
+                           std::optional(record));
+    const auto* view = page->eventView();
+    QTRY_VERIFY(view->text().contains(QStringLiteral("order")));
+    for (const char* secret : {"jane@example.org", "hunter2"})
+        QVERIFY2(!view->text().contains(QLatin1String(secret)), secret);
+    view->detail()->unmask()->click();
+    QCOMPARE(unmask.count(), 1);
+    page->setUnmaskRecorded(unmask[0][0].value<std::string>(), std::uint64_t{1});
+    for (const char* secret : {"jane@example.org", "hunter2"})
+        QVERIFY2(view->text().contains(QLatin1String(secret)), secret);
 }
 
 void TestOverview::anAnswerToAnEarlierInspectionIsDropped()

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/deadletters/failureview.h"
+#include "widgets/common/failureview.h"
 
 #include "models/text.h"
 #include "widgets/common/icons.h"

@@ -1,17 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/deadletters/letterdetail.h"
+#include "widgets/common/letterdetail.h"
 
 #include "backend/deadletter/filteredit.h"
 #include "backend/deadletter/jsonwalk.h"
 #include "models/lettertext.h"
+#include "models/payloadview.h"
+#include "widgets/common/failureview.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/messages.h"
+#include "widgets/common/originalview.h"
 #include "widgets/common/panel.h"
 #include "widgets/common/payloadpane.h"
 #include "widgets/common/tableview.h"
-#include "widgets/deadletters/failureview.h"
-#include "widgets/deadletters/originalview.h"
 
 #include <QComboBox>
 #include <QPushButton>
@@ -28,7 +29,12 @@ namespace {
 const QString openMessage = QStringLiteral("letter");
 const QString unmaskMessage = QStringLiteral("unmask");
 const QString dividerKey = QStringLiteral("deadletters/stack-divider");
-const QString formatKey = QStringLiteral("deadletters/payload-format");
+
+QString formatKey(LetterDetail::Kind kind)
+{
+    return kind == LetterDetail::Kind::Letter ? QStringLiteral("deadletters/payload-format")
+                                              : QStringLiteral("event/payload-format");
+}
 
 constexpr qsizetype mostNamed = 20;
 
@@ -54,8 +60,9 @@ std::optional<FilterLiteral> literalOf(const std::string& json)
 
 } // namespace
 
-LetterDetail::LetterDetail(QSettings& settings, QWidget* parent)
+LetterDetail::LetterDetail(Kind kind, QSettings& settings, QWidget* parent)
     : QWidget(parent)
+    , m_kind(kind)
     , m_settings(settings)
     , m_headers(leftAligned({tr("Header"), tr("Value"), tr("Raw"), tr("Role"), tr("Family")}))
     , m_path(leftAligned({tr("What"), tr("When"), tr("After"), tr("Where"), tr("Who"), tr("Why")}))
@@ -64,8 +71,11 @@ LetterDetail::LetterDetail(QSettings& settings, QWidget* parent)
     , m_unmask(new QPushButton(themeIcon(QStringLiteral("lock")), tr("Unmask"), this))
     , m_tabs(new QTabWidget(this))
     , m_failure(new FailureView(m_tabs))
-    , m_payload(new PayloadPane(tr("Payload of the letter"), m_tabs))
-    , m_headerTable(new TableView(QStringLiteral("letter-headers"), tr("Headers of the letter"), settings, m_tabs))
+    , m_payload(
+          new PayloadPane(kind == Kind::Letter ? tr("Payload of the letter") : tr("Payload of the event"), m_tabs))
+    , m_headerTable(new TableView(
+          kind == Kind::Letter ? QStringLiteral("letter-headers") : QStringLiteral("event-headers"),
+          kind == Kind::Letter ? tr("Headers of the letter") : tr("Headers of the event"), settings, m_tabs))
     , m_pathTable(new TableView(QStringLiteral("letter-path"), tr("Path of the event"), settings, m_tabs))
     , m_original(new OriginalView(settings, m_tabs))
 {
@@ -82,7 +92,7 @@ LetterDetail::LetterDetail(QSettings& settings, QWidget* parent)
     layout->addWidget(m_tabs, 1);
     m_failure->divider()->restoreState(settings.value(dividerKey).toByteArray());
     m_payload->format()->setCurrentIndex(
-        std::clamp(settings.value(formatKey).toInt(), 0, m_payload->format()->count() - 1));
+        std::clamp(settings.value(formatKey(kind)).toInt(), 0, m_payload->format()->count() - 1));
     wire();
     clear({});
 }
@@ -91,7 +101,8 @@ void LetterDetail::setUpTabs()
 {
     m_place->elide(Qt::ElideMiddle);
     m_place->setTint(ColorMeaning::Muted);
-    m_unmask->setAccessibleName(tr("Show the masked values of this letter"));
+    m_unmask->setAccessibleName(m_kind == Kind::Letter ? tr("Show the masked values of this letter")
+                                                       : tr("Show the masked values of this event"));
     m_payload->setContentsMargins(12, 8, 12, 10);
     m_headerTable->setModel(&m_headers);
     m_headerTable->setDefaultSort(-1, Qt::AscendingOrder);
@@ -106,12 +117,17 @@ void LetterDetail::setUpTabs()
     m_tabs->addTab(m_headerTable, tr("Headers"));
     m_tabs->addTab(m_pathTable, tr("Path"));
     m_tabs->addTab(m_original, tr("Original"));
+    m_payload->setFilterable(m_kind == Kind::Letter);
+    if (m_kind == Kind::Event) // it has not failed yet
+        for (QWidget* tab : std::initializer_list<QWidget*>{m_failure, m_pathTable, m_original})
+            m_tabs->setTabVisible(m_tabs->indexOf(tab), false);
 }
 
 LetterDetail::~LetterDetail()
 {
-    m_settings.setValue(dividerKey, m_failure->divider()->saveState());
-    m_settings.setValue(formatKey, m_payload->format()->currentIndex());
+    if (m_kind == Kind::Letter)
+        m_settings.setValue(dividerKey, m_failure->divider()->saveState());
+    m_settings.setValue(formatKey(m_kind), m_payload->format()->currentIndex());
 }
 
 void LetterDetail::wire()
@@ -170,7 +186,9 @@ void LetterDetail::setLetter(const OpenedLetter& opened, TimePoint now, Zone zon
         return show();
     }
     m_opened = opened;
-    m_place->setText(strangersText(opened.reference));
+    m_place->setText(m_kind == Kind::Letter ? strangersText(opened.reference)
+                     : opened.letter->key   ? tr("Key: %1").arg(inlineText(opened.letter->key, 400))
+                                            : tr("No key"));
     m_original->setLetter(letter());
     m_original->setDecoded(opened.decoded);
     m_tabs->show();

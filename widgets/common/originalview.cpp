@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/deadletters/originalview.h"
+#include "widgets/common/originalview.h"
 
 #include "backend/deadletter/letterpayloads.h"
 #include "models/lettertext.h"

@@ -20,12 +20,18 @@ class PayloadPane;
 class PlainLabel;
 class TableView;
 
-/// One letter: failure, payload, headers, path, original. Masks are on until somebody takes them off for this letter.
+/// One letter: failure, payload, headers, path, original; or one event: payload and headers. Masks are on until
+/// somebody takes them off for this letter.
 class LetterDetail : public QWidget
 {
     Q_OBJECT
 public:
-    explicit LetterDetail(QSettings& settings, QWidget* parent = nullptr);
+    enum class Kind : std::uint8_t
+    {
+        Letter,
+        Event
+    };
+    LetterDetail(Kind kind, QSettings& settings, QWidget* parent = nullptr);
     ~LetterDetail() override;
 
     void setMasks(const MaskSettings& masks);
@@ -66,6 +72,7 @@ private:
     [[nodiscard]] QString maskedText() const;
     void filterByPayload(const std::vector<FilterPathPart>& path, const QString& json);
 
+    const Kind m_kind;
     QSettings& m_settings;
     LetterSheetModel m_headers;
     LetterSheetModel m_path;
