@@ -32,6 +32,7 @@ Error sqliteTrouble(const SqliteError& error, std::string what, std::string_view
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         result.kind = ErrorKind::InvalidData;
+        result.retriable = false;
         result.why = error.code == SQLITE_NOTADB ? "it is no SQLite database" : "the file is damaged";
         next = "Move it away and keep it";
         break;

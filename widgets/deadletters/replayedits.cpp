@@ -8,6 +8,12 @@
 namespace projectionist {
 
 ReplayEdits::ReplayEdits(QWidget* page) : QObject(page), m_page(page) {}
+ReplayEdits::~ReplayEdits() = default;
+
+EditValueDialog* ReplayEdits::dialog() const
+{
+    return m_dialog;
+}
 
 void ReplayEdits::clear()
 {
@@ -36,7 +42,7 @@ void ReplayEdits::setUnmaskRecorded(const std::string& reference, bool recorded)
 void ReplayEdits::open(const EditableValue& value)
 {
     const auto text = editableText(value.before);
-    if (!text || m_dialog)
+    if (!text || (m_dialog && m_dialog->isVisible()))
         return;
     m_dialog = new EditValueDialog(value, *text, m_page);
     m_dialog->setAttribute(Qt::WA_DeleteOnClose);

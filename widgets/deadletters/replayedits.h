@@ -19,13 +19,14 @@ class ReplayEdits : public QObject
     Q_OBJECT
 public:
     explicit ReplayEdits(QWidget* page);
+    ~ReplayEdits() override;
 
     void clear();
     /// Opens a dialog; where masks cover something of the value, after the audit trail has it.
     void edit(const EditableValue& value);
     void setUnmaskRecorded(const std::string& reference, bool recorded);
     void applyTo(ReplayRequest& request) const;
-    [[nodiscard]] EditValueDialog* dialog() const { return m_dialog; }
+    [[nodiscard]] EditValueDialog* dialog() const;
 
 signals:
     void changed();

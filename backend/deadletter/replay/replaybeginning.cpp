@@ -34,6 +34,18 @@ std::string targetText(const ReplayPlan& plan)
     return fmt::format("the command \"{}\"", plan.target.command.empty() ? std::string() : plan.target.command.front());
 }
 
+/// SQLite writes into a file beside it first. Times of files are those of a coarse clock.
+bool wasWrittenSince(const std::filesystem::path& journal, TimePoint time)
+{
+    for (const char* beside : {"", "-wal"}) {
+        std::error_code failure;
+        const auto written = std::filesystem::last_write_time(journal.string() + beside, failure);
+        if (!failure && std::chrono::file_clock::to_sys(written) > time - std::chrono::seconds(1))
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 /// Nothing is sent, and no journal is made, before all of it has succeeded.
@@ -207,24 +219,28 @@ Result<void> ReplayEngine::checkJournals() const
     std::unordered_set<std::string_view> own;
     for (const auto& letter : m_plan.letters)
         own.insert(letter.reference);
-    std::vector<Error> unreadable;
-    for (const auto& other : replayStatuses(m_options.journal.parent_path(), unreadable)) {
-        if (other.plan.id == m_plan.id || other.plan.cluster != m_plan.cluster || other.progress.at <= m_plan.made)
+    std::error_code failure;
+    for (std::filesystem::directory_iterator at(m_options.journal.parent_path(), failure), end; !failure && at != end;
+         at.increment(failure)) {
+        if (at->path().extension() != m_options.journal.extension() || !wasWrittenSince(at->path(), m_plan.made))
+            continue;
+        const auto other = replayStatus(at->path());
+        if (!other || other->plan.id == m_plan.id || other->plan.cluster != m_plan.cluster)
             continue;
         std::vector<std::string> replayed;
-        const auto& letters = other.progress.letters;
-        for (std::size_t i = 0; i < std::min(letters.size(), other.plan.letters.size()); ++i) {
+        const auto& letters = other->progress.letters;
+        for (std::size_t i = 0; i < std::min(letters.size(), other->plan.letters.size()); ++i) {
             const auto state = letters[i].state;
             const bool perhapsSent = state == ReplayLetterState::Sending || state == ReplayLetterState::Unknown ||
                                      state == ReplayLetterState::Sent;
-            if (perhapsSent && letters[i].sentAt > m_plan.made && own.contains(other.plan.letters[i].reference))
-                replayed.push_back(other.plan.letters[i].reference);
+            if (perhapsSent && letters[i].sentAt > m_plan.made && own.contains(other->plan.letters[i].reference))
+                replayed.push_back(other->plan.letters[i].reference);
         }
         if (!replayed.empty())
             return tl::unexpected(refusal(ErrorKind::Conflict,
                                           fmt::format("another plan, {}, has replayed {} of its letters since it was "
                                                       "made: {}",
-                                                      other.plan.id, replayed.size(), someOf(replayed)),
+                                                      other->plan.id, replayed.size(), someOf(replayed)),
                                           planAnew));
     }
     return {};

@@ -216,9 +216,9 @@ std::string replayPlanBody(const ReplayPlan& plan)
 {
     std::string text = headJson(plan).dump(2);
     text.resize(text.size() - 2); // "\n}"
-    appendRows(text, "target_heads", plan.targetHeads, headRowJson);
     appendRows(text, "left_behind", plan.leftBehind, leftBehindJson);
     appendRows(text, "letters", plan.letters, letterJson);
+    appendRows(text, "target_heads", plan.targetHeads, headRowJson);
     return text + "\n}\n";
 }
 

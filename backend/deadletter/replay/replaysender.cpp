@@ -4,6 +4,7 @@
 
 #include "backend/core/base64.h"
 #include "backend/core/format.h"
+#include "backend/deadletter/replay/outgoing.h"
 #include "backend/deadletter/replay/replaycommandrunner.h"
 
 #include <fmt/format.h>

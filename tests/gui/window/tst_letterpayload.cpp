@@ -80,7 +80,7 @@ private slots:
     {
         m_settings = std::make_unique<QSettings>(m_folder.filePath("s.ini"), QSettings::IniFormat);
         m_settings->clear();
-        m_detail = std::make_unique<LetterDetail>(*m_settings);
+        m_detail = std::make_unique<LetterDetail>(LetterDetail::Kind::Letter, *m_settings);
         m_detail->resize(700, 500);
         m_detail->setVisible(true);
         m_detail->tabs()->setCurrentWidget(m_detail->payload());

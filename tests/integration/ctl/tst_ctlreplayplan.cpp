@@ -183,7 +183,7 @@ void TestCtlReplayPlan::aValueIsEditedWhereTheWorkspaceAllowsIt()
     QVERIFY2(answer.out.contains("another value is sent than failed: orders-dlt[0]@5"), qPrintable(answer.out));
     const auto json = replay({"show", file, "--json", "--no-example"}).json().object();
     QCOMPARE(json["letters"].toArray()[0].toObject()["reference"].toString(), QString("orders-dlt[0]@5"));
-    const auto bad = m_ctl.write("bad.json", "{\"order\":");
+    const auto bad = m_ctl.write("flawed.json", "{\"order\":");
     const auto flawed = m_ctl.run(
         {"--config", allowed, "replay", "plan", "orders-dlt[0]@5", "--edit", "orders-dlt[0]@5=" + bad, "-o", file});
     QVERIFY2(flawed.code == 1 && flawed.out.contains("would be no JSON"), qPrintable(flawed.out + flawed.err));

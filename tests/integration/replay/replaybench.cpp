@@ -37,6 +37,8 @@ OutgoingRecord letterFor(const Record& record)
     return letter;
 }
 
+} // namespace
+
 void sendAll(const BrokerSettings& settings, const std::vector<OutgoingRecord>& records)
 {
     const auto producer = sure(connectKafkaProducer(settings, {.linger = Duration(5)}));
@@ -47,8 +49,6 @@ void sendAll(const BrokerSettings& settings, const std::vector<OutgoingRecord>& 
         if (delivery.error)
             throw std::runtime_error(toString(*delivery.error));
 }
-
-} // namespace
 
 Shop::Shop(const BrokerSettings& settings, Fails fails)
     : m_settings(settings)

@@ -35,6 +35,7 @@ private:
     std::jthread m_thread;
 };
 
+void sendAll(const BrokerSettings& settings, const std::vector<OutgoingRecord>& records);
 /// A context "shop" with its projection "orders" on this broker.
 [[nodiscard]] Workspace shopWorkspace(const BrokerSettings& settings);
 /// Events 0, 1, ... of keys "k0", "k1", ...: one of `keys` after the other; value "v<i>".

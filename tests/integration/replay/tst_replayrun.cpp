@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
 
+#include "backend/deadletter/replay/outgoing.h"
 #include "tests/integration/broker/transactionalproducer.h"
 #include "tests/integration/replay/replaybench.h"
 
