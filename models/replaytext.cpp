@@ -207,7 +207,8 @@ QString runStateText(const ReplayProgress& progress)
     const auto& counts = progress.counts;
     if (counts.refused > 0)
         return ReplayWords::tr("Finished: %1 of %2 sent").arg(many(counts.done), lettersOf(counts.letters));
-    return ReplayWords::tr("Finished: all %1 sent").arg(lettersOf(counts.letters));
+    return counts.letters == 1 ? ReplayWords::tr("Finished: the letter was sent")
+                               : ReplayWords::tr("Finished: all %1 sent").arg(lettersOf(counts.letters));
 }
 
 ColorMeaning runStateColor(const ReplayProgress& progress)

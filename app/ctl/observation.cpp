@@ -13,11 +13,15 @@ namespace {
 
 constexpr int enoughCycles = 3; ///< for rates, and for a failure that is no hiccup
 
+bool isMeasured(const TimeLag& lag)
+{
+    return lag.origin != LagOrigin::Unknown && lag.origin != LagOrigin::None;
+}
+
 bool isAboveObjective(const ProjectionReport& report)
 {
     const auto& lag = report.assessment.lag;
-    const bool measured = lag.origin != LagOrigin::Unknown && lag.origin != LagOrigin::None;
-    return report.objective && measured && lag.value > *report.objective;
+    return report.objective && isMeasured(lag) && lag.value > *report.objective;
 }
 
 } // namespace
@@ -58,7 +62,9 @@ std::optional<Observation::Doubt> Observation::doubtOf(const Seen& seen)
     const auto& report = *seen.last;
     const auto& sample = *report.sample;
     const auto kind = report.assessment.verdict.kind;
-    const auto doubt = [&](std::string text) { return Doubt{std::move(text), isAboveObjective(report)}; };
+    // What stands still and has no age yet may be of any age.
+    const bool ageless = !seen.standing.empty() && report.objective && !isMeasured(report.assessment.lag);
+    const auto doubt = [&](std::string text) { return Doubt{std::move(text), ageless || isAboveObjective(report)}; };
     if (kind != VerdictKind::Unknown && severity(kind) == 2)
         return std::nullopt;
     if (seen.cycles < enoughCycles)

@@ -78,6 +78,7 @@ Workspace sandboxWorkspace(const RunOptions& options, const std::filesystem::pat
     context.stores = {settings.storeSettings().name};
     context.sandboxControl = controlSocket;
     context.deadLetters.tables = {deadLetterTable(settings)};
+    context.deadLetters.editBeforeReplay = true; // for practice: nothing here is anybody's
     workspace.contexts = {context};
     workspace.brokers = {brokerOf(options)};
     workspace.stores = {settings.storeSettings()};

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <condition_variable>
 #include <fmt/format.h>
+#include <mutex>
+#include <thread>
 
 namespace projectionist {
 

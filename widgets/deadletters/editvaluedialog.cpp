@@ -43,8 +43,8 @@ EditValueDialog::EditValueDialog(const EditableValue& value, const QString& text
     , m_state(new PlainLabel({}, this))
 {
     setWindowTitle(tr("Edit %1 before its replay").arg(strangersText(value.reference)));
-    auto* what = new PlainLabel(tr("Another value is sent in its place. The letter stays as it is; the header "
-                                   "projectionist-replay-of of what is sent names it."),
+    auto* what = new PlainLabel(tr("Another value is sent in its place. The letter stays as it is, and what is sent "
+                                   "names it in its header projectionist-replay-of."),
                                 this);
     what->setWordWrap(true);
     m_before->setReadOnly(true);

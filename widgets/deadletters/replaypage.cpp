@@ -346,11 +346,12 @@ void ReplayPage::showSteps()
         item->setFlags(open ? Qt::ItemIsEnabled | Qt::ItemIsSelectable : Qt::NoItemFlags);
     }
     m_steps->setCurrentRow(step());
-    m_title->setText(m_plan ? tr("Replay %1 \u00b7 %2 letters to %3")
-                                  .arg(toQString(m_plan->id))
-                                  .arg(m_plan->letters.size())
-                                  .arg(targetText(*m_plan))
-                            : tr("Replay dead letters"));
+    const auto count = m_plan ? m_plan->letters.size() : 0;
+    m_title->setText(
+        !m_plan ? tr("Replay dead letters")
+        : count == 1
+            ? tr("Replay %1 \u00b7 1 letter to %2").arg(toQString(m_plan->id), targetText(*m_plan))
+            : tr("Replay %1 \u00b7 %2 letters to %3").arg(toQString(m_plan->id)).arg(count).arg(targetText(*m_plan)));
     showNext();
 }
 

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <thread>
 
 namespace projectionist::kafka {
@@ -19,6 +20,10 @@ using namespace std::chrono_literals;
 
 constexpr int logWarning = 4; ///< syslog level
 constexpr auto endingGrace = 2s;
+
+/// Connections that end in the background use OpenSSL until the very end of the process, when it would take their locks
+/// away (OPENSSL_init_crypto(3)). Before anybody else begins with it.
+[[maybe_unused]] const int openSslStays = OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
 
 bool isSecret(const std::string& property)
 {

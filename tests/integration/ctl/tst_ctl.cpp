@@ -99,13 +99,19 @@ Snapshot reading(const std::vector<Offset>& positions, VerdictKind kind = Verdic
     return snapshot;
 }
 
-QString doubtAfter(const std::vector<Snapshot>& snapshots)
+std::optional<ctl::Observation::Doubt> doubtIn(const std::vector<Snapshot>& snapshots)
 {
     ctl::Observation observation({});
     for (const auto& snapshot : snapshots)
         observation.take(snapshot);
     const auto doubts = observation.doubts();
-    return doubts.empty() ? QString() : QString::fromStdString(doubts.begin()->second.text);
+    return doubts.empty() ? std::nullopt : std::optional(doubts.begin()->second);
+}
+
+QString doubtAfter(const std::vector<Snapshot>& snapshots)
+{
+    const auto doubt = doubtIn(snapshots);
+    return doubt ? QString::fromStdString(doubt->text) : QString();
 }
 
 } // namespace
@@ -330,6 +336,16 @@ private slots:
         const Duration late(40'000);
         QVERIFY(doubtAfter({reading({90}), reading({91}), reading({92}, Ok, late)}).contains("whether it shrinks"));
         QCOMPARE(doubtAfter({reading({90}), reading({91}), reading({92}, CatchingUp, late)}), QString());
+    }
+    void whatStandsStillAndHasNoAgeIsNotFine()
+    {
+        const auto isFine = [](Duration lag) {
+            const auto snapshot = reading({90}, VerdictKind::Ok, lag);
+            return !doubtIn({snapshot, snapshot, snapshot}).value().aboveObjective;
+        };
+        QVERIFY(!isFine(Duration(0))); // not known yet
+        QVERIFY(isFine(Duration(1'000)));
+        QVERIFY(!isFine(Duration(40'000)));
     }
     void timesAreUnderstood_data()
     {
