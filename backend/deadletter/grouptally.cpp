@@ -9,7 +9,7 @@ namespace projectionist {
 namespace {
 
 constexpr std::int64_t hourMillis = 3'600'000;
-constexpr std::size_t blockRows = 4096; ///< of one turn: its columns stay in the cache
+constexpr std::size_t turnRows = 4096; ///< of one turn: its columns stay in the cache
 
 template<typename Number>
 void widen(std::optional<Number>& lowest, std::optional<Number>& highest, Number number)
@@ -27,11 +27,11 @@ struct GroupTally::Block
     std::size_t count = 0;
     std::int64_t from = 0;                 ///< begin of the first hour
     std::span<const std::uint32_t> groups; ///< by fingerprint's code
-    std::array<std::uint32_t, blockRows> fingerprints;
-    std::array<std::uint32_t, blockRows> channels;
-    std::array<std::int64_t, blockRows> arrived;
-    std::array<std::int64_t, blockRows> attempts;
-    std::array<std::int64_t, blockRows> events;
+    std::array<std::uint32_t, turnRows> fingerprints;
+    std::array<std::uint32_t, turnRows> channels;
+    std::array<std::int64_t, turnRows> arrived;
+    std::array<std::int64_t, turnRows> attempts;
+    std::array<std::int64_t, turnRows> events;
 };
 
 TimePoint GroupTally::arrivalsFrom() const
@@ -64,7 +64,7 @@ void GroupTally::update(const LetterIndex& index, TimePoint now, const FilterRes
     block->groups = index.groups().groups();
     while (m_rows < end) {
         block->first = m_rows;
-        block->count = std::min(blockRows - m_rows % blockRows, end - m_rows);
+        block->count = std::min(turnRows - m_rows % turnRows, end - m_rows);
         count(index, *block, result);
         m_rows += block->count;
     }

@@ -83,17 +83,14 @@ void LaterEventsQuest::conclude(Seeker& seeker, const KeyRange& range, const Key
         return;
     }
     const Offset origin = *letter.origin.offset;
-    seeker.later.complete = seeker.decided;
+    const bool enough = seeker.decided || outcome.complete || (letter.applied && outcome.passed >= *letter.applied);
     if (!seeker.decided && outcome.from > origin + 1 && outcome.from > range.from)
         seeker.later.incompleteness = fmt::format("retention deleted what came after offset {}: {} begins at {}",
                                                   origin, toString(range.id), outcome.from);
-    else if (!seeker.decided && letter.applied && outcome.passed >= *letter.applied)
-        seeker.later.complete = true;
-    else if (!seeker.decided && !outcome.complete)
+    else if (!enough)
         seeker.later.incompleteness =
             fmt::format("the log was read up to offset {} only, in the time that there was", outcome.passed);
-    else
-        seeker.later.complete = true;
+    seeker.later.complete = seeker.later.incompleteness.empty();
     letter.later = std::move(seeker.later);
 }
 

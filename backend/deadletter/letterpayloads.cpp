@@ -72,8 +72,9 @@ void LetterPayloads::giveTwice(Thing thing, Body body, const std::function<void(
     if (!thing.decoded.pending)
         return sink(std::move(thing));
     sink(thing);
+    DecodedBody begun = thing.decoded; // before it is moved: arguments are evaluated in any order
     m_worker->post<DecodedBody>(
-        [body = std::move(body), decoded = thing.decoded, stop = m_stop.get_token()](PayloadDecoder& decoder) {
+        [body = std::move(body), decoded = std::move(begun), stop = m_stop.get_token()](PayloadDecoder& decoder) {
             return Result<DecodedBody>(decode(decoder, body, decoded, stop));
         },
         [thing = std::move(thing), &sink](Result<DecodedBody> decoded) mutable {

@@ -62,7 +62,7 @@ std::size_t LetterPlaces::bytes() const
 {
     std::size_t sum = m_places.capacity() * sizeof(Place) + m_codes.size() * 4 * sizeof(void*);
     for (const auto& ranges : m_ranges)
-        sum += sizeof ranges + ranges.capacity() * sizeof(Range);
+        sum += sizeof(std::vector<Range>) + ranges.capacity() * sizeof(Range);
     return sum;
 }
 

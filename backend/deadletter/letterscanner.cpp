@@ -281,19 +281,15 @@ void LetterScanner::chooseException(const RootCause& root, std::string_view caus
     const auto& thrown = hop[HeaderRole::Exception] ? hop[HeaderRole::Exception] : hop[HeaderRole::KeyException];
     const bool byTrace = rootCounts && !causeCounts;
     const bool thrownCounts = !byTrace && counts(m_scan.thrown);
-    if (byTrace) {
-        m_scan.exception = root.exception;
-        m_scan.message = root.message;
-        m_scan.foundIn = name(trace);
-    } else if (causeCounts || (!thrownCounts && root.exception.empty() && !cause.empty())) {
+    if (!byTrace && (causeCounts || (!thrownCounts && root.exception.empty() && !cause.empty()))) {
         m_scan.exception = cause;
         m_scan.message = plain(hop[HeaderRole::CauseMessage]);
         m_scan.foundIn = name(hop[HeaderRole::Cause]);
-    } else if (thrownCounts || root.exception.empty()) {
+    } else if (!byTrace && (thrownCounts || root.exception.empty())) {
         m_scan.exception = m_scan.thrown;
         m_scan.foundIn = name(thrown ? thrown : hop[HeaderRole::Message]);
     } else {
-        m_scan.exception = root.exception; // wrappers all the way: the deepest says most
+        m_scan.exception = root.exception; // or wrappers all the way: the deepest says most
         m_scan.message = root.message;
         m_scan.foundIn = name(trace);
     }

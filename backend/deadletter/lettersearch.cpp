@@ -12,7 +12,7 @@ constexpr Duration agesKept{5'000};
 
 } // namespace
 
-LetterSearch::LetterSearch(const LetterIndex& index, std::string text, std::uint64_t number, FilterMoment moment)
+LetterSearch::LetterSearch(const LetterIndex& index, std::string text, std::uint64_t number, const FilterMoment& moment)
     : m_index(index), m_text(std::move(text)), m_number(number)
 {
     compile(moment);

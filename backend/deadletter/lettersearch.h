@@ -13,7 +13,7 @@ public:
     /// Every letter passes.
     explicit LetterSearch(const LetterIndex& index, std::uint64_t number = 0) : m_index(index), m_number(number) {}
     /// `text` is to be free of mistakes, or every letter passes; see analyseFilter(). `number`: to tell searches apart.
-    LetterSearch(const LetterIndex& index, std::string text, std::uint64_t number, FilterMoment moment);
+    LetterSearch(const LetterIndex& index, std::string text, std::uint64_t number, const FilterMoment& moment);
 
     [[nodiscard]] std::uint64_t number() const { return m_number; }
     [[nodiscard]] const std::string& text() const { return m_text; }

@@ -74,8 +74,9 @@ void addMembers(const ShapeColumn& column, const Cell& cell, TableRowLetter& let
     for (const auto& [name, value] : document.items()) {
         Header header{name, textOf(value)};
         letter.eventHeaders.push_back(header);
-        const auto same = std::find_if(headers.begin(), headers.begin() + static_cast<std::ptrdiff_t>(columns),
-                                       [&](const Header& other) { return columnKey(other.name) == columnKey(name); });
+        const auto same =
+            std::find_if(headers.begin(), headers.begin() + static_cast<std::ptrdiff_t>(columns),
+                         [&header](const Header& other) { return columnKey(other.name) == columnKey(header.name); });
         if (same != headers.begin() + static_cast<std::ptrdiff_t>(columns)) {
             if (same->value == header.value)
                 continue;

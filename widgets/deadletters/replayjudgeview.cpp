@@ -10,6 +10,7 @@
 #include "widgets/deadletters/replaylayout.h"
 
 #include <QCheckBox>
+#include <QFocusEvent>
 #include <QGridLayout>
 #include <QProgressBar>
 #include <QSignalBlocker>

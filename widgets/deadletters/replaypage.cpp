@@ -18,6 +18,7 @@
 #include "widgets/deadletters/replayrunview.h"
 
 #include <QFileDialog>
+#include <QFocusEvent>
 #include <QListWidget>
 #include <QPushButton>
 #include <QStackedWidget>

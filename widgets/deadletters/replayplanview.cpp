@@ -15,6 +15,7 @@
 #include "widgets/deadletters/replayplanform.h"
 
 #include <QClipboard>
+#include <QFocusEvent>
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QPushButton>

@@ -7,6 +7,7 @@
 #include "widgets/common/tableview.h"
 #include "widgets/deadletters/replaylayout.h"
 
+#include <QFocusEvent>
 #include <QPushButton>
 #include <QTableView>
 

@@ -13,6 +13,7 @@
 #include "widgets/deadletters/replaylayout.h"
 
 #include <QComboBox>
+#include <QFocusEvent>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>

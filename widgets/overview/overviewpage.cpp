@@ -19,6 +19,7 @@
 #include <QFocusEvent>
 #include <QHeaderView>
 #include <QScopedValueRollback>
+#include <QSettings>
 #include <QSplitter>
 #include <QTableView>
 #include <QVBoxLayout>

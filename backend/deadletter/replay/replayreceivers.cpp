@@ -117,8 +117,8 @@ FoundReceivers findReceivers(Broker& broker, const std::vector<TopicDescription>
     FoundReceivers found;
     found.troubles = std::move(search.m_troubles);
     for (const auto& [group, topic] : search.m_found) {
-        const auto projection =
-            std::find_if(projections.begin(), projections.end(), [&](const auto& one) { return one.group == group; });
+        const auto projection = std::find_if(projections.begin(), projections.end(),
+                                             [&group = group](const auto& one) { return one.group == group; });
         const std::string name = projection == projections.end() ? std::string() : projection->name;
         const bool wanted = (!name.empty() && name == wantedProjection) || (!group.empty() && group == wantedGroup);
         found.receivers.push_back({group, topic, search.m_states[group], name, wanted});

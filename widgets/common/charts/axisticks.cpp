@@ -135,11 +135,14 @@ std::vector<AxisTick> valueTicks(double upper, ChartUnit unit, int most)
     std::vector<AxisTick> ticks{{0, QStringLiteral("0")}};
     const double step = stepFor(wanted, unit);
     const DurationStep duration = durationStep(wanted);
-    for (double value = step; value <= upper * (1 + 1e-9); value += step)
+    const auto count = static_cast<int>(upper * (1 + 1e-9) / step);
+    for (int i = 1; i <= count; ++i) {
+        const double value = step * i;
         ticks.push_back(
             {value, unit == ChartUnit::Time
                         ? QStringLiteral("%1\u00a0%2").arg(std::llround(value / duration.unit)).arg(duration.name)
                         : numberLabel(value, step)});
+    }
     return ticks;
 }
 

@@ -75,7 +75,7 @@ void ChartSurface::setColors(const ChartColors& colors)
     replotSoon();
 }
 
-void ChartSurface::setAnnotations(std::vector<ChartAnnotation> annotations)
+void ChartSurface::setAnnotations(const std::vector<ChartAnnotation>& annotations)
 {
     change(m_annotations, annotations);
 }

@@ -21,7 +21,7 @@ public:
     void setNoteText(const QString& text) { change(m_note, text); }
     void setMessageText(const QString& text) { change(m_message, text); }
     void setColors(const ChartColors& colors);
-    void setAnnotations(std::vector<ChartAnnotation> annotations);
+    void setAnnotations(const std::vector<ChartAnnotation>& annotations);
     /// Coalesced; nothing is drawn while the chart cannot be seen.
     void replotSoon();
 
