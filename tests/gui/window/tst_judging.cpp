@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #ifndef Q_MOC_RUN // moc cannot read <concepts>, which libraries include
+#include "tests/gui/window/letterboards.h"
 #include "tests/gui/window/windowbench.h"
 #include "widgets/common/failureview.h"
 #include "widgets/common/letterdetail.h"
@@ -31,22 +32,6 @@ LetterJudgement judgementOf(const LetterPlace& place)
     return judgement;
 }
 
-std::shared_ptr<LetterBoard> boardOf(const LetterQuery& query, std::size_t total)
-{
-    auto board = std::make_shared<LetterBoard>();
-    board->query = query.number;
-    board->at = TimePoint(Duration(1'795'262'400'000));
-    board->complete = true;
-    board->letters = board->passing = board->listed = board->rowEnd = total;
-    board->progress = {{"orders-dlt", total, total, true, {}}};
-    for (std::size_t i = 0; i < std::min(total, query.rows); ++i) {
-        auto& row = board->rows.emplace_back();
-        row.place = placeAt(total - i);
-        row.key = "A-" + std::to_string(total - i);
-    }
-    return board;
-}
-
 } // namespace
 
 /// Judging on scripted boards and verdicts: what is asked for, and what is shown of the answers.
@@ -64,7 +49,7 @@ class TestJudging : public QObject
     {
         return letters()->model()->index(row, LetterListModel::Verdict).data().toString();
     }
-    void show(std::size_t total) { m_bench->window.setLetters(boardOf(page().query(), total)); }
+    void show(std::size_t total) { m_bench->window.setLetters(letterBoard(page().query(), total)); }
     [[nodiscard]] std::uint64_t token() const { return m_wanted->last()[0].value<std::uint64_t>(); }
     [[nodiscard]] std::vector<LetterPlace> asked() const
     {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #ifndef Q_MOC_RUN // moc cannot read <concepts>, which libraries include
 #include "models/projectiontablemodel.h"
+#include "tests/gui/window/letterboards.h"
 #include "tests/gui/window/ticks.h"
 #include "tests/gui/window/windowbench.h"
 #include "widgets/common/failureview.h"
@@ -31,37 +32,6 @@ using namespace projectionist;
 
 namespace {
 
-LetterView listed(Offset offset)
-{
-    LetterView view;
-    view.place = {{"orders-dlt", 0}, offset};
-    view.eventType = "OrderPlaced";
-    view.key = "A-" + std::to_string(offset);
-    view.arrived = TimePoint(Duration(1'795'262'400'000 + offset));
-    return view;
-}
-
-/// The newest of `total` letters, as the desk answers.
-std::shared_ptr<LetterBoard> boardOf(const LetterQuery& query, std::size_t total)
-{
-    auto board = std::make_shared<LetterBoard>();
-    board->query = query.number;
-    board->at = TimePoint(Duration(1'795'262'400'000));
-    board->complete = true;
-    board->letters = board->passing = total;
-    board->listed = total;
-    board->progress = {{"orders-dlt", total, total, true, {}}};
-    for (std::size_t i = 0; i < std::min(total, query.rows); ++i)
-        board->rows.push_back(listed(static_cast<Offset>(total - i)));
-    GroupView group;
-    group.group = 7;
-    group.numbers.count = total;
-    group.reason.exception = "org.acme.Bad";
-    board->groups = {group};
-    board->groupCount = 1;
-    return board;
-}
-
 OpenedLetter opened(std::uint64_t token, std::string value, const std::string& reference)
 {
     OpenedLetter letter;
@@ -88,7 +58,7 @@ class TestLetterPage : public QObject
     [[nodiscard]] DeadLettersPage& page() const { return *m_bench->window.deadLetters(); }
     [[nodiscard]] LetterDetail& detail() const { return *page().detail(); }
     [[nodiscard]] QTableView* letters() const { return page().letters()->table(); }
-    void show(std::size_t total) { m_bench->window.setLetters(boardOf(page().query(), total)); }
+    void show(std::size_t total) { m_bench->window.setLetters(letterBoard(page().query(), total)); }
     void openLetter(std::string value, const std::string& reference = "orders-dlt[0]@1")
     {
         QSignalSpy wanted(&page(), &DeadLettersPage::letterWanted);
@@ -145,7 +115,7 @@ private slots:
     }
     void answersToFormerQuestionsAreNotShown()
     {
-        const auto late = boardOf(page().query(), 30);
+        const auto late = letterBoard(page().query(), 30);
         page().chooseGroup(7);
         m_bench->window.setLetters(late);
         QVERIFY(letters()->model()->rowCount() > 30);
@@ -190,7 +160,7 @@ private slots:
     }
     void troublesAreToldUntilTheyAreOver()
     {
-        auto board = boardOf(page().query(), 10);
+        auto board = letterBoard(page().query(), 10);
         board->progress[0].error = Error{ErrorKind::Permission, "orders-dlt cannot be read", "The broker says no",
                                          "Grant READ on the topic.", true};
         board->complete = false;
@@ -202,7 +172,7 @@ private slots:
     }
     void theDeadColumnSaysWhenThereMayBeMore()
     {
-        auto board = boardOf(page().query(), 371);
+        auto board = letterBoard(page().query(), 371);
         board->projections = {{"stock", 371}};
         board->complete = false;
         m_bench->window.setLetters(board);
@@ -289,7 +259,7 @@ private slots:
     }
     void resolvedLettersAreSaidShownAndRestored()
     {
-        auto board = boardOf(page().query(), 2000);
+        auto board = letterBoard(page().query(), 2000);
         board->resolved = 12;
         m_bench->window.setLetters(board);
         QVERIFY(page().resolvedToggle()->isVisible());
@@ -298,7 +268,7 @@ private slots:
         page().resolvedToggle()->click();
         QCOMPARE(asked.count(), 1);
         QVERIFY(page().query().resolved);
-        board = boardOf(page().query(), 2000);
+        board = letterBoard(page().query(), 2000);
         board->resolved = 12;
         board->resolvedShown = true;
         board->rows.front().state = LetterState::Resolved;
