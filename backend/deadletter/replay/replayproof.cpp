@@ -211,25 +211,24 @@ Result<void> ReplayProof::look(std::span<const std::size_t> step, const ReplaySt
     return lookAtRows(step, start, letters, stop);
 }
 
-std::vector<std::string> ReplayProof::missing(std::span<const std::size_t> step,
-                                              const std::vector<ReplayLetterProgress>& letters) const
+std::map<std::size_t, std::string> ReplayProof::missing(std::span<const std::size_t> step,
+                                                        const std::vector<ReplayLetterProgress>& letters) const
 {
-    std::vector<std::string> sentences;
+    std::map<std::size_t, std::string> sentences;
     for (const auto i : step) {
         const auto& letter = letters[i];
         if (!isSent(letter))
             continue;
         if (letter.passed == ReplayLight::Waiting) {
             const auto position = m_positions.find(*letter.id);
-            sentences.push_back(fmt::format("{} was written to {} at {}; the {} {}.", m_plan.letters[i].reference,
-                                            toString(*letter.id), *letter.offset, m_followers.prover(),
-                                            position == m_positions.end() ? std::string("has no position there")
-                                                                          : fmt::format("is at {}", position->second)));
+            sentences[i] = fmt::format("{} was written to {} at {}; the {} {}.", m_plan.letters[i].reference,
+                                       toString(*letter.id), *letter.offset, m_followers.prover(),
+                                       position == m_positions.end() ? std::string("has no position there")
+                                                                     : fmt::format("is at {}", position->second));
         } else if (letter.row == ReplayLight::Waiting) {
-            sentences.push_back(fmt::format("{} was passed, but its row is as it was.", m_plan.letters[i].reference));
+            sentences[i] = fmt::format("{} was passed, but its row is as it was.", m_plan.letters[i].reference);
         } else if (letter.notBack == ReplayLight::Waiting) {
-            sentences.push_back(
-                fmt::format("Whether {} came back was not looked at in time.", m_plan.letters[i].reference));
+            sentences[i] = fmt::format("Whether {} came back was not looked at in time.", m_plan.letters[i].reference);
         }
     }
     return sentences;

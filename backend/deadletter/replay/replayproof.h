@@ -28,9 +28,9 @@ public:
     /// read, but it has been long enough.
     [[nodiscard]] Result<void> look(std::span<const std::size_t> step, const ReplayStepStart& start, bool quiet,
                                     std::vector<ReplayLetterProgress>& letters, const std::stop_token& stop);
-    /// Sentences about the lights that are still waiting: positions, rows.
-    [[nodiscard]] std::vector<std::string> missing(std::span<const std::size_t> step,
-                                                   const std::vector<ReplayLetterProgress>& letters) const;
+    /// Sentences about the lights that are still waiting: positions, rows. By letter.
+    [[nodiscard]] std::map<std::size_t, std::string> missing(std::span<const std::size_t> step,
+                                                             const std::vector<ReplayLetterProgress>& letters) const;
     /// A receiving projection that is behind by more than its objective, and by more than before the step; a sentence.
     [[nodiscard]] Result<std::optional<std::string>> lagging(const ReplayStepStart& start,
                                                              const std::vector<ReplayLetterProgress>& letters);

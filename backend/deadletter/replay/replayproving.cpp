@@ -117,7 +117,10 @@ ReplayEngine::Ended ReplayEngine::cameBack() const
 ReplayEngine::End ReplayEngine::notProved()
 {
     End end{ReplayState::Stopped, ReplayStop::NoProof};
-    end.facts = m_proof->missing(m_step, m_letters);
+    for (auto& [letter, sentence] : m_proof->missing(m_step, m_letters)) {
+        m_letters[letter].why = sentence;
+        end.facts.push_back(std::move(sentence));
+    }
     end.trouble = m_trouble;
     std::size_t open = 0;
     for (const auto i : m_step) {

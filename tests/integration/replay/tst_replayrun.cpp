@@ -128,6 +128,7 @@ private slots:
             QVERIFY2(end->stop == ReplayStop::NoProof, summary(*end).c_str());
             QVERIFY(end->letters[0].passed == ReplayLight::Broken);
             QCOMPARE(end->facts.size(), std::size_t{1});
+            QCOMPARE(end->letters[0].why, end->facts[0]);
             QCOMPARE(end->counts.done, std::size_t{1});
         }
         Shop shop(m_settings, [](const Record&) { return false; });
