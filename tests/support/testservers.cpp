@@ -7,7 +7,7 @@
 // libpqxx 6.4 loses the PGresult of a statement during which the connection broke (its make_result throws before
 // anything owns it); tests that stop servers would all report that. Read by LeakSanitizer alone.
 extern "C" const char* __lsan_default_suppressions(); // NOLINT(bugprone-reserved-identifier): its name
-extern "C" const char* __lsan_default_suppressions() // NOLINT(bugprone-reserved-identifier)
+extern "C" const char* __lsan_default_suppressions()  // NOLINT(bugprone-reserved-identifier)
 {
     return "leak:libpqxx-6.";
 }
