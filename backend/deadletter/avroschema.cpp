@@ -67,7 +67,7 @@ std::string memberText(const Json& object, const char* name)
     return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
 }
 
-const Json& memberOf(const Json& object, const char* name, const std::string& owner)
+const Json& memberOf(const Json& object, const char* name, std::string_view owner)
 {
     const auto at = object.find(name);
     if (at == object.end())

@@ -26,7 +26,7 @@ std::string sequence(const std::vector<Assessment>& made)
 }
 
 /// Everything that waits is ten minutes old, from the first sample on.
-RecordedSession lateFromTheStart(Consumer consumer, int partition)
+RecordedSession lateFromTheStart(const Consumer& consumer, int partition)
 {
     return changed(consumer, [partition](ProjectionSample& sample, int second) {
         for (auto& one : sample.partitions)
