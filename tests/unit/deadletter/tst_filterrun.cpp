@@ -12,7 +12,7 @@ using namespace projectionist;
 
 namespace {
 
-std::shared_ptr<const FilterProgram> compiled(std::string_view text, FilterMoment moment = {filterTestNow, {}})
+std::shared_ptr<const FilterProgram> compiled(std::string_view text, const FilterMoment& moment = {filterTestNow, {}})
 {
     auto program = compileFilter(text, filterTestSchema(), moment);
     return program ? *program : nullptr;
