@@ -40,8 +40,8 @@ constexpr std::array curlMeanings = {
     CurlMeaning{CURLE_PEER_FAILED_VERIFICATION, ErrorKind::Tls, false, "",
                 "Set ca_file to the certificate of the authority that signed the server's, and use the name that is in "
                 "it."},
-    CurlMeaning{CURLE_SSL_CACERT_BADFILE, ErrorKind::Tls, false, "ca_file cannot be read",
-                "It must be a PEM file that this user may read."},
+    CurlMeaning{CURLE_SSL_CACERT_BADFILE, ErrorKind::Tls, false, "the certificates of authorities cannot be read",
+                "Set ca_file to a PEM file that this user may read."},
     CurlMeaning{CURLE_SSL_CERTPROBLEM, ErrorKind::Tls, false, "",
                 "certificate_file and key_file must be PEM files that belong together."},
     CurlMeaning{CURLE_SSL_CONNECT_ERROR, ErrorKind::Tls, false, "",

@@ -51,7 +51,7 @@ public:
     Error readFailed(const SqliteError& error);
 
     const std::filesystem::path file;
-    HistoryReader reader;
+    HistoryFileReader reader;
     mutable std::mutex mutex;
     OpenHistory open;            ///< guarded by mutex
     bool writes = false;         ///< guarded by mutex: `open` has all that the file's journal has

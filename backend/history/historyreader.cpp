@@ -14,7 +14,7 @@ constexpr std::string_view chunksOfRange = "SELECT start, data FROM chunk WHERE 
 
 } // namespace
 
-bool HistoryReader::open()
+bool HistoryFileReader::open()
 {
     if (m_database || fileKind(m_file) != FileKind::Ours)
         return m_database.has_value();
@@ -26,20 +26,20 @@ bool HistoryReader::open()
     return true;
 }
 
-void HistoryReader::reset()
+void HistoryFileReader::reset()
 {
     const std::lock_guard lock(m_mutex);
     m_database.reset();
 }
 
-std::int64_t HistoryReader::seriesId(const SeriesName& name)
+std::int64_t HistoryFileReader::seriesId(const SeriesName& name)
 {
     auto select = m_database->prepare("SELECT id FROM series WHERE context = ? AND projection = ?");
     select.bind(name.context).bind(name.projection);
     return select.step() ? select.integer(0) : 0;
 }
 
-OpenHistory HistoryReader::young()
+OpenHistory HistoryFileReader::young()
 {
     const std::lock_guard lock(m_mutex);
     OpenHistory journal;
@@ -48,7 +48,7 @@ OpenHistory HistoryReader::young()
     return journal;
 }
 
-Buckets HistoryReader::buckets(const SeriesName& name, std::int64_t from, std::int64_t to)
+Buckets HistoryFileReader::buckets(const SeriesName& name, std::int64_t from, std::int64_t to)
 {
     const std::lock_guard lock(m_mutex);
     Buckets all;
@@ -70,7 +70,7 @@ Buckets HistoryReader::buckets(const SeriesName& name, std::int64_t from, std::i
     return all;
 }
 
-PartitionTable HistoryReader::partitionsOf(const SeriesName& name, std::int64_t from, std::int64_t to)
+PartitionTable HistoryFileReader::partitionsOf(const SeriesName& name, std::int64_t from, std::int64_t to)
 {
     const std::lock_guard lock(m_mutex);
     PartitionTable all;
@@ -86,7 +86,7 @@ PartitionTable HistoryReader::partitionsOf(const SeriesName& name, std::int64_t 
     return all;
 }
 
-std::vector<Annotation> HistoryReader::annotations(const std::string& context, TimePoint from, TimePoint to)
+std::vector<Annotation> HistoryFileReader::annotations(const std::string& context, TimePoint from, TimePoint to)
 {
     const std::lock_guard lock(m_mutex);
     std::vector<Annotation> all;
@@ -100,7 +100,7 @@ std::vector<Annotation> HistoryReader::annotations(const std::string& context, T
     return all;
 }
 
-std::vector<SeriesName> HistoryReader::names()
+std::vector<SeriesName> HistoryFileReader::names()
 {
     const std::lock_guard lock(m_mutex);
     std::vector<SeriesName> all;

@@ -12,10 +12,10 @@ namespace projectionist {
 
 /// Reads a history file beside the one who writes it. Any thread, one at a time. A file that is not there, or not ours,
 /// holds nothing. Members throw SqliteError. Times are seconds.
-class HistoryReader
+class HistoryFileReader
 {
 public:
-    explicit HistoryReader(std::filesystem::path file) : m_file(std::move(file)) {}
+    explicit HistoryFileReader(std::filesystem::path file) : m_file(std::move(file)) {}
 
     /// What no chunk holds yet: the writer's journal. Read it before the chunks; what moves meanwhile is then seen
     /// twice.
