@@ -8,13 +8,13 @@
 #include "app/ctl/replaycommand.h"
 #include "app/ctl/replayplanlook.h"
 #include "backend/core/format.h"
+#include "backend/core/wholefile.h"
 #include "backend/deadletter/replay/replayplanner.h"
 
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <future>
 #include <limits>
 #include <set>
@@ -279,18 +279,12 @@ bool takeEdits(const ReplayPlanOptions& options, ReplayRequest& request, const C
             return false;
         }
         const std::filesystem::path file = edit.substr(letter->reference.size() + 1);
-        std::error_code failure;
-        const auto size = std::filesystem::file_size(file, failure);
-        std::ifstream stream(file, std::ios::binary);
-        std::string value(failure || size > mostBytes ? 0 : size, '\0');
-        if (failure || size > mostBytes || !stream.read(value.data(), static_cast<std::streamsize>(size))) {
-            console.complain(fmt::format("--edit {}: the file cannot be read: {}", harmless(edit),
-                                         failure            ? failure.message()
-                                         : size > mostBytes ? "it is larger than 64 MiB"
-                                                            : "it cannot be opened"));
+        auto value = readWholeFile(file, mostBytes);
+        if (!value) {
+            console.complain(fmt::format("--edit {}: the file cannot be read: {}", harmless(edit), value.error()));
             return false;
         }
-        letter->edited = std::move(value);
+        letter->edited = std::move(*value);
     }
     return true;
 }

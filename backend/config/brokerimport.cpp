@@ -3,6 +3,7 @@
 #include "backend/config/brokerimport.h"
 
 #include "backend/config/references.h"
+#include "backend/core/wholefile.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -38,7 +39,7 @@ fs::path fileOf(const BrokerReference& reference, const fs::path& folder)
 
 void addSections(const fs::path& file, std::vector<std::string>& names)
 {
-    const auto text = readTextFile(file);
+    const auto text = readWholeFile(file, mostConfigBytes);
     if (!text)
         return;
     std::istringstream lines(*text);
@@ -82,7 +83,7 @@ ImportedBroker importBroker(const BrokerReference& reference, const fs::path& fo
         return {};
     const fs::path file = fileOf(reference, folder);
     ImportedBroker imported;
-    if (const auto text = readTextFile(file); !text)
+    if (const auto text = readWholeFile(file, mostConfigBytes); !text)
         imported.diagnostics.push_back({DiagnosticLevel::Error,
                                         {file, 0, 0},
                                         fmt::format("cannot be read: {}", text.error()),

@@ -3,6 +3,7 @@
 #include "backend/config/brokerimport.h"
 #include "backend/config/nearest.h"
 #include "backend/config/references.h"
+#include "backend/core/wholefile.h"
 
 #include <algorithm>
 #include <cctype>
@@ -135,7 +136,7 @@ ImportedBroker importKafkactl(const std::string& yaml, const fs::path& file, con
 
 std::vector<std::string> kafkactlContexts(const fs::path& file)
 {
-    const auto yaml = readTextFile(file);
+    const auto yaml = readWholeFile(file, mostConfigBytes);
     if (!yaml)
         return {};
     try {

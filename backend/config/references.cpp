@@ -3,11 +3,11 @@
 #include "backend/config/references.h"
 
 #include "backend/config/connection.h"
+#include "backend/core/wholefile.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <fstream>
 #include <pwd.h>
 #include <system_error>
 #include <unistd.h>
@@ -18,7 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uintmax_t largestFile = 16U * 1024 * 1024;
 
 /// Whether a value at `at` stands where '@', '/' and '?' would be read as syntax: user and password, and parameters.
 bool needsEncoding(const std::string& uri, std::size_t at)
@@ -50,7 +49,7 @@ tl::expected<std::string, ReferenceProblem> lookUp(const std::string& reference,
     if (kind == "file" && !name.empty()) {
         const fs::path file = expandedPath(name, folder);
         files.push_back(file);
-        auto text = readTextFile(file);
+        auto text = readWholeFile(file, mostConfigBytes);
         if (!text)
             return tl::unexpected(ReferenceProblem{fmt::format("cannot read \"{}\": {}", file.string(), text.error()),
                                                    "the file must exist and be readable by this user"});
@@ -114,24 +113,6 @@ fs::path expandedPath(const std::string& path, const fs::path& folder)
     if (path == "~" || path.starts_with("~/"))
         return homeDirectory() / fs::path(path.substr(std::min<std::size_t>(2, path.size())));
     return (folder / path).lexically_normal();
-}
-
-tl::expected<std::string, std::string> readTextFile(const fs::path& file)
-{
-    std::error_code error;
-    const auto status = fs::status(file, error);
-    if (!fs::exists(status))
-        return tl::unexpected<std::string>(status.type() == fs::file_type::not_found ? "no such file"
-                                                                                     : error.message());
-    if (fs::is_directory(status))
-        return tl::unexpected<std::string>("it is a folder");
-    // A pipe has no size, and Kubernetes and process substitution hand over secrets through one.
-    if (fs::is_regular_file(status) && fs::file_size(file, error) > largestFile)
-        return tl::unexpected(fmt::format("it is larger than {} MiB", largestFile >> 20U));
-    std::ifstream in(file, std::ios::binary);
-    if (!in)
-        return tl::unexpected(std::generic_category().message(errno));
-    return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
 } // namespace projectionist

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -32,7 +33,7 @@ struct ReferenceProblem
 /// $HOME, or the password database's word where it is not set.
 [[nodiscard]] std::filesystem::path homeDirectory();
 
-/// The whole text of a regular file of reasonable size, or the reason why not, as the end of a sentence.
-[[nodiscard]] tl::expected<std::string, std::string> readTextFile(const std::filesystem::path& file);
+/// A larger file is no configuration.
+constexpr std::uintmax_t mostConfigBytes = 16U << 20U;
 
 } // namespace projectionist

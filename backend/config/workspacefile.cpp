@@ -5,6 +5,7 @@
 #include "backend/config/nearest.h"
 #include "backend/config/reading.h"
 #include "backend/config/references.h"
+#include "backend/core/wholefile.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -87,7 +88,7 @@ public:
             return;
         m_documents.push_back(path);
         m_reading.files.push_back(path);
-        auto text = readTextFile(path);
+        auto text = readWholeFile(path, mostConfigBytes);
         if (!text) {
             const bool included = !includedFrom.file.empty();
             m_reading.report(

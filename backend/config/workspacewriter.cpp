@@ -262,7 +262,7 @@ Error notAdded(ErrorKind kind, std::string why, std::string next)
 
 Result<void> addToWorkspace(Workspace addition, const fs::path& file)
 {
-    auto text = readTextFile(file);
+    auto text = readWholeFile(file, mostConfigBytes);
     if (!text)
         return tl::unexpected(notAdded(ErrorKind::Resource, fmt::format("{}: {}", file.string(), text.error()),
                                        "Choose a file that can be read."));

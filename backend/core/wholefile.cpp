@@ -48,6 +48,45 @@ mode_t modeFor(const fs::path& target, bool ownerOnly)
 
 } // namespace
 
+tl::expected<std::string, std::string> readWholeFile(const fs::path& file, std::uintmax_t mostBytes)
+{
+    std::error_code error;
+    const auto status = fs::status(file, error);
+    if (!fs::exists(status))
+        return tl::unexpected<std::string>(status.type() == fs::file_type::not_found ? "no such file"
+                                                                                     : error.message());
+    if (fs::is_directory(status))
+        return tl::unexpected<std::string>("it is a folder");
+    // A pipe and what /proc shows have no size, and a log may grow while it is read: what comes is counted, too.
+    const std::uintmax_t size = fs::is_regular_file(status) ? fs::file_size(file, error) : 0;
+    const auto tooLarge = [&] {
+        return tl::unexpected(mostBytes >> 20U > 0 ? fmt::format("it is larger than {} MiB", mostBytes >> 20U)
+                                                   : fmt::format("it is larger than {} bytes", mostBytes));
+    };
+    if (!error && size > mostBytes)
+        return tooLarge();
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return tl::unexpected(std::generic_category().message(errno));
+    std::string text;
+    std::size_t filled = 0;
+    ssize_t count = 0;
+    do {
+        if (filled == text.size())
+            text.resize(std::min(mostBytes, std::max<std::uintmax_t>({error ? 0 : size, 2 * filled, 4096})) + 1);
+        count = ::read(descriptor, text.data() + filled, text.size() - filled);
+        filled += static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+    } while (filled <= mostBytes && (count > 0 || (count < 0 && errno == EINTR)));
+    const int code = errno;
+    ::close(descriptor);
+    if (count < 0)
+        return tl::unexpected(std::generic_category().message(code));
+    if (filled > mostBytes)
+        return tooLarge();
+    text.resize(filled);
+    return text;
+}
+
 fs::path throughLinks(const fs::path& file)
 {
     std::error_code error;

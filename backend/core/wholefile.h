@@ -4,11 +4,19 @@
 
 #include "backend/core/error.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 
 namespace projectionist {
+
+/// The whole content of a file or pipe, as Kubernetes and process substitution hand over secrets through one, or the
+/// reason why not, as the end of a sentence. Of more than `mostBytes` nothing is kept.
+[[nodiscard]] tl::expected<std::string, std::string> readWholeFile(const std::filesystem::path& file,
+                                                                   std::uintmax_t mostBytes);
 
 /// Where a symbolic link, as dotfile managers make them, leads to; the link stays one when its target is written.
 [[nodiscard]] std::filesystem::path throughLinks(const std::filesystem::path& file);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/core/base64.h"
 #include "backend/core/format.h"
+#include "backend/core/wholefile.h"
 #include "backend/deadletter/characters.h"
 #include "backend/deadletter/replay/replayplantext.h"
 
@@ -10,7 +11,6 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
@@ -443,22 +443,12 @@ Result<ReplayPlan> parseReplayPlan(std::string_view text)
 
 Result<ReplayPlan> loadReplayPlan(const std::filesystem::path& file)
 {
-    const auto failed = [&](ErrorKind kind, std::string why) {
-        return tl::unexpected(Error{kind, fmt::format("The plan {} cannot be read", file.string()), std::move(why),
+    const auto text = readWholeFile(file, mostPlanBytes);
+    if (!text)
+        return tl::unexpected(Error{std::filesystem::exists(file) ? ErrorKind::Resource : ErrorKind::NotFound,
+                                    fmt::format("The plan {} cannot be read", file.string()), text.error(),
                                     "Give the file that \"replay plan\" wrote", false});
-    };
-    std::error_code error;
-    const auto size = std::filesystem::file_size(file, error);
-    if (error)
-        return failed(error == std::errc::no_such_file_or_directory ? ErrorKind::NotFound : ErrorKind::Resource,
-                      error.message());
-    if (size > mostPlanBytes)
-        return failed(ErrorKind::InvalidData, fmt::format("it has {} bytes, more than any plan", size));
-    std::ifstream stream(file, std::ios::binary);
-    std::string text(size, '\0');
-    if (!stream.read(text.data(), static_cast<std::streamsize>(size)))
-        return failed(ErrorKind::Resource, stream.is_open() ? "it ended too early" : "it cannot be opened");
-    auto plan = parseReplayPlan(text);
+    auto plan = parseReplayPlan(*text);
     if (!plan)
         plan.error().what = fmt::format("{}: {}", file.string(), plan.error().what);
     return plan;
