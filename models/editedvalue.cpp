@@ -44,12 +44,14 @@ std::string editedValue(const QString& text, const std::string& before)
     return compactJson(before) == before ? compactJson(typed) : typed;
 }
 
-QString jsonFlawText(const QString& text)
+QString editFlawText(const QString& text)
 {
     const auto bytes = text.toStdString();
     const auto flaw = findJsonFlaw(bytes);
-    if (!flaw)
-        return {};
+    if (!flaw) {
+        const auto again = editableText(bytes);
+        return again ? QString() : again.error();
+    }
     const auto begin = flaw->offset - (flaw->column - 1);
     const auto column = toQString(std::string_view(bytes).substr(begin, flaw->column - 1)).size() + 1;
     return EditWords::tr("Line %1, column %2: %3").arg(flaw->line).arg(column).arg(strangersText(flaw->why));

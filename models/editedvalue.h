@@ -13,18 +13,18 @@ namespace projectionist {
 /// The value of a letter that is to be replayed, for somebody who may change it before.
 struct EditableValue
 {
-    std::string reference; ///< of the letter
-    std::string before;    ///< as it failed, whole
-    std::optional<std::string> edited{};
-    QString masked{}; ///< what of it masks cover; empty: nothing
+    std::string reference;               ///< of the letter
+    std::string before;                  ///< as it failed, whole
+    std::optional<std::string> edited{}; ///< one that editableText() takes
+    QString masked{};                    ///< what of it masks cover; empty: nothing
 };
 
 /// As it is edited: indented JSON, with escapes for characters that cannot be seen. Unexpected: why it cannot be.
 [[nodiscard]] tl::expected<QString, QString> editableText(const std::string& value);
 /// What is sent for a text: without blanks between its parts if the value before had none.
 [[nodiscard]] std::string editedValue(const QString& text, const std::string& before);
-/// "Line 4, column 12: unexpected ','"; empty: it is JSON.
-[[nodiscard]] QString jsonFlawText(const QString& text);
+/// "Line 4, column 12: unexpected ','", or why a text cannot be shown again for editing; empty: it may be sent.
+[[nodiscard]] QString editFlawText(const QString& text);
 
 /// Lines of both texts that are not the same, from 0, without those that both begin and end with.
 struct DifferingLines

@@ -164,7 +164,7 @@ int runClean(Options options)
 
 int runWorker(const Options& options, const Clock& clock, StopSignal& stop)
 {
-    const Role* role = findRole(options.worker);
+    const SandboxRole* role = findRole(options.worker);
     if (!role)
         return fail({ErrorKind::Configuration, "There is no worker \"" + options.worker + '"', {}, {}});
     auto settings = loadSettings(options.settings);

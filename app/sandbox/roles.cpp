@@ -11,25 +11,25 @@
 
 namespace projectionist {
 
-const std::vector<Role>& sandboxRoles()
+const std::vector<SandboxRole>& sandboxRoles()
 {
-    static const std::vector<Role> roles{{"writer", {}, 1},
-                                         {"relay", {}, 1},
-                                         {"order_summary", "order_summary", 1},
-                                         {"parcel_tracking-1", "parcel_tracking", 2},
-                                         {"parcel_tracking-2", "parcel_tracking", 2},
-                                         {"ops_console", "ops_console", 1}};
+    static const std::vector<SandboxRole> roles{{"writer", {}, 1},
+                                                {"relay", {}, 1},
+                                                {"order_summary", "order_summary", 1},
+                                                {"parcel_tracking-1", "parcel_tracking", 2},
+                                                {"parcel_tracking-2", "parcel_tracking", 2},
+                                                {"ops_console", "ops_console", 1}};
     return roles;
 }
 
-const Role* findRole(const std::string& name)
+const SandboxRole* findRole(const std::string& name)
 {
     const auto& roles = sandboxRoles();
     const auto found = std::find_if(roles.begin(), roles.end(), [&](const auto& role) { return role.name == name; });
     return found == roles.end() ? nullptr : &*found;
 }
 
-Result<void> runRole(const Role& role, ProcessContext context)
+Result<void> runRole(const SandboxRole& role, ProcessContext context)
 {
     auto store = openStore(context.settings);
     if (!store)
@@ -47,8 +47,8 @@ Result<void> runRole(const Role& role, ProcessContext context)
         return tl::unexpected(deadLetters.error());
     WorkerRole worker{role.projection, role.name, role.members, role.members > 1};
     auto projection = makeProjection(role.projection, context.settings.schema);
-    return Worker(std::move(context), std::move(worker), std::move(*store), std::move(projection),
-                  std::move(*deadLetters))
+    return ProjectionWorker(std::move(context), std::move(worker), std::move(*store), std::move(projection),
+                            std::move(*deadLetters))
         .run();
 }
 

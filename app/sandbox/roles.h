@@ -7,7 +7,7 @@
 namespace projectionist {
 
 /// A process of the sandbox: what `projectionist-sandbox worker NAME` runs.
-struct Role
+struct SandboxRole
 {
     std::string name;       ///< "writer", "relay", or a worker: "parcel_tracking-2"
     std::string projection; ///< empty for writer and relay
@@ -15,11 +15,11 @@ struct Role
 };
 
 /// All of them, in the order in which they are started.
-[[nodiscard]] const std::vector<Role>& sandboxRoles();
+[[nodiscard]] const std::vector<SandboxRole>& sandboxRoles();
 /// nullptr for an unknown name.
-[[nodiscard]] const Role* findRole(const std::string& name);
+[[nodiscard]] const SandboxRole* findRole(const std::string& name);
 
 /// Runs it until asked to stop.
-[[nodiscard]] Result<void> runRole(const Role& role, ProcessContext context);
+[[nodiscard]] Result<void> runRole(const SandboxRole& role, ProcessContext context);
 
 } // namespace projectionist

@@ -25,8 +25,8 @@ constexpr double headroom = 4;            ///< how many times the mean load the 
 
 } // namespace
 
-Worker::Worker(ProcessContext context, WorkerRole role, std::unique_ptr<RelationalStore> store,
-               std::unique_ptr<Projection> projection, std::unique_ptr<DeadLetters> deadLetters)
+ProjectionWorker::ProjectionWorker(ProcessContext context, WorkerRole role, std::unique_ptr<RelationalStore> store,
+                                   std::unique_ptr<Projection> projection, std::unique_ptr<DeadLetters> deadLetters)
     : m_context(std::move(context))
     , m_role(std::move(role))
     , m_store(std::move(store))
@@ -37,9 +37,9 @@ Worker::Worker(ProcessContext context, WorkerRole role, std::unique_ptr<Relation
 {
 }
 
-Worker::~Worker() = default;
+ProjectionWorker::~ProjectionWorker() = default;
 
-Result<void> Worker::run()
+Result<void> ProjectionWorker::run()
 {
     if (auto connected = connect(); !connected)
         return connected;
@@ -58,7 +58,7 @@ Result<void> Worker::run()
     return m_consumer->close(Duration(2000));
 }
 
-Result<void> Worker::connect()
+Result<void> ProjectionWorker::connect()
 {
     GroupConsumerOptions options;
     options.clientId = m_role.name;
@@ -83,7 +83,7 @@ Result<void> Worker::connect()
 
 /// Reads the checkpoints of partitions that are ours now; waits for the store if need be, because without them nothing
 /// can be applied.
-std::vector<StartPosition> Worker::takeOver(const std::vector<TopicPartition>& assigned)
+std::vector<StartPosition> ProjectionWorker::takeOver(const std::vector<TopicPartition>& assigned)
 {
     std::vector<std::int32_t> numbers;
     for (const auto& id : assigned)
@@ -107,7 +107,7 @@ std::vector<StartPosition> Worker::takeOver(const std::vector<TopicPartition>& a
     return starts;
 }
 
-void Worker::giveUp(const std::vector<TopicPartition>& revoked, bool lost)
+void ProjectionWorker::giveUp(const std::vector<TopicPartition>& revoked, bool lost)
 {
     if (!lost)
         commitToBroker(true);
@@ -117,7 +117,7 @@ void Worker::giveUp(const std::vector<TopicPartition>& revoked, bool lost)
     }
 }
 
-void Worker::read()
+void ProjectionWorker::read()
 {
     auto records = m_consumer->poll(1000, pollWait);
     if (!records) {
@@ -133,7 +133,7 @@ void Worker::read()
     }
 }
 
-void Worker::limitMemory()
+void ProjectionWorker::limitMemory()
 {
     for (auto& [partition, lane] : m_lanes) {
         const TopicPartition id{m_context.settings.topic, partition};
@@ -144,7 +144,7 @@ void Worker::limitMemory()
     }
 }
 
-std::size_t Worker::allowance()
+std::size_t ProjectionWorker::allowance()
 {
     const auto& settings = m_context.settings;
     double perSecond = headroom * settings.rate / m_role.members;
@@ -153,7 +153,7 @@ std::size_t Worker::allowance()
     return m_pace.due(perSecond, m_context.clock.monotonic());
 }
 
-void Worker::apply()
+void ProjectionWorker::apply()
 {
     const Duration now = m_context.clock.monotonic();
     if (now - m_lastApplied < applyInterval)
@@ -180,7 +180,7 @@ void Worker::apply()
 }
 
 /// From each partition what stands in front, those first that had no turn last time.
-Worker::Batch Worker::choose(std::size_t most)
+ProjectionWorker::Batch ProjectionWorker::choose(std::size_t most)
 {
     Batch batch;
     std::size_t left = most;
@@ -196,7 +196,7 @@ Worker::Batch Worker::choose(std::size_t most)
     return batch;
 }
 
-void Worker::chooseFrom(std::int32_t partition, Lane& lane, std::size_t& left, Batch& batch)
+void ProjectionWorker::chooseFrom(std::int32_t partition, Lane& lane, std::size_t& left, Batch& batch)
 {
     if (lane.retryAt > m_context.clock.monotonic())
         return;
@@ -212,7 +212,7 @@ void Worker::chooseFrom(std::int32_t partition, Lane& lane, std::size_t& left, B
 }
 
 /// False: the partition waits here. An event is tried when it stands in front of its partition.
-bool Worker::admit(Lane& lane, bool front, const Record& record, Batch& batch)
+bool ProjectionWorker::admit(Lane& lane, bool front, const Record& record, Batch& batch)
 {
     auto event = toEvent(record);
     auto failure = failureOf(lane, record, event);
@@ -237,8 +237,8 @@ bool Worker::admit(Lane& lane, bool front, const Record& record, Batch& batch)
     return false;
 }
 
-std::optional<HandlerFailure> Worker::failureOf(const Lane& lane, const Record& record,
-                                                const Result<Event>& event) const
+std::optional<HandlerFailure> ProjectionWorker::failureOf(const Lane& lane, const Record& record,
+                                                          const Result<Event>& event) const
 {
     if (!event)
         return HandlerFailure{failures::serialization, event.error().why, true};
@@ -261,7 +261,7 @@ std::optional<HandlerFailure> Worker::failureOf(const Lane& lane, const Record& 
 }
 
 /// `refusal`: why one of the events cannot be applied, now or ever.
-Result<void> Worker::write(const Batch& batch, std::optional<HandlerFailure>& refusal)
+Result<void> ProjectionWorker::write(const Batch& batch, std::optional<HandlerFailure>& refusal)
 {
     return m_store->transaction([&](Transaction& transaction) -> Result<void> {
         if (auto moved = m_checkpoints.advance(transaction, batch.moves); !moved)
@@ -272,8 +272,8 @@ Result<void> Worker::write(const Batch& batch, std::optional<HandlerFailure>& re
     });
 }
 
-Result<void> Worker::applyTo(Transaction& transaction, const std::vector<Event>& events,
-                             std::optional<HandlerFailure>& refusal) const
+Result<void> ProjectionWorker::applyTo(Transaction& transaction, const std::vector<Event>& events,
+                                       std::optional<HandlerFailure>& refusal) const
 {
     try {
         auto applied = m_projection->apply(transaction, events);
@@ -292,7 +292,7 @@ Result<void> Worker::applyTo(Transaction& transaction, const std::vector<Event>&
 
 /// The store takes a batch as a whole or not at all: each event by itself tells which one it refuses. Nothing of this
 /// stays.
-void Worker::findRefused(const Batch& batch)
+void ProjectionWorker::findRefused(const Batch& batch)
 {
     const Error rollBack{ErrorKind::Cancelled, "Nothing of this stays", {}, {}};
     const auto tried = m_store->transaction([&](Transaction& transaction) -> Result<void> {
@@ -315,7 +315,7 @@ void Worker::findRefused(const Batch& batch)
         m_writeErrors.report(tried.error());
 }
 
-void Worker::settle(const Batch& batch)
+void ProjectionWorker::settle(const Batch& batch)
 {
     for (const auto& [partition, move] : batch.moves) {
         Lane& lane = m_lanes.at(partition);
@@ -330,7 +330,7 @@ void Worker::settle(const Batch& batch)
 }
 
 /// The checkpoints are elsewhere than we thought: read them and continue from there.
-void Worker::startAgain()
+void ProjectionWorker::startAgain()
 {
     const auto positions = m_checkpoints.load(*m_store, partitions());
     if (!positions)
@@ -348,7 +348,7 @@ void Worker::startAgain()
     }
 }
 
-void Worker::heartbeat()
+void ProjectionWorker::heartbeat()
 {
     const Duration now = m_context.clock.monotonic();
     if (m_lanes.empty() || now - m_lastHeartbeat < heartbeatInterval)
@@ -358,7 +358,7 @@ void Worker::heartbeat()
         m_writeErrors.report(beaten.error());
 }
 
-void Worker::commitToBroker(bool now)
+void ProjectionWorker::commitToBroker(bool now)
 {
     const Duration time = m_context.clock.monotonic();
     if (m_uncommitted.empty() || (!now && time - m_lastCommit < commitInterval))
@@ -375,7 +375,7 @@ void Worker::commitToBroker(bool now)
     m_uncommitted.clear();
 }
 
-std::vector<std::int32_t> Worker::partitions() const
+std::vector<std::int32_t> ProjectionWorker::partitions() const
 {
     std::vector<std::int32_t> numbers;
     for (const auto& [partition, lane] : m_lanes)

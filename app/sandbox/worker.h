@@ -23,12 +23,12 @@ struct WorkerRole
 
 /// The process of one projection: reads, applies in batches, keeps the checkpoint. Events, their effects and the
 /// checkpoint go into one transaction. An event that the handler fails on holds up its own partition only.
-class Worker
+class ProjectionWorker
 {
 public:
-    Worker(ProcessContext context, WorkerRole role, std::unique_ptr<RelationalStore> store,
-           std::unique_ptr<Projection> projection, std::unique_ptr<DeadLetters> deadLetters);
-    ~Worker();
+    ProjectionWorker(ProcessContext context, WorkerRole role, std::unique_ptr<RelationalStore> store,
+                     std::unique_ptr<Projection> projection, std::unique_ptr<DeadLetters> deadLetters);
+    ~ProjectionWorker();
 
     /// Until asked to stop.
     [[nodiscard]] Result<void> run();

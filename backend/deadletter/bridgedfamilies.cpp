@@ -73,7 +73,7 @@ constexpr HeaderRow dottedRows[] = {
 constexpr HeaderRow nserviceBusRows[] = {
     {"NServiceBus.FailedQ", OriginTopic},
     {"NServiceBus.TimeOfFailure", FailedAt, Time},
-    {"NServiceBus.TimeSent", OriginTimestamp, Time, 0, true},
+    {"NServiceBus.TimeSent", OriginTimestamp, Time, true},
     {"NServiceBus.ExceptionInfo.ExceptionType", Exception},
     {"NServiceBus.ExceptionInfo.InnerExceptionType", Cause},
     {"NServiceBus.ExceptionInfo.Message", Message},
@@ -81,10 +81,10 @@ constexpr HeaderRow nserviceBusRows[] = {
     {"NServiceBus.ExceptionInfo.Source", Operation},
     {"NServiceBus.ExceptionInfo.HelpLink", Note},
     {"NServiceBus.ProcessingEndpoint", Consumer},
-    {"NServiceBus.EnclosedMessageTypes", EventType, TypeName, 0, true},
-    {"NServiceBus.MessageId", EventId, Text, 0, true},
-    {"NServiceBus.CorrelationId", Note, Text, 0, true},
-    {"NServiceBus.ConversationId", Note, Text, 0, true},
+    {"NServiceBus.EnclosedMessageTypes", EventType, TypeName, true},
+    {"NServiceBus.MessageId", EventId, Text, true},
+    {"NServiceBus.CorrelationId", Note, Text, true},
+    {"NServiceBus.ConversationId", Note, Text, true},
     {"ServiceControl.TargetEndpointAddress", Note},
     {"ServiceControl.Retry.UniqueMessageId", Note},
     {"ServiceControl.Retry.StagingId", Note},
@@ -102,7 +102,7 @@ constexpr HeaderRow massTransitRows[] = {
     {"MT-Fault-Timestamp", FailedAt, Time},
     {"MT-Fault-ConsumerType", Consumer},
     {"MT-Fault-MessageType", EventType, TypeName},
-    {"MT-Fault-RetryCount", Attempts, Integer, 1},
+    {"MT-Fault-RetryCount", Attempts, Integer, false, 1},
     {"MT-Fault-RedeliveryCount", Note, Integer},
     {"MT-Redelivery-Count", Note, Integer},
     {"MT-OriginalMessageId", EventId},
@@ -110,10 +110,8 @@ constexpr HeaderRow massTransitRows[] = {
 };
 
 constexpr HeaderRow rebusRows[] = {
-    {"rbs2-source-queue", OriginTopic},
-    {"rbs2-error-details", StackTrace},
-    {"rbs2-msg-type", EventType, TypeName, 0, true},
-    {"rbs2-msg-id", EventId, Text, 0, true},
+    {"rbs2-source-queue", OriginTopic},           {"rbs2-error-details", StackTrace},
+    {"rbs2-msg-type", EventType, TypeName, true}, {"rbs2-msg-id", EventId, Text, true},
     {"rbs2-delivery-count", Attempts, Integer},
 };
 

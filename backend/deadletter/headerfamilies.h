@@ -14,8 +14,8 @@ struct HeaderRow
     std::string_view name;
     HeaderRole role = HeaderRole::Note;
     HeaderEncoding encoding = HeaderEncoding::Text;
-    int bias = 0;         ///< added to an Attempts number to make it "times tried"
     bool ofEvent = false; ///< the event has it from its producer: not written when it failed
+    int bias = 0;         ///< added to an Attempts number to make it "times tried"
 };
 
 /// A convention: who writes which headers. All text is static or owned by whoever made the table.

@@ -113,7 +113,7 @@ Result<void> HeaderTable::add(const HeaderProfile& profile)
         const bool ofEvent = (header.role == HeaderRole::EventType || header.role == HeaderRole::EventId) &&
                              !isJsonPath(header.name); // the event's producer wrote no header of that name
         rows.push_back(
-            {keep(profile.table ? columnKey(header.name) : header.name), header.role, header.encoding, 0, ofEvent});
+            {keep(profile.table ? columnKey(header.name) : header.name), header.role, header.encoding, ofEvent});
         if (profile.markers.empty())
             markers.append("|").append(rows.back().name);
     }
@@ -128,7 +128,7 @@ Result<void> HeaderTable::add(const HeaderProfile& profile)
             if (!row.name.starts_with(model.prefix))
                 continue;
             const auto name = keep(profile.prefix + std::string(row.name.substr(model.prefix.size())));
-            rows.push_back({name, row.role, row.encoding, row.bias});
+            rows.push_back({name, row.role, row.encoding, row.ofEvent, row.bias});
             forEachWord(model.markers, '|', [&](std::string_view marker) {
                 if (marker == row.name && profile.markers.empty())
                     markers.append("|").append(name);

@@ -46,7 +46,7 @@ constexpr HeaderRow springRetryRows[] = {
     {"kafka_key-exception-fqcn", KeyException},
     {"kafka_key-exception-message", KeyMessage},
     {"kafka_key-exception-stacktrace", KeyStackTrace},
-    {"retry_topic-attempts", Attempts, Count, -1},
+    {"retry_topic-attempts", Attempts, Count, false, -1},
     {"retry_topic-backoff-timestamp", NextAttempt, Time},
     {"springDeserializerExceptionKey", Note, JavaSerialized},
     {"springDeserializerExceptionValue", Note, JavaSerialized},
@@ -141,7 +141,7 @@ constexpr HeaderRow smallRyeRetryRows[] = {
     {"delayed-retry-cause-class-name", Cause},
     {"delayed-retry-reason", Message},
     {"delayed-retry-cause", CauseMessage},
-    {"delayed-retry-count", Attempts, Integer, 1},
+    {"delayed-retry-count", Attempts, Integer, false, 1},
 };
 
 constexpr HeaderRow wolverineRows[] = {
@@ -154,9 +154,9 @@ constexpr HeaderRow wolverineRows[] = {
     {"exception-stack", StackTrace},
     {"failed-at", FailedAt, Time},
     {"attempts", Attempts, Integer},
-    {"message-type", EventType, TypeName, 0, true},
-    {"id", EventId, Text, 0, true},
-    {"sent-at", OriginTimestamp, Time, 0, true},
+    {"message-type", EventType, TypeName, true},
+    {"id", EventId, Text, true},
+    {"sent-at", OriginTimestamp, Time, true},
     {"wolverine-kafka-retry-tier", Note},
     {"wolverine-kafka-retry-attempt", Attempts, Integer},
     {"wolverine-kafka-retry-exception-type", Exception},
@@ -184,7 +184,7 @@ constexpr HeaderRow karafkaOldRows[] = {
 
 constexpr HeaderRow greyhoundRows[] = {
     {"GH_OriginalTopic", OriginTopic},
-    {"GH_RetryAttempt", Attempts, Integer, 1},
+    {"GH_RetryAttempt", Attempts, Integer, false, 1},
     {"submitTimestamp", FailedAt, Time},
 };
 
@@ -197,8 +197,8 @@ constexpr HeaderRow silverbackRows[] = {
     {"x-source-endpoint", OriginTopic, Uri},
     {"x-failed-attempts", Attempts, Integer},
     {"x-failure-reason", Message},
-    {"x-message-type", EventType, TypeName, 0, true},
-    {"x-message-id", EventId, Text, 0, true},
+    {"x-message-type", EventType, TypeName, true},
+    {"x-message-id", EventId, Text, true},
 };
 
 // The sandbox's own, which come with this program to practise on.

@@ -281,11 +281,14 @@ void LetterScanner::chooseException(const RootCause& root, std::string_view caus
     const auto& thrown = hop[HeaderRole::Exception] ? hop[HeaderRole::Exception] : hop[HeaderRole::KeyException];
     const bool byTrace = rootCounts && !causeCounts;
     const bool thrownCounts = !byTrace && counts(m_scan.thrown);
-    if (!byTrace && (causeCounts || (!thrownCounts && root.exception.empty() && !cause.empty()))) {
+    const bool onlyCause = root.exception.empty() && !thrownCounts && !cause.empty();
+    const bool byCause = !byTrace && (causeCounts || onlyCause);
+    const bool byThrown = !byTrace && (thrownCounts || root.exception.empty());
+    if (byCause) {
         m_scan.exception = cause;
         m_scan.message = plain(hop[HeaderRole::CauseMessage]);
         m_scan.foundIn = name(hop[HeaderRole::Cause]);
-    } else if (!byTrace && (thrownCounts || root.exception.empty())) {
+    } else if (byThrown) {
         m_scan.exception = m_scan.thrown;
         m_scan.foundIn = name(thrown ? thrown : hop[HeaderRole::Message]);
     } else {

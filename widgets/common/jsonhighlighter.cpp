@@ -41,7 +41,8 @@ void JsonHighlighter::highlightBlock(const QString& text)
 {
     if (!m_on)
         return;
-    const auto& colors = colorsFor(QGuiApplication::palette());
+    const auto palette = QGuiApplication::palette();
+    const auto& colors = colorsFor(palette);
     static const QString masked = u'"' + toQString(maskText) + u'"';
     for (qsizetype i = 0; i < text.size();) {
         qsizetype end = i + 1;

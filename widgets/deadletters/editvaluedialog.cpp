@@ -20,15 +20,17 @@ namespace {
 
 void markLines(QPlainTextEdit* edit, int first, int count)
 {
-    QList<QTextEdit::ExtraSelection> marks;
-    for (int line = first; line < first + count; ++line) {
-        QTextEdit::ExtraSelection mark;
-        mark.cursor = QTextCursor(edit->document()->findBlockByNumber(line));
-        mark.format.setBackground(colorsFor(edit->palette()).warningPanel);
-        mark.format.setProperty(QTextFormat::FullWidthSelection, true);
-        marks << mark;
+    if (count == 0) {
+        edit->setExtraSelections({});
+        return;
     }
-    edit->setExtraSelections(marks);
+    const auto last = edit->document()->findBlockByNumber(first + count - 1);
+    QTextEdit::ExtraSelection mark;
+    mark.cursor = QTextCursor(edit->document()->findBlockByNumber(first));
+    mark.cursor.setPosition(last.position() + last.length() - 1, QTextCursor::KeepAnchor);
+    mark.format.setBackground(colorsFor(edit->palette()).warningPanel);
+    mark.format.setProperty(QTextFormat::FullWidthSelection, true);
+    edit->setExtraSelections({mark});
 }
 
 } // namespace
@@ -49,7 +51,7 @@ EditValueDialog::EditValueDialog(const EditableValue& value, const QString& text
     what->setWordWrap(true);
     m_before->setReadOnly(true);
     m_before->setPlainText(m_text);
-    m_after->setPlainText(value.edited ? editableText(*value.edited).value_or(m_text) : m_text);
+    m_after->setPlainText(value.edited ? editableText(*value.edited).value() : m_text);
     m_state->setWordWrap(true);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_restore = buttons->addButton(tr("As it failed"), QDialogButtonBox::ResetRole);
@@ -95,7 +97,7 @@ void EditValueDialog::check()
     const auto lines = differingLines(m_text, text);
     markLines(m_before, lines.first, lines.before);
     markLines(m_after, lines.first, lines.after);
-    const auto flaw = jsonFlawText(text);
+    const auto flaw = editFlawText(text);
     const bool same = text == m_text;
     m_state->setText(!flaw.isEmpty() ? flaw
                      : same          ? tr("The same as it failed.")

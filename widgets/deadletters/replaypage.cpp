@@ -176,10 +176,8 @@ void ReplayPage::wireRun()
 void ReplayPage::setWorkspace(const Workspace& workspace, const std::string& context)
 {
     m_workspace = workspace;
-    if (const auto* settings = workspace.context(context)) {
-        m_planView->setMasks(settings->deadLetters.masks);
-        m_planView->setEditable(settings->deadLetters.editBeforeReplay);
-    }
+    if (const auto* settings = workspace.context(context))
+        m_planView->setRules(settings->deadLetters);
     if (context == m_context)
         return;
     // What was chosen lies in another context.

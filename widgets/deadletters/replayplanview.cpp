@@ -184,14 +184,17 @@ QWidget* ReplayPlanView::makeCommandRow()
     return row;
 }
 
-void ReplayPlanView::setMasks(const MaskSettings& masks)
+void ReplayPlanView::setRules(const DeadLetterSettings& rules)
 {
-    m_masks = LetterMasks(masks);
+    m_masks = LetterMasks(rules.masks);
+    m_editable = rules.editBeforeReplay;
+    askForPreview();
 }
 
-void ReplayPlanView::setEditable(bool editable)
+void ReplayPlanView::askForPreview()
 {
-    m_editable = editable;
+    if (m_plan && !m_plan->letters.empty())
+        emit previewWanted(static_cast<std::size_t>(m_example->value()) - 1);
 }
 
 void ReplayPlanView::startOver(std::size_t letters)
@@ -241,8 +244,7 @@ void ReplayPlanView::setPlan(std::shared_ptr<const ReplayPlan> plan, bool fixed,
     const auto count = static_cast<int>(m_plan->letters.size());
     m_example->setRange(std::min(1, count), count);
     m_example->setSuffix(tr(" of %1").arg(plannedNumber(m_plan->letters.size())));
-    if (count > 0)
-        emit previewWanted(static_cast<std::size_t>(m_example->value()) - 1);
+    askForPreview();
 }
 
 void ReplayPlanView::setFailed()
@@ -305,7 +307,10 @@ void ReplayPlanView::showEditing(const ReplayPreview* preview)
     } else if (preview && !preview->unedited) {
         why = tr("It has no value.");
     } else if (preview) {
-        if (const auto text = editableText(*preview->unedited); !text)
+        auto text = editableText(*preview->unedited);
+        if (text && preview->edited && preview->after.value)
+            text = editableText(*preview->after.value);
+        if (!text)
             why = text.error();
     }
     m_edit->setEnabled(preview && why.isEmpty());

@@ -5,6 +5,7 @@
 // First: moc of Qt 6.4 cannot parse <concepts> unless another standard header came before.
 #include <QWidget>
 
+#include "backend/config/deadlettersettings.h"
 #include "backend/deadletter/lettermasks.h"
 #include "backend/deadletter/replay/outgoing.h"
 #include "models/editedvalue.h"
@@ -32,9 +33,8 @@ class ReplayPlanView : public QWidget
 public:
     explicit ReplayPlanView(QSettings& settings, QWidget* parent = nullptr);
 
-    void setMasks(const MaskSettings& masks);
-    /// Whether the workspace lets values be edited before a replay.
-    void setEditable(bool editable);
+    /// What is masked, and whether values may be edited; what is shown follows.
+    void setRules(const DeadLetterSettings& rules);
     /// Plans anew, with what the form says, for so many letters.
     void startOver(std::size_t letters);
     void setPlanning(std::size_t read, std::size_t total);
@@ -65,6 +65,7 @@ private:
     [[nodiscard]] QWidget* makePreview();
     [[nodiscard]] QWidget* makeCommandRow();
     void showCounts();
+    void askForPreview();
     void showEditing(const ReplayPreview* preview);
 
     LetterSheetModel m_headers;

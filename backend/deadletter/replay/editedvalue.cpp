@@ -63,9 +63,9 @@ std::optional<JsonFlaw> findJsonFlaw(std::string_view text)
 std::optional<std::string> whyNotEdited(const std::optional<std::string>& before, std::string_view edited)
 {
     if (before && findJsonFlaw(*before))
-        return "is no JSON, and nothing else can be edited";
+        return "cannot be sent: what failed is no JSON, and nothing else can be edited";
     if (const auto flaw = findJsonFlaw(edited))
-        return fmt::format("would be no JSON: line {}, column {}: {}", flaw->line, flaw->column, flaw->why);
+        return fmt::format("is no JSON: line {}, column {}: {}", flaw->line, flaw->column, flaw->why);
     return std::nullopt;
 }
 

@@ -14,11 +14,18 @@ namespace {
 
 constexpr Duration beginTimeout{10'000};
 constexpr std::size_t mostNamed = 20;
-constexpr const char* planAnew = "Make a new plan: it judges the letters as they are now.";
 
 Error refusal(ErrorKind kind, std::string why, std::string next, bool retriable = false)
 {
     return {kind, "The plan cannot be run", std::move(why), std::move(next), retriable};
+}
+
+Error replayedByOther(const std::string& plan, std::size_t letters, const std::string& which)
+{
+    return refusal(
+        ErrorKind::Conflict,
+        fmt::format("another plan, {}, has replayed {} of its letters since it was made: {}", plan, letters, which),
+        "Make a new plan: it judges the letters as they are now.");
 }
 
 std::string targetText(const ReplayPlan& plan)
@@ -202,12 +209,9 @@ Result<void> ReplayEngine::checkOthers()
         return read;
     if (const auto& others = m_trace->byOthers(); !others.empty()) {
         const auto& [letter, other] = *others.begin();
-        return tl::unexpected(refusal(ErrorKind::Conflict,
-                                      fmt::format("another plan, {}, has replayed {} of its letters since it was made: "
-                                                  "{} is at offset {} of {}",
-                                                  other.plan, others.size(), m_plan.letters[letter].reference,
-                                                  other.offset, toString(other.id)),
-                                      planAnew));
+        return tl::unexpected(replayedByOther(other.plan, others.size(),
+                                              fmt::format("{} is at offset {} of {}", m_plan.letters[letter].reference,
+                                                          other.offset, toString(other.id))));
     }
     return checkJournals();
 }
@@ -237,11 +241,7 @@ Result<void> ReplayEngine::checkJournals() const
                 replayed.push_back(other->plan.letters[i].reference);
         }
         if (!replayed.empty())
-            return tl::unexpected(refusal(ErrorKind::Conflict,
-                                          fmt::format("another plan, {}, has replayed {} of its letters since it was "
-                                                      "made: {}",
-                                                      other->plan.id, replayed.size(), someOf(replayed)),
-                                          planAnew));
+            return tl::unexpected(replayedByOther(other->plan.id, replayed.size(), someOf(replayed)));
     }
     return {};
 }

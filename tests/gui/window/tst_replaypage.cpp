@@ -225,7 +225,9 @@ private slots:
         auto workspace = m_bench->workspace();
         workspace.contexts[0].deadLetters.editBeforeReplay = true;
         workspace.contexts[0].deadLetters.masks.json = {"$.email"};
+        const auto asked = previews.count();
         page().setWorkspace(workspace, workspace.contexts[0].name);
+        QCOMPARE(previews.count(), asked + 1);
         preview(plan, "{\"id\":1,\"email\":\"a@b\"}");
         QVERIFY(edit.isEnabled());
         // What is masked is shown after the audit trail has it.

@@ -186,7 +186,7 @@ void TestCtlReplayPlan::aValueIsEditedWhereTheWorkspaceAllowsIt()
     const auto bad = m_ctl.write("flawed.json", "{\"order\":");
     const auto flawed = m_ctl.run(
         {"--config", allowed, "replay", "plan", "orders-dlt[0]@5", "--edit", "orders-dlt[0]@5=" + bad, "-o", file});
-    QVERIFY2(flawed.code == 1 && flawed.out.contains("would be no JSON"), qPrintable(flawed.out + flawed.err));
+    QVERIFY2(flawed.code == 1 && flawed.out.contains("is no JSON: line"), qPrintable(flawed.out + flawed.err));
 }
 
 void TestCtlReplayPlan::badOptionsAreExplained_data()

@@ -374,11 +374,12 @@ void ReplayPlannerTest::editedValuesAreJson()
     };
     QCOMPARE(refusalsWith(0, "{\"key\":\"a\",\"more\":1}"), QString());
     QVERIFY2(refusalsWith(0, "{\"key\":}")
-                 .startsWith("The edited value of edited-dlt[0]@0 would be no JSON: line 1, "
+                 .startsWith("The edited value of edited-dlt[0]@0 is no JSON: line 1, "
                              "column 8"),
              qPrintable(refusalsWith(0, "{\"key\":}")));
     QCOMPARE(refusalsWith(1, "{}"),
-             QString("The edited value of edited-dlt[0]@1 is no JSON, and nothing else can be edited"));
+             QString("The edited value of edited-dlt[0]@1 cannot be sent: what failed is no JSON, and nothing else "
+                     "can be edited"));
 }
 
 void ReplayPlannerTest::lettersThatMayBeTooLargeAreTold()

@@ -437,15 +437,21 @@ private slots:
         settings.profiles.push_back({.name = "ours",
                                      .headers = {{"err_cls", HeaderRole::Exception, HeaderEncoding::Text},
                                                  {"err_try", HeaderRole::Attempts, HeaderEncoding::Integer},
-                                                 {"src", HeaderRole::OriginTopic, HeaderEncoding::Uri}},
+                                                 {"src", HeaderRole::OriginTopic, HeaderEncoding::Uri},
+                                                 {"kind", HeaderRole::EventType, HeaderEncoding::Text}},
                                      .markers = {"err_cls", "src"},
                                      .stamp = Stamp::Writer});
-        const auto letter =
-            letterOf({{"err_cls", "com.acme.Boom"}, {"err_try", int32Bytes(2)}, {"src", "k://t/orders"}});
+        const auto letter = decoded(letterOf({{"err_cls", "com.acme.Boom"},
+                                              {"err_try", int32Bytes(2)},
+                                              {"src", "k://t/orders"},
+                                              {"kind", "OrderPlaced"}}),
+                                    settings);
         QCOMPARE(
-            summary(decoded(letter, settings)),
+            summary(letter),
             QString("ours | from orders - - at - | consumer  | attempts 2 | failed - | arrived 14:03:11.042 by writer\n"
-                    "com.acme.Boom |  | type  id "));
+                    "com.acme.Boom |  | type OrderPlaced id "));
+        QVERIFY(!letter.headers[2].ofEvent);
+        QVERIFY(letter.headers[3].ofEvent); // a replay sends it again
         QVERIFY(decoded(letterOf({{"err_cls", "com.acme.Boom"}}), settings).families.empty());
     }
 

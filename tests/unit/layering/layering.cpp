@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/unit/layering/layering.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <map>
@@ -35,6 +36,7 @@ const std::vector<Confined>& confined()
         {"libpqxx or libpq", R"(^(pqxx(/.*)?|libpq-fe\.h|libpq/.*)$)", "^$", {"backend/store/postgres"}},
         {"RE2", R"(^re2/)", "^PkgConfig::RE2$", {"backend/deadletter"}},
         {"libprotobuf", R"(^google/protobuf/)", "^protobuf::", {"backend/deadletter"}},
+        {"OpenSSL", R"(^openssl/)", "^OpenSSL::", {"backend/broker"}},
         {"libcurl", R"(^curl/)", "^PkgConfig::CURL$", {"backend/deadletter"}},
         {"QCustomPlot", R"(^qcustomplot\.h$)", "^QCustomPlot", {"widgets/common"}},
         {"Qt", R"(^(Qt?[A-Z]\w*(/.*)?)$)", "^(Qt6::|Qt6Keychain|qt6keychain)", {"models", "widgets", "app/desktop"}},
@@ -75,6 +77,9 @@ public:
             checkLinks(file);
         for (const auto& file : m_sources)
             checkIncludes(file);
+        for (const auto& file : m_sources)
+            if (file.ends_with(".h"))
+                checkTypes(file);
         return {m_found.begin(), m_found.end()};
     }
 
@@ -91,6 +96,7 @@ private:
             else if (extension == ".h" || extension == ".cpp")
                 m_sources.push_back(file);
         }
+        std::ranges::sort(m_sources);
     }
 
     std::string textOf(const std::string& file) const
@@ -155,6 +161,28 @@ private:
         }
     }
 
+    /// The linker takes two classes of one name for one, and which of their inline functions it keeps is chance.
+    void checkTypes(const std::string& file)
+    {
+        static const std::regex opened(R"(^(inline )?namespace ([\w:]+))");
+        static const std::regex type(R"(^(class|struct|enum class|enum|union) (\[\[\w+\]\] )?(\w+)(?![^{]*;))");
+        std::ifstream stream(m_root / file);
+        std::string text;
+        std::string space;
+        std::smatch match;
+        for (std::ptrdiff_t line = 1; std::getline(stream, text); ++line) {
+            if (std::regex_search(text, match, opened))
+                space += match[2].str() + "::";
+            else if (text.starts_with("} // namespace"))
+                space.clear();
+            else if (std::regex_search(text, match, type)) {
+                const std::string name = space + match[3].str();
+                if (const auto [first, isNew] = m_types.emplace(name, file); !isNew)
+                    breach(file, line, "defines " + name + ", as " + first->second + " does");
+            }
+        }
+    }
+
     static bool isAbove(const std::string& used, const std::string& user)
     {
         const auto usedLayer = layerOf(used);
@@ -172,6 +200,7 @@ private:
     std::vector<std::string> m_sources;
     std::vector<std::string> m_cmakeFiles;
     std::map<std::string, std::string> m_targets; ///< name -> CMakeLists.txt that defines it
+    std::map<std::string, std::string> m_types;   ///< name with its namespace -> header that defines it
     std::set<std::string> m_found;
 };
 

@@ -53,6 +53,7 @@ private slots:
         row("backend/broker/b.cpp", "#include <librdkafka/rdkafka.h>", "includes librdkafka (librdkafka/rdkafka.h)");
         row("backend/lag/c.cpp", "#include <pqxx/pqxx>", "includes libpqxx or libpq (pqxx/pqxx)");
         row("backend/lag/d.cpp", "#include <re2/re2.h>", "includes RE2 (re2/re2.h)");
+        row("models/ssl.cpp", "#include <openssl/crypto.h>", "includes OpenSSL (openssl/crypto.h)");
         row("widgets/overview/a.cpp", "#include <qcustomplot.h>", "includes QCustomPlot (qcustomplot.h)");
         row("backend/core/d.cpp", "#include \"../lag/evaluator.h\"", "includes by a relative path: ../lag/evaluator.h");
         row("backend/lag/CMakeLists.txt", "projectionist_library(l SOURCES a.cpp PUBLIC\n  planted_models)",
@@ -80,6 +81,24 @@ private slots:
         QCOMPARE(QString::fromStdString(joined(findBreaches(root))), QString());
         plant(file.toStdString(), text.toStdString());
         QCOMPARE(QString::fromStdString(joined(findBreaches(root))), file + ":1: " + breach + '\n');
+    }
+    void twoTypesOfOneNameAreFound()
+    {
+        QTemporaryDir folder;
+        const fs::path root = folder.path().toStdString();
+        const auto plant = [&](const std::string& name, const std::string& content) {
+            fs::create_directories((root / name).parent_path());
+            std::ofstream(root / name) << content << '\n';
+        };
+        plant("backend/history/reader.h", "namespace house {\nstruct Mark;\nclass Reader final : public Base\n{\n"
+                                          "    struct Row\n    {\n    };\n};\n} // namespace house");
+        plant("backend/lag/reader.h", "namespace house::lag {\nclass Reader\n{\n};\n} // namespace house::lag");
+        plant("models/mark.h", "namespace house {\nstruct Mark\n{\n};\nclass Reader;\n} // namespace house");
+        plant("models/reader.cpp", "namespace house {\nclass Reader\n{\n};\n} // namespace house");
+        QCOMPARE(QString::fromStdString(joined(findBreaches(root))), QString());
+        plant("models/reader.h", "namespace house {\n\nclass Reader : public QObject\n{\n};\n} // namespace house");
+        QCOMPARE(QString::fromStdString(joined(findBreaches(root))),
+                 QString("models/reader.h:3: defines house::Reader, as backend/history/reader.h does\n"));
     }
 };
 

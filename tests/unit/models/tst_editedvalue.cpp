@@ -50,8 +50,9 @@ private slots:
     {
         QVERIFY(!whyNotEdited("{}", "[]"));
         QVERIFY(!whyNotEdited(std::nullopt, "{}"));
-        QCOMPARE(whyNotEdited("plain", "{}").value(), std::string("is no JSON, and nothing else can be edited"));
-        QVERIFY(whyNotEdited("{}", "{\n,").value().starts_with("would be no JSON: line 2, column 1: "));
+        QCOMPARE(whyNotEdited("plain", "{}").value(),
+                 std::string("cannot be sent: what failed is no JSON, and nothing else can be edited"));
+        QVERIFY(whyNotEdited("{}", "{\n,").value().starts_with("is no JSON: line 2, column 1: "));
     }
 
     void textsAreIndentedAndComeBackAsTheyWere()
@@ -82,9 +83,11 @@ private slots:
 
     void flawsAreToldByCharacters()
     {
-        const auto text = jsonFlawText(QString::fromUtf8("{\n\"\xc3\xa9\xc3\xa9\" 1}"));
+        const auto text = editFlawText(QString::fromUtf8("{\n\"\xc3\xa9\xc3\xa9\" 1}"));
         QVERIFY2(text.startsWith("Line 2, column 6: "), qPrintable(text));
-        QVERIFY(jsonFlawText("{}").isEmpty());
+        QVERIFY(editFlawText("{}").isEmpty());
+        const auto large = editFlawText('"' + QString(300'000, u'x') + '"');
+        QVERIFY2(large.startsWith("It is larger than 256 KiB"), qPrintable(large));
     }
 
     void differingLinesAreThoseInTheMiddle()
