@@ -46,10 +46,10 @@ const FailureSite& siteOf(std::string_view exception)
           "projectionist.sandbox.store.KeyedRows.save(KeyedRows.java:61)"},
          "org.springframework.dao.DataIntegrityViolationException",
          "PreparedStatementCallback; SQL [INSERT INTO {} SELECT * FROM jsonb_populate_recordset(?, ?)]; ",
-         {"org.springframework.jdbc.support.SQLExceptionSubclassTranslator.doTranslate"
-          "(SQLExceptionSubclassTranslator.java:79)",
-          "org.springframework.jdbc.support.AbstractFallbackSQLExceptionTranslator.translate"
-          "(AbstractFallbackSQLExceptionTranslator.java:107)",
+         {("org.springframework.jdbc.support.SQLExceptionSubclassTranslator.doTranslate"
+           "(SQLExceptionSubclassTranslator.java:79)"),
+          ("org.springframework.jdbc.support.AbstractFallbackSQLExceptionTranslator.translate"
+           "(AbstractFallbackSQLExceptionTranslator.java:107)"),
           "org.springframework.jdbc.core.JdbcTemplate.translateException(JdbcTemplate.java:1556)",
           "org.springframework.jdbc.core.JdbcTemplate.execute(JdbcTemplate.java:677)"},
          2},
@@ -63,20 +63,20 @@ const FailureSite& siteOf(std::string_view exception)
 const Frames& containerFrames()
 {
     static const Frames frames{
-        "org.springframework.kafka.listener.adapter.MessagingMessageListenerAdapter.invoke"
-        "(MessagingMessageListenerAdapter.java:384)",
-        "org.springframework.kafka.listener.adapter.RecordMessagingMessageListenerAdapter.onMessage"
-        "(RecordMessagingMessageListenerAdapter.java:85)",
-        "org.springframework.kafka.listener.adapter.RecordMessagingMessageListenerAdapter.onMessage"
-        "(RecordMessagingMessageListenerAdapter.java:50)",
-        "org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer.doInvokeOnMessage"
-        "(KafkaMessageListenerContainer.java:2800)",
-        "org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer.invokeOnMessage"
-        "(KafkaMessageListenerContainer.java:2779)",
-        "org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer.doInvokeRecordListener"
-        "(KafkaMessageListenerContainer.java:2696)",
-        "org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer.run"
-        "(KafkaMessageListenerContainer.java:1363)",
+        ("org.springframework.kafka.listener.adapter.MessagingMessageListenerAdapter.invoke"
+         "(MessagingMessageListenerAdapter.java:384)"),
+        ("org.springframework.kafka.listener.adapter.RecordMessagingMessageListenerAdapter.onMessage"
+         "(RecordMessagingMessageListenerAdapter.java:85)"),
+        ("org.springframework.kafka.listener.adapter.RecordMessagingMessageListenerAdapter.onMessage"
+         "(RecordMessagingMessageListenerAdapter.java:50)"),
+        ("org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer.doInvokeOnMessage"
+         "(KafkaMessageListenerContainer.java:2800)"),
+        ("org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer.invokeOnMessage"
+         "(KafkaMessageListenerContainer.java:2779)"),
+        ("org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer.doInvokeRecordListener"
+         "(KafkaMessageListenerContainer.java:2696)"),
+        ("org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer.run"
+         "(KafkaMessageListenerContainer.java:1363)"),
         "java.base/java.util.concurrent.CompletableFuture$AsyncRun.run(CompletableFuture.java:1804)",
         "java.base/java.lang.Thread.run(Thread.java:1583)"};
     return frames;
@@ -87,11 +87,11 @@ Frames invocationFrames()
     Frames frames{
         "java.base/jdk.internal.reflect.DirectMethodHandleAccessor.invoke(DirectMethodHandleAccessor.java:103)",
         "java.base/java.lang.reflect.Method.invoke(Method.java:580)",
-        "org.springframework.messaging.handler.invocation.InvocableHandlerMethod.doInvoke"
-        "(InvocableHandlerMethod.java:169)",
+        ("org.springframework.messaging.handler.invocation.InvocableHandlerMethod.doInvoke"
+         "(InvocableHandlerMethod.java:169)"),
         "org.springframework.kafka.listener.adapter.HandlerAdapter.invoke(HandlerAdapter.java:70)",
-        "org.springframework.kafka.listener.adapter.MessagingMessageListenerAdapter.invokeHandler"
-        "(MessagingMessageListenerAdapter.java:420)"};
+        ("org.springframework.kafka.listener.adapter.MessagingMessageListenerAdapter.invokeHandler"
+         "(MessagingMessageListenerAdapter.java:420)")};
     frames.insert(frames.end(), containerFrames().begin(), containerFrames().end());
     return frames;
 }
@@ -172,13 +172,13 @@ std::vector<JavaThrowable> thrownByListener(const std::string& projection, const
                            fmt::format("Listener method 'public void projectionist.sandbox.{}.apply"
                                        "(projectionist.sandbox.events.Event)' threw exception",
                                        classOf(projection)),
-                           {"org.springframework.kafka.listener.adapter.MessagingMessageListenerAdapter.invokeHandler"
-                            "(MessagingMessageListenerAdapter.java:428)"}};
+                           {("org.springframework.kafka.listener.adapter.MessagingMessageListenerAdapter.invokeHandler"
+                             "(MessagingMessageListenerAdapter.java:428)")}};
     append(listener.frames, containerFrames());
     JavaThrowable restored{listener.exception,
                            "Restored Stack Trace",
-                           {"org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer."
-                            "decorateException(KafkaMessageListenerContainer.java:2865)"}};
+                           {("org.springframework.kafka.listener.KafkaMessageListenerContainer$ListenerConsumer."
+                             "decorateException(KafkaMessageListenerContainer.java:2865)")}};
     append(restored.frames, std::span(containerFrames()).subspan(3));
     listener.suppressed.push_back(std::move(restored));
     std::vector<JavaThrowable> chain{std::move(listener)};

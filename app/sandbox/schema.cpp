@@ -19,27 +19,28 @@ constexpr const char* commands[]{
     "currency text NOT NULL, total_cents bigint NOT NULL, planned_parcels int NOT NULL, version bigint NOT NULL, "
     "updated_at timestamptz NOT NULL)",
     "CREATE INDEX ON @.customer_order (id) WHERE status IN ('placed', 'paid', 'shipped')",
-    "CREATE TABLE @.parcel (id text PRIMARY KEY, order_id text NOT NULL, carrier text NOT NULL, status text NOT NULL, "
-    "depot text NOT NULL, scans int NOT NULL, planned_scans int NOT NULL, weight_grams int NOT NULL, "
-    "version bigint NOT NULL, updated_at timestamptz NOT NULL)",
+    ("CREATE TABLE @.parcel (id text PRIMARY KEY, order_id text NOT NULL, carrier text NOT NULL, status text NOT NULL, "
+     "depot text NOT NULL, scans int NOT NULL, planned_scans int NOT NULL, weight_grams int NOT NULL, "
+     "version bigint NOT NULL, updated_at timestamptz NOT NULL)"),
     "CREATE INDEX ON @.parcel (order_id)",
-    "CREATE TABLE @.outbox (seq bigserial PRIMARY KEY, id text NOT NULL UNIQUE, type text NOT NULL, "
-    "version int NOT NULL, aggregate text NOT NULL, correlation_id text NOT NULL, payload json NOT NULL, "
-    "occurred_at timestamptz NOT NULL, published_at timestamptz)",
+    ("CREATE TABLE @.outbox (seq bigserial PRIMARY KEY, id text NOT NULL UNIQUE, type text NOT NULL, "
+     "version int NOT NULL, aggregate text NOT NULL, correlation_id text NOT NULL, payload json NOT NULL, "
+     "occurred_at timestamptz NOT NULL, published_at timestamptz)"),
     "CREATE INDEX ON @.outbox (seq) INCLUDE (occurred_at) WHERE published_at IS NULL",
     "CREATE TABLE @.write_state (name text PRIMARY KEY, value bigint NOT NULL)",
     // Read side.
     "CREATE TABLE @.projection_checkpoint (projection text, topic text, partition int, position bigint NOT NULL, "
     "updated_at timestamptz NOT NULL, worker text NOT NULL, PRIMARY KEY (projection, topic, partition)) "
     "WITH (fillfactor = 40)",
-    "CREATE TABLE @.order_summary (order_id text PRIMARY KEY, customer_id text, status text, currency text, "
-    "total_cents bigint, parcels int, placed_at timestamptz, paid_at timestamptz, closed_at timestamptz, "
-    "sequence bigint NOT NULL, applied bigint NOT NULL) WITH (fillfactor = 70)",
-    "CREATE TABLE @.parcel_tracking (parcel_id text PRIMARY KEY, order_id text, carrier text, status text, depot text, "
-    "scans bigint, weight_grams int, packed_at timestamptz, delivered_at timestamptz, "
-    "sequence bigint NOT NULL, applied bigint NOT NULL) WITH (fillfactor = 70)",
-    "CREATE TABLE @.ops_console (bucket text PRIMARY KEY, minute timestamptz NOT NULL, type text NOT NULL, "
-    "events bigint NOT NULL, revenue_cents bigint NOT NULL) WITH (fillfactor = 40)",
+    ("CREATE TABLE @.order_summary (order_id text PRIMARY KEY, customer_id text, status text, currency text, "
+     "total_cents bigint, parcels int, placed_at timestamptz, paid_at timestamptz, closed_at timestamptz, "
+     "sequence bigint NOT NULL, applied bigint NOT NULL) WITH (fillfactor = 70)"),
+    ("CREATE TABLE @.parcel_tracking (parcel_id text PRIMARY KEY, order_id text, carrier text, status text, depot "
+     "text, "
+     "scans bigint, weight_grams int, packed_at timestamptz, delivered_at timestamptz, "
+     "sequence bigint NOT NULL, applied bigint NOT NULL) WITH (fillfactor = 70)"),
+    ("CREATE TABLE @.ops_console (bucket text PRIMARY KEY, minute timestamptz NOT NULL, type text NOT NULL, "
+     "events bigint NOT NULL, revenue_cents bigint NOT NULL) WITH (fillfactor = 40)"),
     "CREATE TABLE @.ops_console_seen (aggregate text PRIMARY KEY, sequence bigint NOT NULL) WITH (fillfactor = 70)",
     "CREATE TABLE @.created_topic (name text PRIMARY KEY)",
 };
@@ -54,10 +55,10 @@ constexpr const char* additions[]{
     "ALTER TABLE @.order_summary ADD COLUMN IF NOT EXISTS partition int, ADD COLUMN IF NOT EXISTS position bigint",
     "ALTER TABLE @.parcel_tracking ADD COLUMN IF NOT EXISTS partition int, ADD COLUMN IF NOT EXISTS position bigint",
     "ALTER TABLE @.ops_console_seen ADD COLUMN IF NOT EXISTS partition int, ADD COLUMN IF NOT EXISTS position bigint",
-    "CREATE TABLE IF NOT EXISTS @.dead_letter (id bigserial PRIMARY KEY, failed_at timestamptz NOT NULL, "
-    "projection text NOT NULL, topic text NOT NULL, partition int NOT NULL, position bigint NOT NULL, key text, "
-    "type text NOT NULL, payload bytea, headers jsonb NOT NULL, exception text NOT NULL, message text NOT NULL, "
-    "stack text NOT NULL, attempts int NOT NULL)",
+    ("CREATE TABLE IF NOT EXISTS @.dead_letter (id bigserial PRIMARY KEY, failed_at timestamptz NOT NULL, "
+     "projection text NOT NULL, topic text NOT NULL, partition int NOT NULL, position bigint NOT NULL, key text, "
+     "type text NOT NULL, payload bytea, headers jsonb NOT NULL, exception text NOT NULL, message text NOT NULL, "
+     "stack text NOT NULL, attempts int NOT NULL)"),
 };
 
 Result<void> runAll(Transaction& transaction, std::span<const char* const> all, const std::string& schema)
