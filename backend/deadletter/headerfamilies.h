@@ -26,12 +26,12 @@ struct HeaderFamily
     std::span<const HeaderRow> rows; ///< at most 64
     /// Sets of names separated by blanks, sets by '|': the family is there when all names of one set are.
     std::string_view markers;
-    Repeats repeats = Repeats::Appended;
-    Stamp stamp = Stamp::Unknown;
     std::string_view prefix = {};         ///< of the names, where users may configure another
     std::string_view consumerPrefix = {}; ///< the group is this and the Consumer header
-    bool payloadMayBeMissing = false;     ///< a null value may mean "left out"
-    bool parks = false;                   ///< rows without an exception wait behind a failed one
+    Repeats repeats = Repeats::Appended;
+    Stamp stamp = Stamp::Unknown;
+    bool payloadMayBeMissing = false; ///< a null value may mean "left out"
+    bool parks = false;               ///< rows without an exception wait behind a failed one
     bool table = false; ///< columns of a database table: only for letters read from it; names in lower case without '_'
 };
 

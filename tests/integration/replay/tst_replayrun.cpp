@@ -41,6 +41,14 @@ private:
         options.watch = Duration(200);
         return options;
     }
+    /// Whoever gets its letters, nobody watches it.
+    ReplayPlan planWithoutProof()
+    {
+        auto plan = planOf(m_settings, m_cluster, newId());
+        plan.group.clear();
+        plan.projection.clear();
+        return plan;
+    }
     /// Empties the topics.
     void freshTopics()
     {
@@ -148,9 +156,7 @@ private slots:
     void whatNobodyCanProveIsSaid()
     {
         writeLetters(m_settings, 4, 2);
-        auto plan = planOf(m_settings, m_cluster, newId());
-        plan.group.clear();
-        plan.projection.clear();
+        const auto plan = planWithoutProof();
         WatchedRun run(shopWorkspace(m_settings), plan, optionsFor(plan));
         const auto end = run.end();
         QVERIFY2(end->state == ReplayState::Finished, summary(*end).c_str());
@@ -175,9 +181,7 @@ private slots:
     void anotherLetterInItsPlaceIsNotSentAndWhatIsBehindItIsHeldBack()
     {
         writeLetters(m_settings, 6, 2);
-        auto plan = planOf(m_settings, m_cluster, newId());
-        plan.group.clear();
-        plan.projection.clear();
+        auto plan = planWithoutProof();
         plan.letters[2].digest ^= 1;
         WatchedRun run(shopWorkspace(m_settings), plan, optionsFor(plan));
         const auto end = run.end();
@@ -225,9 +229,7 @@ private slots:
     void aSecondRunnerIsTold()
     {
         writeLetters(m_settings, 3, 3);
-        auto plan = planOf(m_settings, m_cluster, newId());
-        plan.group.clear();
-        plan.projection.clear();
+        const auto plan = planWithoutProof();
         WatchedRun first(shopWorkspace(m_settings), plan, optionsFor(plan));
         first.run().pause();
         static_cast<void>(first.until([](const auto& progress) { return progress.state == ReplayState::Paused; }));
@@ -249,9 +251,7 @@ private slots:
     void lettersThatAnotherPlanReplayedSinceAreNotSentAgain()
     {
         writeLetters(m_settings, 3, 3);
-        auto late = planOf(m_settings, m_cluster, newId());
-        late.group.clear();
-        late.projection.clear();
+        auto late = planWithoutProof();
         auto other = late;
         other.id = newId();
         other.letters.pop_back();
@@ -277,9 +277,7 @@ private slots:
                  qPrintable(refusal(command, optionsFor(command))));
         QCOMPARE(recordsOf(m_settings, "orders").size(), std::size_t{2});
         // Who plans it now knows of it.
-        auto anew = planOf(m_settings, m_cluster, newId());
-        anew.group.clear();
-        anew.projection.clear();
+        const auto anew = planWithoutProof();
         WatchedRun run(shopWorkspace(m_settings), anew, optionsFor(anew));
         const auto end = run.end();
         QVERIFY2(end->state == ReplayState::Finished, summary(*end).c_str());
@@ -288,9 +286,7 @@ private slots:
     void aSecondPlanThatBeginsMeanwhileStopsThisOne()
     {
         writeLetters(m_settings, 4, 4);
-        auto plan = planOf(m_settings, m_cluster, newId());
-        plan.group.clear();
-        plan.projection.clear();
+        auto plan = planWithoutProof();
         plan.ladder = {1};
         WatchedRun run(shopWorkspace(m_settings), plan, optionsFor(plan));
         static_cast<void>(run.until([](const auto& progress) { return progress.step == 1; }));
@@ -313,9 +309,7 @@ private slots:
     {
         makeTopics(m_settings, {{"small-" + std::to_string(m_plans), 1, -1, {{"max.message.bytes", "1200"}}}});
         writeLetters(m_settings, 3, 3);
-        auto plan = planOf(m_settings, m_cluster, newId());
-        plan.group.clear();
-        plan.projection.clear();
+        auto plan = planWithoutProof();
         plan.target = {ReplayTargetKind::Topic, "small-" + std::to_string(m_plans - 1), {}};
         std::string noise; // does not become small when it is compressed
         for (std::uint32_t i = 0, x = 1; i < 4000; ++i, x = x * 1664525 + 1013904223)
@@ -333,9 +327,7 @@ private slots:
     void aCancelledRunSaysWhatWasSentAndGoesOnWhenItIsResumed()
     {
         writeLetters(m_settings, 30, 30);
-        auto plan = planOf(m_settings, m_cluster, newId());
-        plan.group.clear();
-        plan.projection.clear();
+        auto plan = planWithoutProof();
         plan.ladder = {30};
         plan.rate = 20;
         {
@@ -360,9 +352,7 @@ private slots:
     void aBrokerThatIsAwayForAWhileCostsNoLetterAndDoublesNone()
     {
         writeLetters(m_settings, 40, 8);
-        auto plan = planOf(m_settings, m_cluster, newId());
-        plan.group.clear();
-        plan.projection.clear();
+        auto plan = planWithoutProof();
         plan.ladder = {40};
         plan.rate = 40;
         WatchedRun run(shopWorkspace(m_settings), plan, optionsFor(plan));
@@ -442,9 +432,7 @@ private slots:
     void lettersBehindSomebodysOpenTransactionAreFound()
     {
         writeLetters(m_settings, 3, 3);
-        auto plan = planOf(m_settings, m_cluster, newId());
-        plan.group.clear();
-        plan.projection.clear();
+        auto plan = planWithoutProof();
         TransactionalProducer other(m_kafka->bootstrap(), plan.id);
         other.write({{"orders", 0}, {"orders", 1}, {"orders", 2}}, 1);
         {
