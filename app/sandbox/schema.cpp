@@ -15,9 +15,9 @@ constexpr const char* commands[]{
     "CREATE SCHEMA @",
     "COMMENT ON SCHEMA @ IS 'made by projectionist-sandbox'",
     // Write side.
-    "CREATE TABLE @.customer_order (id text PRIMARY KEY, customer text NOT NULL, status text NOT NULL, "
-    "currency text NOT NULL, total_cents bigint NOT NULL, planned_parcels int NOT NULL, version bigint NOT NULL, "
-    "updated_at timestamptz NOT NULL)",
+    ("CREATE TABLE @.customer_order (id text PRIMARY KEY, customer text NOT NULL, status text NOT NULL, "
+     "currency text NOT NULL, total_cents bigint NOT NULL, planned_parcels int NOT NULL, version bigint NOT NULL, "
+     "updated_at timestamptz NOT NULL)"),
     "CREATE INDEX ON @.customer_order (id) WHERE status IN ('placed', 'paid', 'shipped')",
     ("CREATE TABLE @.parcel (id text PRIMARY KEY, order_id text NOT NULL, carrier text NOT NULL, status text NOT NULL, "
      "depot text NOT NULL, scans int NOT NULL, planned_scans int NOT NULL, weight_grams int NOT NULL, "
@@ -29,9 +29,9 @@ constexpr const char* commands[]{
     "CREATE INDEX ON @.outbox (seq) INCLUDE (occurred_at) WHERE published_at IS NULL",
     "CREATE TABLE @.write_state (name text PRIMARY KEY, value bigint NOT NULL)",
     // Read side.
-    "CREATE TABLE @.projection_checkpoint (projection text, topic text, partition int, position bigint NOT NULL, "
-    "updated_at timestamptz NOT NULL, worker text NOT NULL, PRIMARY KEY (projection, topic, partition)) "
-    "WITH (fillfactor = 40)",
+    ("CREATE TABLE @.projection_checkpoint (projection text, topic text, partition int, position bigint NOT NULL, "
+     "updated_at timestamptz NOT NULL, worker text NOT NULL, PRIMARY KEY (projection, topic, partition)) "
+     "WITH (fillfactor = 40)"),
     ("CREATE TABLE @.order_summary (order_id text PRIMARY KEY, customer_id text, status text, currency text, "
      "total_cents bigint, parcels int, placed_at timestamptz, paid_at timestamptz, closed_at timestamptz, "
      "sequence bigint NOT NULL, applied bigint NOT NULL) WITH (fillfactor = 70)"),

@@ -20,12 +20,14 @@
 #include <QShortcut>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <utility>
 
 namespace projectionist {
 
 namespace {
 
 constexpr int rowPadding = 13;
+constexpr QLatin1String columnsChosen("-chosen"); ///< behind a table's key: somebody chose its columns
 
 QTableView* makeTable(const QString& accessibleName, QWidget* parent)
 {
@@ -114,6 +116,7 @@ TableView::TableView(const QString& key, const QString& accessibleName, QSetting
 
 TableView::~TableView()
 {
+    bringBack();
     saveState();
 }
 
@@ -180,10 +183,42 @@ void TableView::setDefaultWidths(const std::vector<int>& widths, int stretch)
     auto* header = m_table->horizontalHeader();
     header->setMinimumSectionSize(40);
     header->setSectionResizeMode(stretch, QHeaderView::Stretch);
+    m_stretching = stretch;
     if (hasState())
         return;
     for (std::size_t column = 0; column < widths.size(); ++column)
         header->resizeSection(static_cast<int>(column), widths[column]);
+}
+
+void TableView::setYielding(std::vector<int> columns, int least)
+{
+    if (m_settings && m_settings->value(m_key + columnsChosen).toBool())
+        return;
+    m_yielding = std::move(columns);
+    m_leastStretch = least;
+    m_table->viewport()->installEventFilter(this);
+}
+
+void TableView::makeRoom()
+{
+    bringBack();
+    auto* header = m_table->horizontalHeader();
+    int room = m_table->viewport()->width() - (header->length() - header->sectionSize(m_stretching));
+    for (const int column : m_yielding) {
+        if (room >= m_leastStretch)
+            return;
+        if (header->isSectionHidden(column))
+            continue;
+        room += header->sectionSize(column);
+        header->hideSection(column);
+        m_gaveWay.push_back(column);
+    }
+}
+
+void TableView::bringBack()
+{
+    for (const int column : std::exchange(m_gaveWay, {}))
+        m_table->horizontalHeader()->showSection(column);
 }
 
 void TableView::setFilter(const QString& text)
@@ -219,8 +254,13 @@ void TableView::fillColumnMenu(QMenu* menu)
         action->setChecked(!header->isSectionHidden(column));
         // A table without columns could not be brought back by its header.
         action->setEnabled(header->isSectionHidden(column) || header->hiddenSectionCount() + 1 < names.size());
-        connect(action, &QAction::toggled, header,
-                [header, column](bool shown) { header->setSectionHidden(column, !shown); });
+        connect(action, &QAction::toggled, header, [this, header, column](bool shown) {
+            header->setSectionHidden(column, !shown);
+            m_yielding.clear();
+            m_gaveWay.clear();
+            if (m_settings)
+                m_settings->setValue(m_key + columnsChosen, true);
+        });
     }
 }
 
@@ -237,6 +277,8 @@ void TableView::selectRow(int column, const QString& text)
 
 bool TableView::eventFilter(QObject* watched, QEvent* event)
 {
+    if (watched == m_table->viewport() && event->type() == QEvent::Resize)
+        makeRoom();
     if (event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
     auto* key = static_cast<QKeyEvent*>(event);

@@ -44,6 +44,9 @@ public:
     [[nodiscard]] Qt::SortOrder sortOrder() const;
     /// Column widths used until somebody changed them; `stretch` takes what is left.
     void setDefaultWidths(const std::vector<int>& widths, int stretch);
+    /// Columns that give way, the first one first, where the stretching one would be narrower than `least` pixels.
+    /// Once somebody has chosen columns, none does.
+    void setYielding(std::vector<int> columns, int least);
     [[nodiscard]] QTableView* table() const { return m_table; }
     [[nodiscard]] TableProxy* proxy() const { return m_proxy; }
     void setFilter(const QString& text);
@@ -66,6 +69,8 @@ protected:
 private:
     TableView(const QString& key, const QString& accessibleName, QSettings* settings, QWidget* parent);
     void applyFilter();
+    void makeRoom();
+    void bringBack();
     void showCounts();
     void copySelection(bool wholeRow) const;
     void openMenu(const QPoint& at);
@@ -86,6 +91,10 @@ private:
     TableProxy* m_proxy = nullptr;
     std::function<void(QMenu*, const QModelIndex&)> m_fillMenu;
     bool m_sortedByModel = false;
+    int m_stretching = 0;
+    int m_leastStretch = 0;
+    std::vector<int> m_yielding; ///< columns
+    std::vector<int> m_gaveWay;  ///< those of them that are hidden now
 };
 
 } // namespace projectionist

@@ -196,6 +196,7 @@ void DeadLettersPage::setUpTables()
     m_groupTable->setDefaultSort(LetterGroupModel::Count, Qt::DescendingOrder);
     m_groupTable->setDefaultWidths({300, 76, 84, 78, 78, 104, 124, 50, 84}, LetterGroupModel::Failure);
     m_groupTable->setDefaultHidden({LetterGroupModel::Consumer});
+    m_groupTable->setYielding({LetterGroupModel::Attempts, LetterGroupModel::First}, 230);
     auto* groups = m_groupTable->table();
     auto* failure = new GroupDelegate(this);
     groups->setItemDelegateForColumn(LetterGroupModel::Failure, failure);
@@ -205,8 +206,9 @@ void DeadLettersPage::setUpTables()
     m_letterTable->setSortedByModel();
     m_letterTable->setModel(&m_letters);
     m_letterTable->setDefaultSort(LetterListModel::Time, Qt::DescendingOrder);
-    m_letterTable->setDefaultWidths({112, 108, 112, 220, 50, 162, 120, 160, 200, 80, 130, 140, 140},
-                                    LetterListModel::Origin);
+    m_letterTable->setDefaultWidths({112, 130, 112, 180, 50, 162, 120, 160, 200, 80, 130, 140, 140},
+                                    LetterListModel::Projection);
+    m_letterTable->setYielding({LetterListModel::Attempts, LetterListModel::Origin}, 110);
     m_letterTable->setDefaultHidden({LetterListModel::Exception, LetterListModel::Place, LetterListModel::Size,
                                      LetterListModel::EventTime, LetterListModel::Consumer, LetterListModel::Family});
     m_letterTable->table()->setTextElideMode(Qt::ElideMiddle);
@@ -318,7 +320,7 @@ void DeadLettersPage::restoreState()
 {
     const auto& settings = m_services.settings;
     if (!m_columns->restoreState(settings.value(columnsKey).toByteArray()))
-        m_columns->setSizes({1090, 550});
+        m_columns->setSizes({1020, 620});
     if (!m_lists->restoreState(settings.value(listsKey).toByteArray()))
         m_lists->setSizes({280, 420});
     m_filter->setHistory(settings.value(historyKey).toStringList());

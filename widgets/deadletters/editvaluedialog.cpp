@@ -27,7 +27,8 @@ void markLines(QPlainTextEdit* edit, int first, int count)
     const auto last = edit->document()->findBlockByNumber(first + count - 1);
     QTextEdit::ExtraSelection mark;
     mark.cursor = QTextCursor(edit->document()->findBlockByNumber(first));
-    mark.cursor.setPosition(last.position() + last.length() - 1, QTextCursor::KeepAnchor);
+    // With the line's end, or its rest would not be marked; the document's end is none.
+    mark.cursor.setPosition(last.position() + last.length() - (last.next().isValid() ? 0 : 1), QTextCursor::KeepAnchor);
     mark.format.setBackground(colorsFor(edit->palette()).warningPanel);
     mark.format.setProperty(QTextFormat::FullWidthSelection, true);
     edit->setExtraSelections({mark});

@@ -38,21 +38,21 @@ const char* sentenceOf(LeftOut reason)
 {
     switch (reason) {
     case LeftOut::Gone:
-        return "are no longer there";
+        return "no longer there";
     case LeftOut::Unreadable:
-        return "cannot be read at present";
+        return "not to be read at present";
     case LeftOut::PayloadGone:
-        return "have no whole payload, and their events are gone from the log";
+        return "no whole payload, and the event is gone from the log";
     case LeftOut::TooOften:
-        return "were replayed twice before and failed again: a third replay is refused";
+        return "replayed twice before and failed again, and a third replay is refused";
     case LeftOut::NoOrigin:
-        return "do not tell where their events came from";
+        return "nothing tells where the event came from";
     case LeftOut::SameEvent:
-        return "hold events that other letters of the plan hold too, and that are sent once";
+        return "another letter of the plan holds the same event, which is sent once";
     case LeftOut::Other:
         break;
     }
-    return "cannot be sent";
+    return "not to be sent";
 }
 
 LeftOut reasonOf(const Error& error)
@@ -277,13 +277,13 @@ private:
         auto& dryRun = m_plan.dryRun;
         dryRun.gone = m_leftOut[LeftOut::Gone].size();
         if (!m_plan.letters.empty())
-            dryRun.passed.push_back(fmt::format("{} of {} were read and can be sent", m_plan.letters.size(),
+            dryRun.passed.push_back(fmt::format("{} of {} can be read and sent", m_plan.letters.size(),
                                                 countOfLetters(m_request.letters.size())));
         for (const auto& [reason, references] : m_leftOut) {
             if (references.empty())
                 continue;
             std::string text =
-                fmt::format("{} left out: they {}", countOfLetters(references.size()), sentenceOf(reason));
+                fmt::format("{} left out: {}", countOfLetters(references.size()), sentenceOf(reason));
             if (const auto why = m_why.find(reason); why != m_why.end())
                 text += fmt::format(" ({})", why->second);
             dryRun.warnings.push_back(fmt::format("{}: {}", text, someOf(references)));

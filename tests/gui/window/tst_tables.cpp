@@ -4,8 +4,15 @@
 #include "widgets/common/colors.h"
 #include "widgets/common/panel.h"
 #include "widgets/common/tablefilter.h"
+#include "widgets/common/tableview.h"
 #include "widgets/frame/fuzzymatch.h"
 
+#include <QHeaderView>
+#include <QMenu>
+#include <QSettings>
+#include <QStandardItemModel>
+#include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace projectionist;
@@ -23,6 +30,7 @@ private slots:
     void initialsFindTheirName();
     void namesFromOutsideCannotMislead();
     void cancelledWorkNeverComesBack();
+    void columnsGiveWayWhereTheTableIsNarrow();
 };
 
 void TestTables::textCanBeReadOnItsBackground_data()
@@ -130,6 +138,47 @@ void TestTables::cancelledWorkNeverComesBack()
     QVERIFY(!tasks.running(cancelled));
     tasks.start<int>(work, [&](int value) { come += value; });
     QTRY_COMPARE(come, 1);
+}
+
+void TestTables::columnsGiveWayWhereTheTableIsNarrow()
+{
+    const QTemporaryDir folder;
+    QSettings settings(folder.filePath("settings.ini"), QSettings::IniFormat);
+    QStandardItemModel model(1, 4);
+    // Which of the columns 1 to 3 are shown in a table so wide.
+    const auto shown = [](TableView& view, int width) {
+        view.resize(width, 200);
+        QString columns;
+        for (int column = 1; column < 4; ++column)
+            columns += view.table()->isColumnHidden(column) ? QString() : QString::number(column);
+        return columns;
+    };
+    const auto make = [&] {
+        auto view = std::make_unique<TableView>("planted", "Planted", settings);
+        view->setModel(&model);
+        view->setDefaultWidths({10, 100, 100, 100}, 0);
+        view->setYielding({2, 1}, 200);
+        view->show();
+        return view;
+    };
+    auto view = make();
+    QCOMPARE(shown(*view, 520), QString("123"));
+    QCOMPARE(shown(*view, 480), QString("13"));
+    QCOMPARE(shown(*view, 320), QString("3"));
+    QCOMPARE(shown(*view, 150), QString("3"));
+    QCOMPARE(shown(*view, 520), QString("123"));
+    QCOMPARE(shown(*view, 320), QString("3"));
+    view.reset();
+    view = make(); // it had nothing to say that they were hidden
+    QCOMPARE(shown(*view, 520), QString("123"));
+    QCOMPARE(shown(*view, 480), QString("13"));
+    QMenu menu;
+    view->fillColumnMenu(&menu);
+    menu.actions()[2]->trigger();
+    QCOMPARE(shown(*view, 320), QString("123"));
+    view.reset();
+    view = make();
+    QCOMPARE(shown(*view, 320), QString("123"));
 }
 
 QTEST_MAIN(TestTables)

@@ -22,7 +22,7 @@ private slots:
 
 private:
     using Found = std::map<std::string, Result<RowState>>;
-    Result<Found> look(const std::string& query, const std::vector<std::string>& keys, std::stop_token stop = {})
+    Result<Found> look(const std::string& query, const std::vector<std::string>& keys, const std::stop_token& stop = {})
     {
         return lookUpRows(*m_store, {"orders", query}, keys, stop);
     }

@@ -80,20 +80,21 @@ private slots:
     void axonByJdbc()
     {
         m_writer->run(
-            {"CREATE TABLE DeadLetterEntry (deadLetterId VARCHAR(255) NOT NULL, processingGroup VARCHAR(255) NOT NULL, "
-             "sequenceIdentifier VARCHAR(255) NOT NULL, sequenceIndex BIGINT NOT NULL, "
-             "messageType VARCHAR(255) NOT NULL, eventIdentifier VARCHAR(255) NOT NULL, "
-             "timeStamp VARCHAR(255) NOT NULL, payloadType VARCHAR(255) NOT NULL, payloadRevision VARCHAR(255), "
-             "payload bytea NOT NULL, metaData bytea, type VARCHAR(255), aggregateIdentifier VARCHAR(255), "
-             "sequenceNumber BIGINT, tokenType VARCHAR(255), token bytea, enqueuedAt VARCHAR(255) NOT NULL, "
-             "lastTouched VARCHAR(255), processingStarted VARCHAR(255), causeType VARCHAR(255), "
-             "causeMessage VARCHAR(1023), diagnostics bytea, CONSTRAINT PK PRIMARY KEY (deadLetterId), "
-             "CONSTRAINT sequenceIndex_INDEX UNIQUE (processingGroup,sequenceIdentifier,sequenceIndex))",
-             "INSERT INTO DeadLetterEntry VALUES ('d-1', 'billing', 's-1', 0, 'EventMessage', 'e-1', "
-             "'2026-11-21T14:02:11.042Z', 'com.acme.OrderPlaced', NULL, '\\x7b22726f77223a317d', '\\x3c6d2f3e', "
-             "'Order', "
-             "'o-17', 3, NULL, NULL, '2026-11-21T14:02:12.042Z', '2026-11-21T14:02:12.042Z', NULL, 'com.acme.Boom', "
-             "'no', NULL)"});
+            {("CREATE TABLE DeadLetterEntry (deadLetterId VARCHAR(255) NOT NULL, processingGroup VARCHAR(255) NOT "
+              "NULL, "
+              "sequenceIdentifier VARCHAR(255) NOT NULL, sequenceIndex BIGINT NOT NULL, "
+              "messageType VARCHAR(255) NOT NULL, eventIdentifier VARCHAR(255) NOT NULL, "
+              "timeStamp VARCHAR(255) NOT NULL, payloadType VARCHAR(255) NOT NULL, payloadRevision VARCHAR(255), "
+              "payload bytea NOT NULL, metaData bytea, type VARCHAR(255), aggregateIdentifier VARCHAR(255), "
+              "sequenceNumber BIGINT, tokenType VARCHAR(255), token bytea, enqueuedAt VARCHAR(255) NOT NULL, "
+              "lastTouched VARCHAR(255), processingStarted VARCHAR(255), causeType VARCHAR(255), "
+              "causeMessage VARCHAR(1023), diagnostics bytea, CONSTRAINT PK PRIMARY KEY (deadLetterId), "
+              "CONSTRAINT sequenceIndex_INDEX UNIQUE (processingGroup,sequenceIdentifier,sequenceIndex))"),
+             ("INSERT INTO DeadLetterEntry VALUES ('d-1', 'billing', 's-1', 0, 'EventMessage', 'e-1', "
+              "'2026-11-21T14:02:11.042Z', 'com.acme.OrderPlaced', NULL, '\\x7b22726f77223a317d', '\\x3c6d2f3e', "
+              "'Order', "
+              "'o-17', 3, NULL, NULL, '2026-11-21T14:02:12.042Z', '2026-11-21T14:02:12.042Z', NULL, 'com.acme.Boom', "
+              "'no', NULL)")});
         auto reader = readerOf("DeadLetterEntry", LetterTableFamily::Axon);
         QVERIFY2(reader.readAll(), qPrintable(reader.trouble()));
         QCOMPARE(decodedText(reader.sink.first()),
@@ -104,24 +105,25 @@ private slots:
     void axonByJpa()
     {
         m_writer->run(
-            {"create table dead_letter_entry (dead_letter_id varchar(255) not null, cause_message varchar(1023), "
-             "cause_type varchar(255), diagnostics oid, enqueued_at timestamp(6) with time zone not null, "
-             "last_touched timestamp(6) with time zone, aggregate_identifier varchar(255), "
-             "event_identifier varchar(255) not null, message_type varchar(255) not null, meta_data oid, "
-             "payload oid not null, payload_revision varchar(255), payload_type varchar(255) not null, "
-             "sequence_number bigint, time_stamp varchar(255) not null, token oid, token_type varchar(255), "
-             "type varchar(255), processing_group varchar(255) not null, "
-             "processing_started timestamp(6) with time zone, sequence_identifier varchar(255) not null, "
-             "sequence_index bigint not null, primary key (dead_letter_id))",
-             "INSERT INTO dead_letter_entry (dead_letter_id, cause_type, cause_message, enqueued_at, event_identifier, "
-             "message_type, meta_data, payload, payload_type, time_stamp, processing_group, sequence_identifier, "
-             "sequence_index, aggregate_identifier) VALUES ('a-whole', 'com.acme.Boom', 'no', now(), 'e-1', "
-             "'EventMessage', lo_from_bytea(0, '<m/>'), lo_from_bytea(0, convert_to(repeat('0123456789', 500), "
-             "'UTF8')), "
-             "'com.acme.OrderPlaced', '2026-11-21T14:02:11.042Z', 'billing', 's-1', 0, 'o-17'), ('b-orphan', NULL, "
-             "NULL, "
-             "now(), 'e-2', 'EventMessage', 1, 2, 'com.acme.OrderPaid', '2026-11-21T14:02:11.042Z', 'billing', 's-1', "
-             "1, 'o-17')"});
+            {("create table dead_letter_entry (dead_letter_id varchar(255) not null, cause_message varchar(1023), "
+              "cause_type varchar(255), diagnostics oid, enqueued_at timestamp(6) with time zone not null, "
+              "last_touched timestamp(6) with time zone, aggregate_identifier varchar(255), "
+              "event_identifier varchar(255) not null, message_type varchar(255) not null, meta_data oid, "
+              "payload oid not null, payload_revision varchar(255), payload_type varchar(255) not null, "
+              "sequence_number bigint, time_stamp varchar(255) not null, token oid, token_type varchar(255), "
+              "type varchar(255), processing_group varchar(255) not null, "
+              "processing_started timestamp(6) with time zone, sequence_identifier varchar(255) not null, "
+              "sequence_index bigint not null, primary key (dead_letter_id))"),
+             ("INSERT INTO dead_letter_entry (dead_letter_id, cause_type, cause_message, enqueued_at, "
+              "event_identifier, "
+              "message_type, meta_data, payload, payload_type, time_stamp, processing_group, sequence_identifier, "
+              "sequence_index, aggregate_identifier) VALUES ('a-whole', 'com.acme.Boom', 'no', now(), 'e-1', "
+              "'EventMessage', lo_from_bytea(0, '<m/>'), lo_from_bytea(0, convert_to(repeat('0123456789', 500), "
+              "'UTF8')), "
+              "'com.acme.OrderPlaced', '2026-11-21T14:02:11.042Z', 'billing', 's-1', 0, 'o-17'), ('b-orphan', NULL, "
+              "NULL, "
+              "now(), 'e-2', 'EventMessage', 1, 2, 'com.acme.OrderPaid', '2026-11-21T14:02:11.042Z', 'billing', 's-1', "
+              "1, 'o-17')")});
         auto reader = readerOf("public.dead_letter_entry", LetterTableFamily::AxonJpa);
         QVERIFY2(reader.readAll(), qPrintable(reader.trouble()));
         QCOMPARE(reader.sink.letters.size(), std::size_t{2});
@@ -198,33 +200,33 @@ private slots:
     {
         m_writer->run(
             {"CREATE SCHEMA transport", "CREATE SEQUENCE transport.topology_seq AS bigint",
-             "CREATE TABLE transport.queue (id bigint not null primary key default nextval('transport.topology_seq'), "
-             "updated timestamptz not null default (now()), name text not null, type integer not null, auto_delete "
-             "integer)",
-             "CREATE TABLE transport.message (transport_message_id uuid not null primary key, content_type text, "
-             "message_type text, body jsonb, binary_body bytea, message_id uuid, correlation_id uuid, conversation_id "
-             "uuid, request_id uuid, initiator_id uuid, scheduling_token_id uuid, source_address text, "
-             "destination_address text, response_address text, fault_address text, sent_time timestamptz NOT NULL "
-             "DEFAULT (now()), headers jsonb, host jsonb)",
-             "CREATE TABLE transport.message_delivery (message_delivery_id bigserial not null primary key, "
-             "transport_message_id uuid not null REFERENCES transport.message ON DELETE CASCADE, queue_id bigint not "
-             "null, priority smallint not null, enqueue_time timestamptz not null, expiration_time timestamptz, "
-             "partition_key text, routing_key text, consumer_id uuid, lock_id uuid, delivery_count int not null, "
-             "max_delivery_count int not null, last_delivered timestamptz, transport_headers jsonb)",
+             ("CREATE TABLE transport.queue (id bigint not null primary key default nextval('transport.topology_seq'), "
+              "updated timestamptz not null default (now()), name text not null, type integer not null, auto_delete "
+              "integer)"),
+             ("CREATE TABLE transport.message (transport_message_id uuid not null primary key, content_type text, "
+              "message_type text, body jsonb, binary_body bytea, message_id uuid, correlation_id uuid, conversation_id "
+              "uuid, request_id uuid, initiator_id uuid, scheduling_token_id uuid, source_address text, "
+              "destination_address text, response_address text, fault_address text, sent_time timestamptz NOT NULL "
+              "DEFAULT (now()), headers jsonb, host jsonb)"),
+             ("CREATE TABLE transport.message_delivery (message_delivery_id bigserial not null primary key, "
+              "transport_message_id uuid not null REFERENCES transport.message ON DELETE CASCADE, queue_id bigint not "
+              "null, priority smallint not null, enqueue_time timestamptz not null, expiration_time timestamptz, "
+              "partition_key text, routing_key text, consumer_id uuid, lock_id uuid, delivery_count int not null, "
+              "max_delivery_count int not null, last_delivered timestamptz, transport_headers jsonb)"),
              "INSERT INTO transport.queue (name, type) VALUES ('orders', 1), ('orders', 2), ('orders', 3)",
-             "INSERT INTO transport.message (transport_message_id, message_type, body, message_id, headers) SELECT "
-             "('0190c2a0-0000-7000-8000-00000000000' || n)::uuid, 'urn:message:Acme:OrderPlaced', "
-             "'{\"message\":{\"order\":17}}', ('0190c2a0-0000-7000-8000-0000000000a' || n)::uuid, "
-             "'{\"tenant\":\"t1\"}' "
-             "FROM generate_series(1, 3) n",
-             "INSERT INTO transport.message_delivery (transport_message_id, queue_id, priority, enqueue_time, "
-             "partition_key, delivery_count, max_delivery_count, transport_headers) SELECT "
-             "('0190c2a0-0000-7000-8000-00000000000' || n)::uuid, n, 100, now(), 'o-17', 4, 10, "
-             "'{\"MT-Reason\":\"fault\","
-             "\"MT-Fault-ExceptionType\":\"Acme.OrderRejected\",\"MT-Fault-Message\":\"no\",\"MT-Fault-Timestamp\":"
-             "\"2026-11-21T14:02:11.042Z\",\"MT-Fault-ConsumerType\":\"Acme.Billing\",\"MT-Fault-StackTrace\":\"   at "
-             "Acme.Billing.Consume(ConsumeContext context) in /src/Billing.cs:line 17\",\"MT-Fault-MessageType\":"
-             "\"urn:message:Acme:OrderPlaced\"}' FROM generate_series(1, 2) n"});
+             ("INSERT INTO transport.message (transport_message_id, message_type, body, message_id, headers) SELECT "
+              "('0190c2a0-0000-7000-8000-00000000000' || n)::uuid, 'urn:message:Acme:OrderPlaced', "
+              "'{\"message\":{\"order\":17}}', ('0190c2a0-0000-7000-8000-0000000000a' || n)::uuid, "
+              "'{\"tenant\":\"t1\"}' "
+              "FROM generate_series(1, 3) n"),
+             ("INSERT INTO transport.message_delivery (transport_message_id, queue_id, priority, enqueue_time, "
+              "partition_key, delivery_count, max_delivery_count, transport_headers) SELECT "
+              "('0190c2a0-0000-7000-8000-00000000000' || n)::uuid, n, 100, now(), 'o-17', 4, 10, "
+              "'{\"MT-Reason\":\"fault\","
+              "\"MT-Fault-ExceptionType\":\"Acme.OrderRejected\",\"MT-Fault-Message\":\"no\",\"MT-Fault-Timestamp\":"
+              "\"2026-11-21T14:02:11.042Z\",\"MT-Fault-ConsumerType\":\"Acme.Billing\",\"MT-Fault-StackTrace\":\"   at "
+              "Acme.Billing.Consume(ConsumeContext context) in /src/Billing.cs:line 17\",\"MT-Fault-MessageType\":"
+              "\"urn:message:Acme:OrderPlaced\"}' FROM generate_series(1, 2) n")});
         auto reader = readerOf("transport.message_delivery", LetterTableFamily::MassTransit);
         QVERIFY2(reader.readAll(), qPrintable(reader.trouble()));
         QCOMPARE(reader.sink.all("message_delivery_id"), (std::multiset<std::string>{"2"})); // 1 waits to be consumed
@@ -254,8 +256,8 @@ private slots:
                  "archived_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, vt TIMESTAMP WITH TIME ZONE NOT NULL, "
                  "message JSONB, headers JSONB) PARTITION BY RANGE (msg_id)",
              "CREATE TABLE pgmq.a_orders_dlq_default PARTITION OF pgmq.a_orders_dlq DEFAULT",
-             "INSERT INTO pgmq.q_orders_dlq (vt, read_ct, message, headers) VALUES (now(), 5, '{\"order\":17}', "
-             "'{\"exception-type\":\"Boom\",\"event-type\":\"OrderPlaced\",\"event-id\":\"e-1\"}')"});
+             ("INSERT INTO pgmq.q_orders_dlq (vt, read_ct, message, headers) VALUES (now(), 5, '{\"order\":17}', "
+              "'{\"exception-type\":\"Boom\",\"event-type\":\"OrderPlaced\",\"event-id\":\"e-1\"}')")});
         auto queue = readerOf("pgmq.q_orders_dlq", LetterTableFamily::Pgmq);
         auto archive = readerOf("pgmq.a_orders_dlq", LetterTableFamily::Pgmq);
         QVERIFY2(queue.readAll() && archive.readAll(), qPrintable(queue.trouble() + archive.trouble()));
@@ -263,8 +265,8 @@ private slots:
                  qPrintable(decodedText(queue.sink.first())));
         QCOMPARE(fetched(queue), QString("- = {\"order\": 17}"));
         m_writer->run(
-            {"WITH gone AS (DELETE FROM pgmq.q_orders_dlq RETURNING msg_id, read_ct, enqueued_at, vt, message) "
-             "INSERT INTO pgmq.a_orders_dlq (msg_id, read_ct, enqueued_at, vt, message) SELECT * FROM gone"});
+            {("WITH gone AS (DELETE FROM pgmq.q_orders_dlq RETURNING msg_id, read_ct, enqueued_at, vt, message) "
+              "INSERT INTO pgmq.a_orders_dlq (msg_id, read_ct, enqueued_at, vt, message) SELECT * FROM gone")});
         QVERIFY(queue.readUntil([&] { return queue.sink.letters.empty(); }));
         QVERIFY(archive.readUntil([&] { return archive.sink.letters.size() == 1; }));
         QVERIFY(archive.sink.first().record.timestamp);
@@ -273,16 +275,17 @@ private slots:
     {
         m_writer->run(
             {"CREATE SCHEMA sandbox",
-             "CREATE TABLE sandbox.dead_letter (id bigserial PRIMARY KEY, failed_at timestamptz NOT NULL, projection "
-             "text "
-             "NOT NULL, topic text NOT NULL, partition int NOT NULL, position bigint NOT NULL, key text, type text NOT "
-             "NULL, payload bytea, headers jsonb NOT NULL, exception text NOT NULL, message text NOT NULL, stack text "
-             "NOT "
-             "NULL, attempts int NOT NULL)",
-             "INSERT INTO sandbox.dead_letter (failed_at, projection, topic, partition, position, key, type, payload, "
-             "headers, exception, message, stack, attempts) VALUES (now(), 'ops_console', 'parcels', 3, 17, 'p-1', "
-             "'ParcelScanned', '\\x7b7d', '{\"type\":\"ParcelScanned\",\"trace\":null}', 'demo.NoDepot', 'no depot', "
-             "'demo.NoDepot: no depot', 2)"});
+             ("CREATE TABLE sandbox.dead_letter (id bigserial PRIMARY KEY, failed_at timestamptz NOT NULL, projection "
+              "text "
+              "NOT NULL, topic text NOT NULL, partition int NOT NULL, position bigint NOT NULL, key text, type text "
+              "NOT "
+              "NULL, payload bytea, headers jsonb NOT NULL, exception text NOT NULL, message text NOT NULL, stack text "
+              "NOT "
+              "NULL, attempts int NOT NULL)"),
+             ("INSERT INTO sandbox.dead_letter (failed_at, projection, topic, partition, position, key, type, payload, "
+              "headers, exception, message, stack, attempts) VALUES (now(), 'ops_console', 'parcels', 3, 17, 'p-1', "
+              "'ParcelScanned', '\\x7b7d', '{\"type\":\"ParcelScanned\",\"trace\":null}', 'demo.NoDepot', 'no depot', "
+              "'demo.NoDepot: no depot', 2)")});
         auto reader = readerOf("sandbox.dead_letter", LetterTableFamily::Sandbox);
         QVERIFY2(reader.readAll(), qPrintable(reader.trouble()));
         QCOMPARE(decodedText(reader.sink.first()),
