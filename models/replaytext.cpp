@@ -5,6 +5,7 @@
 #include "backend/core/format.h"
 #include "models/lettertext.h"
 #include "models/payloadview.h"
+#include "models/shellwords.h"
 #include "models/text.h"
 
 #include <algorithm>
@@ -41,16 +42,6 @@ constexpr QChar disc = u'\u25cf';
 constexpr QChar triangle = u'\u25b2';
 constexpr QChar arrow = u'\u25b6';
 constexpr QChar dash = u'\u2013';
-
-QString shellQuoted(const QString& argument)
-{
-    const auto harmless = std::all_of(argument.begin(), argument.end(), [](QChar c) {
-        return c.isLetterOrNumber() || QStringLiteral("/._-+=:@%,~").contains(c);
-    });
-    if (harmless && !argument.isEmpty() && !argument.startsWith(u'~'))
-        return argument;
-    return u'\'' + QString(argument).replace(u'\'', QLatin1String("'\\''")) + u'\'';
-}
 
 } // namespace
 

@@ -3,6 +3,7 @@
 #include "widgets/deadletters/replayplanform.h"
 
 #include "models/replaytext.h"
+#include "models/shellwords.h"
 #include "models/text.h"
 #include "widgets/common/panel.h"
 #include "widgets/deadletters/replaylayout.h"
@@ -13,7 +14,6 @@
 #include <QFocusEvent>
 #include <QFormLayout>
 #include <QLineEdit>
-#include <QProcess>
 #include <QSignalBlocker>
 #include <QSpinBox>
 
@@ -57,11 +57,8 @@ std::optional<std::vector<std::pair<std::string, std::string>>> headersOf(const 
 QString quotedWords(const std::vector<std::string>& words)
 {
     QStringList list;
-    for (const auto& word : words) {
-        auto text = toQString(word);
-        const bool plain = !text.isEmpty() && !text.contains(u' ') && !text.contains(u'"');
-        list << (plain ? text : u'"' + text.replace(u'"', QLatin1String("\"\"\"")) + u'"');
-    }
+    for (const auto& word : words)
+        list << shellQuoted(toQString(word));
     return list.join(u' ');
 }
 
@@ -201,10 +198,11 @@ QString ReplayPlanForm::mistake(ReplayPlan& draft) const
     draft.proofWithin = std::chrono::seconds(m_proof->value());
     draft.reason = m_reason->text().trimmed().toStdString();
     const auto name = m_name->text().trimmed();
+    const auto words = shellWords(name);
     if (draft.target.kind == ReplayTargetKind::Topic)
         draft.target.topic = name.toStdString();
     if (draft.target.kind == ReplayTargetKind::Command)
-        for (const auto& word : QProcess::splitCommand(name))
+        for (const auto& word : words.value_or(QStringList()))
             draft.target.command.push_back(word.toStdString());
     const auto ladder = parseLadder(m_ladder->text());
     const auto headers = headersOf(m_add->text());
@@ -212,6 +210,8 @@ QString ReplayPlanForm::mistake(ReplayPlan& draft) const
     draft.headers.add = headers.value_or(draft.headers.add);
     if (draft.target.kind != ReplayTargetKind::Origin && name.isEmpty())
         return draft.target.kind == ReplayTargetKind::Topic ? tr("Name the topic.") : tr("Name the program.");
+    if (draft.target.kind == ReplayTargetKind::Command && !words)
+        return tr("A quotation in the command has no end.");
     if (!ladder)
         return tr("Steps are numbers of letters, separated by commas: 1, 5, 25");
     return headers ? QString() : tr("A header to add is written name=value.");

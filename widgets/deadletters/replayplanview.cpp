@@ -220,7 +220,7 @@ void ReplayPlanView::setPlan(std::shared_ptr<const ReplayPlan> plan, bool fixed,
     m_plan = std::move(plan);
     m_fixed = fixed;
     if (!same)
-        showEditing(nullptr);
+        clearPreview();
     m_save->setEnabled(m_plan != nullptr);
     m_copy->setEnabled(m_plan && !file.isEmpty());
     m_command->setText(file.isEmpty() ? QString() : command);
@@ -268,13 +268,12 @@ void ReplayPlanView::setPreview(std::size_t index, const Result<ReplayPreview>& 
 {
     if (!m_plan || index + 1 != static_cast<std::size_t>(m_example->value()))
         return;
-    showEditing(preview ? &*preview : nullptr);
     if (!preview) {
-        m_headers.setRows({});
-        m_payload->clear();
+        clearPreview();
         m_previewNote->setText(toQString(toString(preview.error())));
         return;
     }
+    showEditing(&*preview);
     auto note = strangersText(preview->reference);
     if (preview->originalValue)
         note += tr(" \u00b7 value and headers are those of the original");
@@ -295,6 +294,14 @@ void ReplayPlanView::setPreview(std::size_t index, const Result<ReplayPreview>& 
         notes << (count == 1 ? tr("1 value is masked here, not in what is sent.")
                              : tr("%1 values are masked here, not in what is sent.").arg(count));
     m_payload->setValue(std::move(shown.value.text), 0, notes);
+}
+
+void ReplayPlanView::clearPreview()
+{
+    m_headers.setRows({});
+    m_payload->clear();
+    m_previewNote->setText({});
+    showEditing(nullptr);
 }
 
 void ReplayPlanView::showEditing(const ReplayPreview* preview)

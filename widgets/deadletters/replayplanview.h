@@ -66,6 +66,7 @@ private:
     [[nodiscard]] QWidget* makeCommandRow();
     void showCounts();
     void askForPreview();
+    void clearPreview();
     void showEditing(const ReplayPreview* preview);
 
     LetterSheetModel m_headers;

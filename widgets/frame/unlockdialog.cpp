@@ -3,6 +3,7 @@
 #include "widgets/frame/unlockdialog.h"
 
 #include "backend/core/format.h"
+#include "models/shellwords.h"
 #include "models/text.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/panel.h"
@@ -18,11 +19,6 @@ namespace projectionist {
 namespace {
 
 constexpr int longestReason = 500;
-
-QString shellWord(const QString& text)
-{
-    return u'\'' + QString(text).replace(u'\'', QLatin1String("'\\''")) + u'\'';
-}
 
 } // namespace
 
@@ -78,7 +74,7 @@ void UnlockDialog::showChoice()
     m_unlock->setEnabled(!reason.isEmpty());
     m_unlock->setToolTip(reason.isEmpty() ? tr("Say why, first") : QString());
     m_command->setText(QStringLiteral("projectionistctl unlock %1 --for %2 --reason %3")
-                           .arg(shellWord(m_context), toQString(compactDuration(chosenTime())), shellWord(reason)));
+                           .arg(shellQuoted(m_context), toQString(compactDuration(chosenTime())), shellQuoted(reason)));
 }
 
 } // namespace projectionist

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/projection/projectionpage.h"
 
+#include "models/shellwords.h"
 #include "models/text.h"
 #include "models/verdicttext.h"
 #include "widgets/common/charts/projectioncharts.h"
@@ -22,15 +23,6 @@
 #include <QVBoxLayout>
 
 namespace projectionist {
-
-namespace {
-
-QString shellQuoted(const QString& text)
-{
-    return u'\'' + QString(text).replace(u'\'', QLatin1String("'\\''")) + u'\'';
-}
-
-} // namespace
 
 ProjectionPage::ProjectionPage(const WindowServices& services, QWidget* parent)
     : QWidget(parent)

@@ -46,9 +46,8 @@ private:
         Case made{"crash-" + std::to_string(++m_plans), {}, {}};
         writeLetters(m_settings, letterCount, 2);
         auto plan = planOf(m_settings, m_kafka->clusterId(), made.id);
-        std::erase_if(plan.letters, [this](const auto& letter) {
-            return letter.place.offset < static_cast<Offset>((m_plans - 1) * letterCount);
-        });
+        std::erase_if(plan.letters,
+                      [this](const auto& letter) { return letter.place.offset < Offset{m_plans - 1} * letterCount; });
         plan.group.clear(); // proved by the broker's word alone: quick
         plan.projection.clear();
         made.plan = m_folder->path() / (made.id + ".json");

@@ -246,8 +246,11 @@ private slots:
         dialog->after()->setPlainText("{\n  \"id\": 2\n}");
         QVERIFY(dialog->takeOver()->isEnabled());
         QSignalSpy wanted(&page(), &ReplayPage::planWanted);
+        const auto* shown = page().planView()->headers()->table()->model();
+        QVERIFY(shown->rowCount() > 0);
         dialog->takeOver()->click();
         QCOMPARE(wanted.count(), 1);
+        QCOMPARE(shown->rowCount(), 0); // nothing of the former plan
         const auto request = wanted[0][1].value<ReplayRequest>();
         QCOMPARE(request.letters[0].edited.value_or("none"), std::string("{\"id\":2}"));
         QVERIFY(!request.letters[1].edited);
@@ -285,6 +288,18 @@ private slots:
         // A late answer to the former question is dropped.
         page().setPlan(wanted[0][0].value<std::uint64_t>() - 1, ReplayPlan{});
         QVERIFY(!page().plan());
+        // A command is written as in a shell.
+        auto& form = *page().planView()->form();
+        form.target()->setCurrentIndex(static_cast<int>(ReplayTargetKind::Command));
+        form.targetName()->setText("/bin/sh -c 'cat > \"a b\"");
+        QVERIFY(shownText(form).contains("A quotation in the command has no end."));
+        form.targetName()->setText("/bin/sh -c 'cat > \"a b\"'");
+        QTRY_COMPARE(wanted.count(), 2);
+        const auto command = wanted[1][1].value<ReplayRequest>().draft;
+        const std::vector<std::string> words{"/bin/sh", "-c", "cat > \"a b\""};
+        QVERIFY(command.target.command == words);
+        form.setPlan(command, false);
+        QCOMPARE(form.targetName()->text(), QString("/bin/sh -c 'cat > \"a b\"'"));
     }
     void whyARunStoppedIsSaidAndItIsResumed()
     {
