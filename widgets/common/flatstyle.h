@@ -6,7 +6,8 @@
 
 namespace projectionist {
 
-/// Fusion with flat buttons and room around the words of buttons and fields.
+/// Fusion with flat buttons, outlines that can be seen on dark windows, and room around the words of buttons and
+/// fields.
 class FlatStyle final : public QProxyStyle
 {
     Q_OBJECT

@@ -11,6 +11,7 @@
 #include "widgets/frame/lockbutton.h"
 #include "widgets/frame/rangebutton.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 
@@ -103,6 +104,13 @@ void TopBar::paintEvent(QPaintEvent*)
     painter.fillRect(rect(), colors.panel);
     const int thickness = m_line.isValid() ? 2 : 1;
     painter.fillRect(0, height() - thickness, width(), thickness, m_line.isValid() ? m_line : colors.border);
+}
+
+void TopBar::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        updateLive();
 }
 
 void TopBar::updateLive()

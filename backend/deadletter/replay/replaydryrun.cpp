@@ -35,7 +35,7 @@ Result<void> checkLetters(ReplayPlan& plan, ReplayLetters& reader, OutgoingMaker
                                               countOfLetters(gone.size()), someOf(gone)));
     else
         dryRun.passed.push_back(
-            fmt::format("{} are there, and are the same as planned", countOfLetters(plan.letters.size())));
+            fmt::format("{} found there, the same as planned", countOfLetters(plan.letters.size())));
     return {};
 }
 

@@ -441,7 +441,7 @@ void ReplayPlannerTest::aDryRunTellsWhatChangedSince()
     const auto run = [&] { return sure(dryRunReplay(m_workspace, plan, defaultReplayConnectors(), m_clock, {})); };
     const auto same = run();
     QVERIFY2(same.refusals.empty(), qPrintable(all(same.refusals)));
-    QVERIFY(all(same.passed).contains("2 letters are there, and are the same as planned"));
+    QVERIFY(all(same.passed).contains("2 letters found there, the same as planned"));
     QCOMPARE(same.bytes, plan.dryRun.bytes);
     plan.letters[1].digest += 1;
     const auto changed = run();
