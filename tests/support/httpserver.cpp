@@ -175,10 +175,10 @@ void HttpServer::wait(const std::stop_token& stop, std::optional<Duration> time)
 
 void HttpServer::answer(const std::string& path, HttpReply reply)
 {
-    answer(path, [reply = std::move(reply)](const HttpRequest&) { return reply; });
+    answerBy(path, [reply = std::move(reply)](const HttpRequest&) { return reply; });
 }
 
-void HttpServer::answer(const std::string& path, Handler handler)
+void HttpServer::answerBy(const std::string& path, Handler handler)
 {
     const std::lock_guard lock(m_mutex);
     m_handlers.insert_or_assign(path, std::move(handler));

@@ -50,7 +50,7 @@ public:
 
     /// For a path with its query, or any path where it is empty; replaces what was there. Any thread.
     void answer(const std::string& path, HttpReply reply);
-    void answer(const std::string& path, Handler handler);
+    void answerBy(const std::string& path, Handler handler);
     /// All so far, in their order.
     [[nodiscard]] std::vector<HttpRequest> requests() const;
     [[nodiscard]] std::uint16_t port() const noexcept { return m_port; }

@@ -150,7 +150,7 @@ void TestFrame::unlockingNeedsAReason()
     dialog->reason()->setText(QStringLiteral(" it's INC-4711 "));
     dialog->time()->setCurrentIndex(dialog->time()->findData(30));
     QVERIFY(shownText(*dialog).contains(
-        QStringLiteral("projectionistctl unlock 'orders' --for 30m --reason 'it'\\''s INC-4711'")));
+        QStringLiteral("projectionistctl unlock orders --for 30m --reason 'it'\\''s INC-4711'")));
     dialog->unlock()->click();
     QCOMPARE(wanted.count(), 1);
     QCOMPARE(wanted[0][0].value<Duration>(), Duration(1'800'000));

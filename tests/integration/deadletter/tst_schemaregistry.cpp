@@ -159,7 +159,7 @@ private slots:
     void user_and_password_go_to_the_registry()
     {
         Bench bench({.user = "reader", .password = "s3cret"});
-        bench.server.answer("", [](const HttpRequest& request) -> HttpReply {
+        bench.server.answerBy("", [](const HttpRequest& request) -> HttpReply {
             const auto who = request.headers.find("authorization");
             if (who == request.headers.end() || who->second != "Basic cmVhZGVyOnMzY3JldA==")
                 return {.status = 401, .body = "{\"error_code\":401,\"message\":\"Unauthorized\"}"};
@@ -224,7 +224,7 @@ private slots:
         std::mutex mutex;
         std::condition_variable allowed;
         bool answer = false;
-        server.answer("/schemas/ids/7", [&](const HttpRequest&) {
+        server.answerBy("/schemas/ids/7", [&](const HttpRequest&) {
             std::unique_lock lock(mutex);
             allowed.wait(lock, [&] { return answer; });
             return schemaReply(avroSchema);

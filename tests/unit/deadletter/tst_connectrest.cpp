@@ -134,7 +134,7 @@ private slots:
             const bool known = at != request.headers.end() && at->second == "Basic bWU6aHVudGVyMg==";
             return HttpReply{.status = known ? 200 : 401, .body = "{}"};
         };
-        server.answer(list, guarded);
+        server.answerBy(list, guarded);
         auto endpoint = endpointOf(server);
         QVERIFY(text(ask(endpoint)).startsWith("authentication: "));
         QVERIFY(text(ask(endpoint)).contains("add user and password"));

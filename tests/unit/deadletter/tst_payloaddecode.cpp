@@ -390,8 +390,8 @@ private slots:
     {
         QTest::addColumn<std::string>("schema");
         QTest::addColumn<std::string>("why");
-        const auto row = [](const char* name, std::string schema, const char* why) {
-            QTest::newRow(name) << std::move(schema) << std::string(why);
+        const auto row = [](const char* name, const std::string& schema, const char* why) {
+            QTest::newRow(name) << schema << std::string(why);
         };
         row("no proto", "{}", "line 1");
         row("an unknown type", "syntax = \"proto3\"; message A { Nobody n = 1; }", "Nobody");
