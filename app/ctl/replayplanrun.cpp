@@ -10,6 +10,7 @@
 #include "backend/core/format.h"
 #include "backend/core/wholefile.h"
 #include "backend/deadletter/replay/replayplanner.h"
+#include "backend/deadletter/replay/replayrun.h"
 
 #include <algorithm>
 #include <charconv>
@@ -343,6 +344,7 @@ std::optional<ReplayPreview> exampleOf(const Workspace& workspace, const ReplayP
 Result<ReplayPlan> makePlan(const DeadLetterRequest& letters, ReplayRequest request, Session& session)
 {
     const SystemClock clock;
+    request.journals = replayFolder(stateDirectory());
     return interruptible(session, [&](const std::stop_token& stop) {
         return planReplay(letters.workspace, std::move(request), defaultReplayConnectors(), clock, stop);
     });
@@ -390,7 +392,7 @@ bool checkAgain(ReplayPlan& plan, const Workspace& workspace, Session& session)
 {
     const SystemClock clock;
     auto dryRun = interruptible(session, [&](const std::stop_token& stop) {
-        return dryRunReplay(workspace, plan, defaultReplayConnectors(), clock, stop);
+        return dryRunReplay(workspace, plan, replayFolder(stateDirectory()), defaultReplayConnectors(), clock, stop);
     });
     if (!dryRun) {
         session.console.complain(harmless(toString(dryRun.error())));

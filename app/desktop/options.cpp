@@ -22,6 +22,8 @@ std::variant<Options, int> parseOptions(int argc, char** argv)
     app.set_version_flag("--version", PROJECTIONIST_VERSION);
     app.add_option("file,--config", workspace, "Workspace file, on top of those of user and system")->type_name("FILE");
     app.add_option("--context", options.context, "Context to watch, instead of the current one")->type_name("NAME");
+    app.add_option("--letter", options.letter, "Show this dead letter first, without waiting until all have been read")
+        ->type_name("REFERENCE");
     app.add_flag("--sandbox", options.sandbox, "Start a sandbox and watch it; it ends with the window");
     app.add_option("--theme", theme, "system, dark or light, for this run")
         ->check(CLI::IsMember({"system", "dark", "light"}));
@@ -32,6 +34,7 @@ std::variant<Options, int> parseOptions(int argc, char** argv)
                "  2  there is no display, or the picture could not be written\n"
                "  3  usage\n\n"
                "Examples:\n  projectionist --sandbox\n  projectionist --config orders.toml --context prod-eu\n"
+               "  projectionist --config orders.toml --letter 'orders-dlt[3]@1042'\n"
                "  projectionist --config orders.toml --snapshot overview.png --seconds 30");
     try {
         app.parse(argc, argv);

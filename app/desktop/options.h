@@ -16,6 +16,7 @@ struct Options
 {
     std::optional<std::filesystem::path> workspace;
     std::string context;
+    std::string letter; ///< reference of a dead letter that is shown first; empty: none
     bool sandbox = false;
     std::optional<ThemeChoice> theme;
     std::optional<std::filesystem::path> snapshot; ///< write a picture of the window there, then end

@@ -119,6 +119,7 @@ void ReplayDesk::plan(std::uint64_t token, ReplayRequest request)
             if (stop.stop_requested())
                 return;
             request.draft.madeBy = actingUser();
+            request.journals = replayFolder(m_state);
             request.progress = [this, token](std::size_t read, std::size_t total) {
                 answer([=](ReplayPage& page) { page.setPlanning(token, read, total); });
             };
@@ -134,8 +135,8 @@ void ReplayDesk::dryRun(std::uint64_t token, const SharedPlan& plan)
     m_planning.request_stop();
     m_planning = {};
     m_plans.push([this, token, plan, workspace = m_workspace, stop = m_planning.get_token()] {
-        auto found =
-            guarded<ReplayDryRun>([&] { return dryRunReplay(*workspace, *plan, m_connectors, m_clock, stop); });
+        auto found = guarded<ReplayDryRun>(
+            [&] { return dryRunReplay(*workspace, *plan, replayFolder(m_state), m_connectors, m_clock, stop); });
         if (!stop.stop_requested())
             answer([token, found = std::move(found)](ReplayPage& page) { page.setDryRun(token, found); });
     });

@@ -61,6 +61,7 @@ Session::Session(const Options& options)
           },
           m_clock, stateDirectory())
     , m_wantedContext(options.context)
+    , m_wantedLetter(options.letter)
 {
     if (options.theme)
         m_theme.overrideWith(*options.theme);

@@ -89,6 +89,7 @@ private:
     SandboxChild m_sandboxChild;
     Workspace m_workspace;
     std::string m_wantedContext; ///< asked for by option or chip; empty: the workspace's current one
+    std::string m_wantedLetter;  ///< reference; empty: shown, or none
     std::string m_watchedContext;
 };
 

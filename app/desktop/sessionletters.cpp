@@ -17,6 +17,10 @@ void Session::wireLetters()
         if (m_letters)
             m_letters->desk().open(token, place, DeadLettersPage::mostBytes);
     });
+    connect(page, &DeadLettersPage::referenceWanted, this, [this](std::uint64_t token, const std::string& reference) {
+        if (m_letters)
+            m_letters->desk().open(token, reference, DeadLettersPage::mostBytes);
+    });
     connect(page, &DeadLettersPage::originalWanted, this,
             [this](std::uint64_t token, const TopicPartition& id, Offset offset) {
                 if (m_letters)
@@ -42,6 +46,8 @@ void Session::watchLetters()
     m_letters = std::make_unique<LetterLink>(m_workspace, m_watchedContext, m_clock);
     m_resolvedTold.reset();
     m_window.forgetLetters();
+    if (const auto letter = std::exchange(m_wantedLetter, {}); !letter.empty())
+        m_window.openLetter(letter);
 }
 
 void Session::pollLetters()

@@ -54,6 +54,7 @@ void DeadLettersPage::startOver()
     m_knowledge.setBoard(nullptr);
     m_knowledge.setLetter(nullptr);
     m_open.reset();
+    m_reference.clear();
     forgetVerdicts();
     m_choiceToken.reset();
     if (m_resolving)
@@ -271,14 +272,29 @@ void DeadLettersPage::openCurrent()
         m_open = m_letters.letterAt(index.row()).place;
     if (!m_open)
         return;
+    m_reference.clear();
     m_detail->setWaiting(toQString(m_open->id.topic));
     emit letterWanted(++m_letterToken, *m_open);
+}
+
+void DeadLettersPage::openReference(const std::string& reference)
+{
+    {
+        const QScopedValueRollback guard(m_arranging, true);
+        m_letterTable->table()->setCurrentIndex({});
+    }
+    m_reference = reference;
+    m_open.reset();
+    m_detail->setWaiting(strangersText(reference));
+    emit referenceWanted(++m_letterToken, reference);
 }
 
 void DeadLettersPage::setLetter(const OpenedLetter& opened)
 {
     if (opened.token != m_letterToken)
         return;
+    if (opened.letter)
+        m_open = opened.place;
     m_knowledge.setLetter(opened.letter ? &*opened.letter : nullptr);
     if (!m_detail->shows(opened))
         ++m_originalToken;

@@ -308,7 +308,12 @@ void DeadLettersPage::wireScrolling()
 
 void DeadLettersPage::wireDetail()
 {
-    connect(m_detail, &LetterDetail::retryRequested, this, &DeadLettersPage::openCurrent);
+    connect(m_detail, &LetterDetail::retryRequested, this, [this] {
+        if (m_reference.empty())
+            openCurrent();
+        else
+            openReference(m_reference);
+    });
     connect(m_detail, &LetterDetail::unmaskWanted, this, &DeadLettersPage::unmaskWanted);
     connect(m_detail, &LetterDetail::originalWanted, this,
             [this](const TopicPartition& id, Offset offset) { emit originalWanted(++m_originalToken, id, offset); });

@@ -53,6 +53,8 @@ public:
     void setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded);
     void setFilter(const QString& filter);
     void chooseGroup(std::uint32_t group);
+    /// Shows the letter that a reference names, whether or not it has been read; see LetterSource::reference().
+    void openReference(const std::string& reference);
 
     [[nodiscard]] const LetterQuery& query() const { return m_query; }
     [[nodiscard]] LetterFilterEdit* filter() const { return m_filter; }
@@ -72,6 +74,7 @@ public:
 signals:
     void asked(const projectionist::LetterQuery& query);
     void letterWanted(std::uint64_t token, const projectionist::LetterPlace& place);
+    void referenceWanted(std::uint64_t token, const std::string& reference);
     void originalWanted(std::uint64_t token, const projectionist::TopicPartition& id, projectionist::Offset offset);
     /// Answered by setUnmaskRecorded(): values are shown after that is in the audit trail.
     void unmaskWanted(const std::string& reference, const QString& what);
@@ -161,6 +164,7 @@ private:
     LetterQuery m_query;
     QStringList m_troubles; ///< ids of messages
     std::optional<LetterPlace> m_open;
+    std::string m_reference; ///< of the letter that is shown, if somebody named it
     std::uint64_t m_letterToken = 0;
     std::uint64_t m_originalToken = 0;
     std::uint64_t m_lastChoice = 0;

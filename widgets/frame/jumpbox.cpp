@@ -18,12 +18,14 @@ constexpr std::size_t mostOffered = 12;
 
 } // namespace
 
-JumpBox::JumpBox(std::function<std::vector<JumpTarget>()> targets, QWidget* parent)
+JumpBox::JumpBox(std::function<std::vector<JumpTarget>(const QString&)> targets, QWidget* parent)
     : QLineEdit(parent), m_source(std::move(targets)), m_list(new QListWidget(parent ? parent->window() : this))
 {
-    setPlaceholderText(tr("Jump to projection, topic, action…  Ctrl K"));
+    setPlaceholderText(tr("Jump to projection, topic, letter, action…  Ctrl K"));
     setAccessibleName(tr("Jump box"));
-    setAccessibleDescription(tr("Type some letters of a projection, topic or action; arrows choose, Enter goes there"));
+    setAccessibleDescription(
+        tr("Type some letters of a projection, topic or action, or the reference of a dead letter; "
+           "arrows choose, Enter goes there"));
     addAction(themeIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     setClearButtonEnabled(false);
     m_list->setAccessibleName(tr("Places to jump to"));
@@ -85,10 +87,11 @@ void JumpBox::keyPressEvent(QKeyEvent* event)
 
 void JumpBox::offer()
 {
-    m_targets = m_source();
+    const auto typed = text().trimmed();
+    m_targets = m_source(typed);
     std::vector<std::pair<int, std::size_t>> scored;
     for (std::size_t i = 0; i < m_targets.size(); ++i)
-        if (const int score = fuzzyScore(text(), m_targets[i].title); score > 0)
+        if (const int score = fuzzyScore(typed, m_targets[i].title); score > 0)
             scored.emplace_back(score, i);
     std::stable_sort(scored.begin(), scored.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     m_offered.clear();

@@ -26,8 +26,8 @@ class JumpBox : public QLineEdit
 {
     Q_OBJECT
 public:
-    /// `targets` is asked whenever something is offered, so that it needs no upkeep.
-    JumpBox(std::function<std::vector<JumpTarget>()> targets, QWidget* parent = nullptr);
+    /// `targets` is asked with what was typed whenever something is offered, so that it needs no upkeep.
+    JumpBox(std::function<std::vector<JumpTarget>(const QString& typed)> targets, QWidget* parent = nullptr);
 
     void open();
     /// The titles now on offer, best first; for tests.
@@ -43,7 +43,7 @@ private:
     void choose();
     void close();
 
-    std::function<std::vector<JumpTarget>()> m_source;
+    std::function<std::vector<JumpTarget>(const QString&)> m_source;
     std::vector<JumpTarget> m_targets;
     std::vector<std::size_t> m_offered; ///< indices into m_targets, in the order of the list
     QListWidget* m_list;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/frame/mainwindow.h"
 
+#include "backend/deadletter/kafkaletters.h"
 #include "models/historyreader.h"
 #include "models/lettertext.h"
 #include "models/livefeed.h"
@@ -41,7 +42,7 @@ MainWindow::MainWindow(const WindowServices& services, const ConnectServices& co
     : QMainWindow(parent)
     , m_services(services)
     , m_topBar(new TopBar(
-          services.range, [this] { return jumpTargets(); }, this))
+          services.range, [this](const QString& typed) { return jumpTargets(typed); }, this))
     , m_navigation(new Navigation(this))
     , m_messages(new MessageArea(this))
     , m_sourceMessages(*m_messages)
@@ -120,6 +121,12 @@ void MainWindow::showPage(Page page)
 MainWindow::Page MainWindow::page() const
 {
     return static_cast<Page>(m_stack->currentIndex());
+}
+
+void MainWindow::openLetter(const std::string& reference)
+{
+    showPage(DeadLetters);
+    m_deadLetters->openReference(reference);
 }
 
 void MainWindow::setSandbox(const std::optional<SandboxMenuState>& state)
@@ -354,9 +361,22 @@ void MainWindow::applyDefaultRange()
     m_services.range.setRange(*m_defaultRange);
 }
 
-std::vector<JumpTarget> MainWindow::jumpTargets()
+/// A record of a topic, or a row of a table that the context names.
+bool MainWindow::namesLetter(const std::string& reference) const
+{
+    if (placeInKafka(reference))
+        return true;
+    const auto* context = m_workspace.context(m_context);
+    return context && std::ranges::any_of(context->deadLetters.tables,
+                                          [&](const auto& table) { return reference.starts_with(table.name + '#'); });
+}
+
+std::vector<JumpTarget> MainWindow::jumpTargets(const QString& typed)
 {
     std::vector<JumpTarget> targets;
+    if (const auto reference = typed.toStdString(); namesLetter(reference))
+        targets.push_back({typed, tr("dead letter"), themeIcon(QStringLiteral("letter")),
+                           [this, reference] { openLetter(reference); }});
     std::set<std::string> topics;
     for (const auto& projection : m_workspace.projectionsOf(m_context)) {
         targets.push_back({toQString(projection.name), tr("projection"), themeIcon(QStringLiteral("projections")),

@@ -63,6 +63,8 @@ public:
     /// Makes the Sandbox menu appear; nullopt takes it away.
     void setSandbox(const std::optional<SandboxMenuState>& state);
     void openProjection(const std::string& projection);
+    /// See DeadLettersPage::openReference().
+    void openLetter(const std::string& reference);
     /// The dead letters as of now; another desk tells from now on.
     void setLetters(const std::shared_ptr<const LetterBoard>& board);
     void forgetLetters();
@@ -103,7 +105,8 @@ private:
     void goBack();
     void restoreState();
     void applyDefaultRange();
-    [[nodiscard]] std::vector<JumpTarget> jumpTargets();
+    [[nodiscard]] std::vector<JumpTarget> jumpTargets(const QString& typed);
+    [[nodiscard]] bool namesLetter(const std::string& reference) const;
     // mainwindowmenus.cpp
     void makeMenus();
     void makeFileMenu();

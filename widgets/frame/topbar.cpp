@@ -29,7 +29,8 @@ QToolButton* makeButton(QWidget* parent)
 
 } // namespace
 
-TopBar::TopBar(RangeController& range, std::function<std::vector<JumpTarget>()> jumpTargets, QWidget* parent)
+TopBar::TopBar(RangeController& range, std::function<std::vector<JumpTarget>(const QString&)> jumpTargets,
+               QWidget* parent)
     : QWidget(parent)
     , m_range(range)
     , m_chip(new ContextChip(this))

@@ -22,7 +22,8 @@ class TopBar : public QWidget
 {
     Q_OBJECT
 public:
-    TopBar(RangeController& range, std::function<std::vector<JumpTarget>()> jumpTargets, QWidget* parent = nullptr);
+    TopBar(RangeController& range, std::function<std::vector<JumpTarget>(const QString&)> jumpTargets,
+           QWidget* parent = nullptr);
 
     void setContext(const ContextSettings& context, const QStringList& all);
     /// No context: first run.

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/deadletter/replay/replaychecks.h"
+#include "backend/deadletter/replay/replayedletters.h"
 #include "backend/deadletter/replay/replayengine.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <unistd.h>
-#include <unordered_set>
 
 namespace projectionist {
 
@@ -39,18 +39,6 @@ std::string targetText(const ReplayPlan& plan)
         break;
     }
     return fmt::format("the command \"{}\"", plan.target.command.empty() ? std::string() : plan.target.command.front());
-}
-
-/// SQLite writes into a file beside it first. Times of files are those of a coarse clock.
-bool wasWrittenSince(const std::filesystem::path& journal, TimePoint time)
-{
-    for (const char* beside : {"", "-wal"}) {
-        std::error_code failure;
-        const auto written = std::filesystem::last_write_time(journal.string() + beside, failure);
-        if (!failure && std::chrono::file_clock::to_sys(written) > time - std::chrono::seconds(1))
-            return true;
-    }
-    return false;
 }
 
 } // namespace
@@ -213,36 +201,10 @@ Result<void> ReplayEngine::checkOthers()
                                               fmt::format("{} is at offset {} of {}", m_plan.letters[letter].reference,
                                                           other.offset, toString(other.id))));
     }
-    return checkJournals();
-}
-
-/// The same of what was done on this machine, to whatever target. A journal that cannot be read is its own run's
-/// affair.
-Result<void> ReplayEngine::checkJournals() const
-{
-    std::unordered_set<std::string_view> own;
-    for (const auto& letter : m_plan.letters)
-        own.insert(letter.reference);
-    std::error_code failure;
-    for (std::filesystem::directory_iterator at(m_options.journal.parent_path(), failure), end; !failure && at != end;
-         at.increment(failure)) {
-        if (at->path().extension() != m_options.journal.extension() || !wasWrittenSince(at->path(), m_plan.made))
-            continue;
-        const auto other = replayStatus(at->path());
-        if (!other || other->plan.id == m_plan.id || other->plan.cluster != m_plan.cluster)
-            continue;
-        std::vector<std::string> replayed;
-        const auto& letters = other->progress.letters;
-        for (std::size_t i = 0; i < std::min(letters.size(), other->plan.letters.size()); ++i) {
-            const auto state = letters[i].state;
-            const bool perhapsSent = state == ReplayLetterState::Sending || state == ReplayLetterState::Unknown ||
-                                     state == ReplayLetterState::Sent;
-            if (perhapsSent && letters[i].sentAt > m_plan.made && own.contains(other->plan.letters[i].reference))
-                replayed.push_back(other->plan.letters[i].reference);
-        }
-        if (!replayed.empty())
-            return tl::unexpected(replayedByOther(other->plan.id, replayed.size(), someOf(replayed)));
-    }
+    // And of what was done on this machine, to whatever target.
+    const auto others = replayedByOthers(m_options.journal.parent_path(), m_plan, m_plan.made);
+    if (!others.empty())
+        return tl::unexpected(replayedByOther(others[0].plan, others[0].letters.size(), someOf(others[0].letters)));
     return {};
 }
 

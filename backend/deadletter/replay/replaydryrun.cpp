@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Looks at finished plans.
+#include "backend/deadletter/replay/replayedletters.h"
 #include "backend/deadletter/replay/replayground.h"
 #include "backend/deadletter/replay/replayplanner.h"
 
@@ -42,7 +43,8 @@ Result<void> checkLetters(ReplayPlan& plan, ReplayLetters& reader, OutgoingMaker
 } // namespace
 
 Result<ReplayDryRun> dryRunReplay(const Workspace& workspace, const ReplayPlan& plan,
-                                  const ReplayConnectors& connectors, const Clock& clock, const std::stop_token& stop)
+                                  const std::filesystem::path& journals, const ReplayConnectors& connectors,
+                                  const Clock& clock, const std::stop_token& stop)
 {
     const auto ground = replayGround(workspace, plan.context);
     if (!ground)
@@ -62,6 +64,10 @@ Result<ReplayDryRun> dryRunReplay(const Workspace& workspace, const ReplayPlan& 
     OutgoingMaker maker(plan, ground->rules);
     if (auto read = checkLetters(now, reader, maker, numbers, stop); !read)
         return tl::unexpected(read.error());
+    for (const auto& other : replayedByOthers(journals, plan, plan.made))
+        now.dryRun.refusals.push_back(fmt::format("{} replayed by another plan, {}, since this one was made: {}",
+                                                  countOfLetters(other.letters.size()), other.plan,
+                                                  someOf(other.letters)));
     checkReplayRules(now, *ground->context);
     checkReplayTarget(now, workspace, numbers.numbers(), cluster, broker, connectors, stop);
     warnOfReplay(now, now.dryRun.gone);

@@ -57,7 +57,6 @@ private:
     [[nodiscard]] Result<void> beginAnew();
     [[nodiscard]] Result<void> takeUp();
     [[nodiscard]] Result<void> checkOthers();
-    [[nodiscard]] Result<void> checkJournals() const;
     [[nodiscard]] Result<ReplayRecord> readJournal();
     [[nodiscard]] Result<void> assume();
     [[nodiscard]] Result<void> audit(const std::string& result, const std::string& detail) const;

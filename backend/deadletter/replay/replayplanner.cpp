@@ -5,6 +5,7 @@
 #include "backend/core/format.h"
 #include "backend/deadletter/replay/editedvalue.h"
 #include "backend/deadletter/replay/replaychecks.h"
+#include "backend/deadletter/replay/replayedletters.h"
 #include "backend/deadletter/replay/replayground.h"
 #include "backend/deadletter/replay/replayorder.h"
 #include "backend/deadletter/replay/replaytrace.h"
@@ -132,6 +133,10 @@ public:
         findProjection();
         sayWhatIsLeftOut();
         m_plan.dryRun.bytes = m_numbers.numbers().bytes;
+        for (const auto& other : replayedByOthers(m_request.journals, m_plan, {}))
+            m_plan.dryRun.warnings.push_back(fmt::format("{} replayed before by the plan {}: {}",
+                                                         countOfLetters(other.letters.size()), other.plan,
+                                                         someOf(other.letters)));
         checkReplayRules(m_plan, m_context);
         checkReplayTarget(m_plan, m_workspace, m_numbers.numbers(), m_cluster, broker, m_connectors, stop);
         warnOfReplay(m_plan, m_leftOut[LeftOut::Gone].size() + m_leftOut[LeftOut::PayloadGone].size());
@@ -282,8 +287,7 @@ private:
         for (const auto& [reason, references] : m_leftOut) {
             if (references.empty())
                 continue;
-            std::string text =
-                fmt::format("{} left out: {}", countOfLetters(references.size()), sentenceOf(reason));
+            std::string text = fmt::format("{} left out: {}", countOfLetters(references.size()), sentenceOf(reason));
             if (const auto why = m_why.find(reason); why != m_why.end())
                 text += fmt::format(" ({})", why->second);
             dryRun.warnings.push_back(fmt::format("{}: {}", text, someOf(references)));

@@ -6,6 +6,8 @@
 #include "backend/deadletter/replay/outgoing.h"
 #include "backend/deadletter/replay/replayconnectors.h"
 
+#include <filesystem>
+
 namespace projectionist {
 
 /// A letter as an index, a list or a look at it knows it.
@@ -39,6 +41,7 @@ struct ReplayRequest
     std::vector<ReplayCandidate> letters; ///< chosen, in any order
     std::vector<ReplayCandidate> others;  ///< all other letters that are open: some may be left behind
     std::function<void(std::size_t read, std::size_t total)> progress{}; ///< on the thread that plans
+    std::filesystem::path journals{}; ///< see replayFolder(): what was replayed before is a warning; empty: nobody asks
 };
 
 /// Leaves in `letters` only those that are safe to replay, also after those of their key that are: no letter overtakes
@@ -53,8 +56,10 @@ void keepSafe(ReplayRequest& request);
                                             const ReplayConnectors& connectors, const Clock& clock,
                                             const std::stop_token& stop);
 
-/// The dry run of a finished plan once more, as of now: the letters have to be those that were planned.
+/// The dry run of a finished plan once more, as of now: the letters have to be those that were planned, and no other
+/// plan may have replayed them since. `journals`: see replayFolder(); empty: nobody asks.
 [[nodiscard]] Result<ReplayDryRun> dryRunReplay(const Workspace& workspace, const ReplayPlan& plan,
+                                                const std::filesystem::path& journals,
                                                 const ReplayConnectors& connectors, const Clock& clock,
                                                 const std::stop_token& stop);
 

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #ifndef Q_MOC_RUN // moc cannot read <concepts>, which libraries include
+#include "backend/deadletter/kafkaletters.h"
 #include "models/projectiontablemodel.h"
+#include "models/text.h"
 #include "tests/gui/window/runningwindow.h"
 #include "tests/gui/window/ticks.h"
 #include "tests/gui/window/windowbench.h"
@@ -14,6 +16,7 @@
 #include "widgets/deadletters/completionlist.h"
 #include "widgets/deadletters/deadletterspage.h"
 #include "widgets/deadletters/filteredit.h"
+#include "widgets/frame/topbar.h"
 #endif
 
 #include <QComboBox>
@@ -129,6 +132,25 @@ private slots:
         QTRY_VERIFY2_WITH_TIMEOUT(detail().original()->text().contains("The letter is the same as orders.events["),
                                   qPrintable(detail().original()->text()), patience);
         showTab(detail().failure());
+    }
+    void aReferenceLeadsToItsLetter()
+    {
+        const auto& rows = page().board()->rows;
+        const auto row =
+            std::ranges::find_if(rows, [](const auto& one) { return one.place.id.topic.ends_with(".dlt"); });
+        QVERIFY(row != rows.end());
+        const auto reference = toQString(referenceInKafka(row->place));
+        const auto key = row->key;
+        page().setFilter("exception == \"nobody's\"");
+        QTRY_VERIFY_WITH_TIMEOUT(passing().first == 0, patience);
+        window().showPage(MainWindow::Overview);
+        auto* box = window().topBar()->jumpBox();
+        box->setFocus();
+        QTest::keyClicks(box, reference);
+        QTest::keyClick(box, Qt::Key_Return);
+        QCOMPARE(window().page(), MainWindow::DeadLetters);
+        QTRY_VERIFY_WITH_TIMEOUT(detail().letter() && detail().letter()->key == key, patience);
+        QVERIFY(shownText(detail()).contains(reference));
     }
     void lettersAreJudgedAndTheDetailShowsWhy()
     {

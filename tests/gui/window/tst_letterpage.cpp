@@ -12,6 +12,7 @@
 #include "widgets/deadletters/deadletterspage.h"
 #include "widgets/deadletters/filteredit.h"
 #include "widgets/deadletters/resolvedialog.h"
+#include "widgets/frame/topbar.h"
 #include "widgets/overview/overviewpage.h"
 #endif
 
@@ -93,6 +94,33 @@ private slots:
         show(2060);
         QCOMPARE(letters()->indexAt(QPoint(1, 1)).siblingAtColumn(LetterListModel::Key).data().toString(),
                  QString("A-2060"));
+    }
+    void aReferenceOpensItsLetterWhereverItIs()
+    {
+        letters()->setCurrentIndex(letters()->model()->index(3, 0));
+        QSignalSpy wanted(&page(), &DeadLettersPage::referenceWanted);
+        m_bench->window.showPage(MainWindow::Overview);
+        auto* box = m_bench->window.topBar()->jumpBox();
+        box->setFocus();
+        QTest::keyClicks(box, "orders-dlt[7]@");
+        QCOMPARE(box->offered().count("orders-dlt[7]@"), 0);
+        QTest::keyClicks(box, "1042 ");
+        QCOMPARE(box->offered().value(0), QString("orders-dlt[7]@1042"));
+        QTest::keyClick(box, Qt::Key_Return);
+        QCOMPARE(m_bench->window.page(), MainWindow::DeadLetters);
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(wanted[0][1].value<std::string>(), std::string("orders-dlt[7]@1042"));
+        QVERIFY(!letters()->currentIndex().isValid());
+        // It cannot be had at first.
+        OpenedLetter refused{
+            .token = wanted[0][0].value<std::uint64_t>(), .place = {}, .reference = {}, .projection = {}};
+        refused.letter = tl::unexpected(Error{ErrorKind::Timeout, "The letter was not read", "late", "Again", true});
+        page().setLetter(refused);
+        QVERIFY(shownText(detail()).contains("The letter was not read"));
+        emit detail().retryRequested();
+        QCOMPARE(wanted.count(), 2);
+        page().setLetter(opened(wanted[1][0].value<std::uint64_t>(), "{}", "orders-dlt[7]@1042"));
+        QVERIFY(shownText(detail()).contains("orders-dlt[7]@1042"));
     }
     void theSelectedLetterStaysSelected()
     {

@@ -6,13 +6,17 @@
 #include "backend/broker/kafka/kafkaproducer.h"
 #include "backend/deadletter/decode.h"
 #include "backend/deadletter/kafkaletters.h"
+#include "backend/deadletter/replay/replayjournal.h"
 #include "backend/deadletter/replay/replayplanner.h"
+#include "backend/deadletter/replay/replayrun.h"
 #include "tests/integration/broker/brokerfixture.h"
 #include "tests/unit/deadletter/letters.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/ranges.h>
 #include <QElapsedTimer>
+#include <QTemporaryDir>
 
 using namespace projectionist;
 using namespace std::chrono_literals;
@@ -118,6 +122,7 @@ private:
     [[nodiscard]] ReplayRequest request(std::vector<ReplayCandidate> letters,
                                         std::vector<ReplayCandidate> others = {}) const;
     [[nodiscard]] ReplayPlan planned(ReplayRequest request) const;
+    static void replayElsewhere(const ReplayPlan& plan, std::size_t letter, const std::filesystem::path& journals);
 
     std::unique_ptr<KafkaServer> m_kafka;
     BrokerSettings m_broker;
@@ -438,7 +443,11 @@ void ReplayPlannerTest::tenThousandScatteredLettersArePlanned()
 void ReplayPlannerTest::aDryRunTellsWhatChangedSince()
 {
     auto plan = planned(request(put("later-dlt", {springLetterOf("", "a", 1, 30), springLetterOf("", "b", 1, 31)})));
-    const auto run = [&] { return sure(dryRunReplay(m_workspace, plan, defaultReplayConnectors(), m_clock, {})); };
+    const QTemporaryDir state;
+    const auto journals = replayFolder(state.path().toStdString());
+    const auto run = [&] {
+        return sure(dryRunReplay(m_workspace, plan, journals, defaultReplayConnectors(), m_clock, {}));
+    };
     const auto same = run();
     QVERIFY2(same.refusals.empty(), qPrintable(all(same.refusals)));
     QVERIFY(all(same.passed).contains("2 letters found there, the same as planned"));
@@ -447,8 +456,32 @@ void ReplayPlannerTest::aDryRunTellsWhatChangedSince()
     const auto changed = run();
     QCOMPARE(changed.gone, std::size_t{1});
     QVERIFY(all(changed.warnings).contains("or are other letters now: later-dlt[0]@1"));
+    replayElsewhere(plan, 1, journals);
+    QCOMPARE(QString::fromStdString(run().refusals.at(0)),
+             QString("1 letter replayed by another plan, other-plan, since this one was made: later-dlt[0]@1"));
+    // Whoever plans now may do so, and is told.
+    auto again = request({candidateAt("later-dlt", 0), candidateAt("later-dlt", 1)});
+    again.journals = journals;
+    const auto told = planned(std::move(again));
+    QVERIFY2(told.dryRun.refusals.empty(), qPrintable(all(told.dryRun.refusals)));
+    QVERIFY2(all(told.dryRun.warnings).contains("1 letter replayed before by the plan other-plan: later-dlt[0]@1"),
+             qPrintable(all(told.dryRun.warnings)));
     plan.cluster = "another";
     QVERIFY(all(run().refusals).contains("The plan was made for the cluster another"));
+}
+
+/// One letter of it, by a plan of its own.
+void ReplayPlannerTest::replayElsewhere(const ReplayPlan& plan, std::size_t letter,
+                                        const std::filesystem::path& journals)
+{
+    auto other = plan;
+    other.id = "other-plan";
+    std::filesystem::create_directories(journals);
+    auto journal = sure(ReplayJournal::create(journals / (other.id + ".db"), other, {}, {}));
+    std::vector<ReplayLetterProgress> letters(plan.letters.size());
+    letters[letter].state = ReplayLetterState::Sent;
+    letters[letter].sentAt = plan.made + std::chrono::seconds(1);
+    sure(journal.write({}, std::array{letter}, letters));
 }
 
 void ReplayPlannerTest::oneLetterIsShownBeforeAndAfter()
