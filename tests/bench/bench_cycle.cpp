@@ -25,6 +25,7 @@ constexpr int inFlight = 16;
 /// Between the watcher's cycles: long enough for a cycle and a bare round one after the other on a busy machine, or the
 /// processor time of one would be counted as the other's.
 constexpr Duration pause = 6s;
+constexpr Duration margin = 100ms; ///< before a cycle begins, its processor time is counted from here
 constexpr const char* topic = "events";
 
 struct Cost
@@ -178,7 +179,9 @@ Costs measure(const BareClient& client, const std::string& bootstrap)
             costs.ours.cpu += (ended - idle) / rounds;
             costs.bare.cpu += (after - before) / rounds;
         }
-        idle = after;
+        // What idle threads cost until the next cycle is not the cycle's.
+        std::this_thread::sleep_for(got.back()->began + pause - margin - clock.now());
+        idle = cpuNow();
     }
     costs.ours.wall = median(ourWalls);
     costs.bare.wall = median(bareWalls);
