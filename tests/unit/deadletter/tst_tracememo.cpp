@@ -23,6 +23,13 @@ std::vector<std::string> traces()
         "org.springframework.kafka.listener.ListenerExecutionFailedException: failed\n" + java +
             "Caused by: com.acme.Rejected: @\n" + java,
         "Exception in thread \"main\" com.acme.Rejected: @\n" + java,
+        "org.springframework.kafka.listener.ListenerExecutionFailedException: Listener failed; nested exception is "
+        "com.acme.Rejected: @\n" +
+            java + "Caused by: com.acme.Rejected: @\n" + java,
+        "java.lang.RuntimeException: java.lang.IllegalStateException: @\n" + java +
+            "Caused by: java.lang.IllegalStateException: @\nCaused by: com.acme.Root: @\n" + java +
+            "Caused by: a.B: @\n"
+            "Suppressed: a.C: @\n\tSuppressed: a.D: @\nCaused by: a.E: @",
         "com.acme.Rejected: before @\n" + java,
         "com.acme.Rejected: @ behind\n" + java,
         "com.acme.Rejected: @",
@@ -42,6 +49,9 @@ std::vector<std::string> messages()
             "order 1234567 rejected",
             "",
             "x",
+            "failed; order 17 rejected",
+            "Listener failed; nested exception is com.acme.Rejected: order 1234567 rejected",
+            "com.acme.Rejected: x y",
             "com.acme.Other",
             "at com.acme.A.a(A.java:1)",
             "com.acme.Cause: why",
