@@ -18,7 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-
 /// Whether a value at `at` stands where '@', '/' and '?' would be read as syntax: user and password, and parameters.
 bool needsEncoding(const std::string& uri, std::size_t at)
 {

@@ -309,7 +309,8 @@ private slots:
         // Seconds are kept for a day only: the time must be near.
         const TimePoint begin = std::chrono::floor<std::chrono::minutes>(SystemClock().now()) - std::chrono::hours(2);
         fill(file, begin);
-        const QStringList range{"--from", QString::fromStdString(formatRfc3339(begin - std::chrono::minutes(1))), "--to", "now-1h",
+        const QStringList range{"--from", QString::fromStdString(formatRfc3339(begin - std::chrono::minutes(1))),
+                                "--to",   "now-1h",
                                 "--file", file};
         const auto csv = ctl.run(QStringList{"history", "export"} + range);
         QCOMPARE(csv.code, 0);

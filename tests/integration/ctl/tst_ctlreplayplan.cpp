@@ -113,8 +113,7 @@ void TestCtlReplayPlan::itIsShownFromItsFileAndCheckedAgainstTheServers()
                 order.indexOf(QString("orders-dlt[0]@%1").arg(later)));
     QCOMPARE(json["where"].toString(), QString("exception contains \"Rejected\""));
     QCOMPARE(json["projection"].toString(), QString("order_summary"));
-    QVERIFY(
-        json["dry_run"].toObject()["passed"].toArray().contains("6 letters found there, the same as planned"));
+    QVERIFY(json["dry_run"].toObject()["passed"].toArray().contains("6 letters found there, the same as planned"));
     QCOMPARE(json["example"].toObject()["after"].toObject()["topic"].toString(), QString("orders"));
     const auto offline = m_ctl.run({"replay", "show", file, "--no-example"});
     QVERIFY2(offline.code == 0, qPrintable(offline.err));
