@@ -246,6 +246,15 @@ void DeadLettersPage::wireLists()
     for (auto* table : {m_groupTable, m_letterTable})
         connect(table, &TableView::filterRequested, this, [this] { m_filter->setFocus(Qt::ShortcutFocusReason); });
     m_groupTable->setPageFilter([this](QMenu* menu, const QModelIndex& index) {
+        const auto group = m_groups.groupAt(index.row()).group;
+        menu->addAction(tr("Replay this group\u2026"), this, [this, group] {
+            chooseGroup(group);
+            requestReplay();
+        });
+        menu->addAction(tr("Resolve this group\u2026"), this, [this, group] {
+            chooseGroup(group);
+            choose({}, false);
+        });
         fillMenu(menu, m_groups.conditionAt(index, false), m_groups.conditionAt(index, true));
     });
     m_letterTable->setPageFilter([this](QMenu* menu, const QModelIndex& index) {

@@ -16,9 +16,11 @@
 #include "widgets/overview/overviewpage.h"
 #endif
 
+#include <QApplication>
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
@@ -121,6 +123,29 @@ private slots:
         QCOMPARE(wanted.count(), 2);
         page().setLetter(opened(wanted[1][0].value<std::uint64_t>(), "{}", "orders-dlt[7]@1042"));
         QVERIFY(shownText(detail()).contains("orders-dlt[7]@1042"));
+    }
+    void aGroupHasAMenu()
+    {
+        const auto act = [&](const QString& words) {
+            const auto cell = page().groups()->table()->model()->index(0, LetterGroupModel::Count);
+            emit page().groups()->table()->customContextMenuRequested(
+                page().groups()->table()->visualRect(cell).center());
+            QTRY_VERIFY(QApplication::activePopupWidget());
+            auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+            for (auto* action : menu->actions())
+                if (action->text() == words)
+                    action->trigger();
+            menu->close();
+        };
+        QSignalSpy chosen(&page(), &DeadLettersPage::choiceWanted);
+        QSignalSpy replays(&page(), &DeadLettersPage::replayRequested);
+        act(QString::fromUtf8("Resolve this group\u2026"));
+        QVERIFY(page().query().group == page().board()->groups.at(0).group);
+        QCOMPARE(chosen.count(), 1);
+        QVERIFY(chosen[0][0].value<LetterChoice>().places.empty()); // all that the list has
+        act(QString::fromUtf8("Replay this group\u2026"));
+        QCOMPARE(replays.count(), 1);
+        QVERIFY(replays[0][0].value<std::vector<ReplayScope>>().at(0).kind == ReplayScope::Kind::Group);
     }
     void theSelectedLetterStaysSelected()
     {
