@@ -293,7 +293,7 @@ void DeadLettersPage::setLetter(const OpenedLetter& opened)
 {
     if (opened.token != m_letterToken)
         return;
-    if (opened.letter)
+    if (opened.letter && !m_open) // a reference named it
         m_open = opened.place;
     m_knowledge.setLetter(opened.letter ? &*opened.letter : nullptr);
     if (!m_detail->shows(opened))
