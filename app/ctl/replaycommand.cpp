@@ -103,8 +103,9 @@ void addShowPlan(CLI::App& parent, const ReplayPlanPointer& options, Session& se
 {
     auto& command = *parent.add_subcommand("show", "A plan for review, with one letter before and after");
     command.add_option("file", options->file, "That \"replay plan\" saved")->type_name("FILE")->required();
-    command.add_flag("--check", options->check,
-                     "Make the dry run once more: are all letters still there, and the same?");
+    command.add_flag(
+        "--check", options->check,
+        "Make the dry run once more: are all letters still there, the same, and not replayed by others since?");
     command.add_flag("--no-example", options->noExample, "Read no letter: works without servers");
     command.add_flag("--all", options->allLetters, "List all letters, not only the first");
     command.add_flag("--unmask", options->unmask, "Show masked values");
