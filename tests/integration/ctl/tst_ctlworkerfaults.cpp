@@ -40,20 +40,20 @@ private slots:
 
     void aHealthySystemIsFineInOneLookWithItsRates()
     {
-        // On a busy machine nothing may happen in the few seconds of a look.
+        // On a busy machine nothing may happen in the few seconds of a look, or a projection may truly be behind.
         bool moved = false;
+        Answer answer;
         for (int look = 0; look < 10 && !moved; ++look) {
-            const auto answer = lag({"--observe", "60s"});
-            QCOMPARE(answer.code, 0);
+            answer = lag({"--observe", "60s"});
             const auto reports = answer.json()["projections"].toArray();
             QCOMPARE(reports.size(), 3);
-            moved = std::all_of(reports.begin(), reports.end(), [](const auto& value) {
+            moved = answer.code == 0 && std::all_of(reports.begin(), reports.end(), [](const auto& value) {
                 const auto report = value.toObject();
                 return report["in_per_second"].toDouble() > 0 && report["out_per_second"].toDouble() > 0 &&
                        report["verdict"]["doubt"].isUndefined();
             });
         }
-        QVERIFY(moved);
+        QVERIFY2(moved, qPrintable(QString::number(answer.code) + answer.out));
     }
 
     void killedHungAndPoisonedAreToldApart()
