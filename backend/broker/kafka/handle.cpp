@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/broker/kafka/handle.h"
 
+#include "backend/broker/kafka/fetchpause.h"
 #include "backend/broker/kafka/metadatarequest.h"
 
 #include <algorithm>
@@ -246,9 +247,9 @@ HandlePlan readingPlan(const char* reset)
     plan.forced.merge(Properties{{"enable.partition.eof", "true"},
                                  {"auto.offset.reset", reset},
                                  {"receive.message.max.bytes", "500000000"},
-                                 {"queued.max.messages.kbytes", "65536"},
                                  {"fetch.wait.max.ms", "100"},
                                  {"fetch.error.backoff.ms", "50"}});
+    FetchPause::configure(plan.forced);
     return plan;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/broker/kafka/kafkarangereader.h"
 
+#include "backend/broker/kafka/fetchpause.h"
 #include "backend/broker/kafka/messages.h"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ using namespace kafka;
 
 /// How soon a stop is seen.
 constexpr std::chrono::milliseconds rangePoll{100};
+constexpr std::size_t recordsBetweenLooks = 1024; ///< at the queue, see FetchPause
 
 Error stopped(std::string what)
 {
@@ -25,7 +27,7 @@ Error stopped(std::string what)
 class KafkaRangeReader final : public RangeReader
 {
 public:
-    KafkaRangeReader(std::unique_ptr<Handle> handle) : m_handle(std::move(handle)) {}
+    KafkaRangeReader(std::unique_ptr<Handle> handle) : m_handle(std::move(handle)), m_fetchPause(m_handle->get()) {}
 
     [[nodiscard]] Result<void> read(std::span<const LogRange> ranges, std::size_t maxBytes,
                                     const std::function<void(const Record&)>& take, Duration quiet,
@@ -37,7 +39,12 @@ private:
     [[nodiscard]] Result<void> pass(const rd_kafka_message_t& message, std::size_t maxBytes,
                                     const std::function<void(const Record&)>& take);
 
+    void taken(const rd_kafka_message_t& message);
+
     std::unique_ptr<Handle> m_handle;
+    FetchPause m_fetchPause;
+    std::size_t m_records = 0; ///< since the last look
+    std::size_t m_valueBytes = 0;
     struct Place
     {
         Offset next = 0;
@@ -57,6 +64,16 @@ void KafkaRangeReader::assign(std::span<const LogRange> ranges)
             m_open[range.id] = {range.from, range.to};
         }
     rd_kafka_assign(m_handle->get(), list->cnt > 0 ? list.get() : nullptr);
+    m_fetchPause.setPartitions(*list);
+}
+
+void KafkaRangeReader::taken(const rd_kafka_message_t& message)
+{
+    m_valueBytes += message.len;
+    if (++m_records < recordsBetweenLooks)
+        return;
+    m_fetchPause.end(m_valueBytes / m_records);
+    m_records = m_valueBytes = 0;
 }
 
 Result<void> KafkaRangeReader::pass(const rd_kafka_message_t& message, std::size_t maxBytes,
@@ -98,6 +115,7 @@ Result<void> KafkaRangeReader::read(std::span<const LogRange> ranges, std::size_
         if (message && !isSilence(message->err)) {
             deadline = Clock::now() + quiet;
             outcome = pass(*message, maxBytes, take);
+            taken(*message);
         }
         const auto what = [this] { return "Records of " + toString(m_open.begin()->first) + " cannot be read"; };
         if (stop.stop_requested() && !m_open.empty())

@@ -14,6 +14,7 @@ void ScanBatch::clear()
     m_headers.clear();
     m_bytes.clear();
     m_lastHeaderCount = 0;
+    m_valueBytes = 0;
 }
 
 void ScanBatch::add(std::uint32_t slot, const rd_kafka_message_t& message, std::size_t maxValueBytes)
@@ -29,6 +30,7 @@ void ScanBatch::add(std::uint32_t slot, const rd_kafka_message_t& message, std::
     record.appendTime = type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME;
     record.keySize = message.key ? static_cast<std::uint32_t>(message.key_len) : null;
     record.wholeValueSize = message.len;
+    m_valueBytes += message.len;
     record.valueSize = message.payload ? static_cast<std::uint32_t>(std::min(message.len, maxValueBytes)) : null;
     const std::size_t bytes = addHeaders(message, record);
     record.begin = m_bytes.size();

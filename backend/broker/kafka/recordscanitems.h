@@ -26,6 +26,7 @@ public:
     [[nodiscard]] bool empty() const { return m_steps.empty(); }
     [[nodiscard]] std::size_t size() const { return m_steps.size(); }
     [[nodiscard]] std::size_t bytes() const { return m_bytes.size(); }
+    [[nodiscard]] std::size_t valueBytes() const { return m_valueBytes; } ///< as they were, also of what was cut off
     [[nodiscard]] const std::vector<Step>& steps() const { return m_steps; }
     /// Valid until the next call.
     [[nodiscard]] RecordView record(std::uint32_t at, std::vector<HeaderView>& headers) const;
@@ -66,6 +67,7 @@ private:
     std::size_t m_lastFirstHeader = 0; ///< of the record before
     std::size_t m_lastHeaderCount = 0;
     std::vector<char> m_bytes;
+    std::size_t m_valueBytes = 0;
 };
 
 /// What was seen of the topics.

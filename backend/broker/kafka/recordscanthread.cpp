@@ -64,6 +64,7 @@ ScanThread::ScanThread(RecordScanOptions options, std::unique_ptr<Broker> broker
     : m_options(options)
     , m_broker(std::move(broker))
     , m_handle(std::move(handle))
+    , m_fetchPause(m_handle->get())
     , m_topics(*m_broker, [this](ScanItem item) { m_queue.push(std::move(item), m_stop); })
     , m_thread([this](const std::stop_token& stop) { run(stop); })
 {
@@ -119,6 +120,7 @@ void ScanThread::assign()
         rd_kafka_topic_partition_list_add(list.get(), slot.id.topic.c_str(), slot.id.partition)->offset = slot.next;
     }
     rd_kafka_assign(m_handle->get(), list.get());
+    m_fetchPause.setPartitions(*list);
     m_lastTopic = nullptr;
 }
 
@@ -133,10 +135,12 @@ void ScanThread::poll()
         take(*message, *batch);
         wait = 0;
     }
-    if (batch->empty())
+    if (batch->empty()) {
         m_queue.giveBack(std::move(batch));
-    else
-        m_queue.push(std::move(batch), m_stop);
+        return;
+    }
+    m_fetchPause.end(batch->valueBytes() / batch->size());
+    m_queue.push(std::move(batch), m_stop);
 }
 
 std::optional<std::uint32_t> ScanThread::slotOf(const rd_kafka_message_t& message)

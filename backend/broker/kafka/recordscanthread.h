@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/broker/kafka/fetchpause.h"
 #include "backend/broker/kafka/recordscantopics.h"
 
 #include <condition_variable>
@@ -58,6 +59,7 @@ private:
     const RecordScanOptions m_options;
     std::unique_ptr<Broker> m_broker;
     std::unique_ptr<Handle> m_handle;
+    FetchPause m_fetchPause;
     ScanQueue m_queue;
     std::mutex m_mutex;
     std::vector<std::vector<std::string>> m_wanted; ///< guarded by m_mutex; one after the other, not yet taken
