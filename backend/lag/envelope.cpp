@@ -50,14 +50,20 @@ void Envelope::take(Offset backlog, const TimeLag& lag, bool advanced, Duration 
 
 void Envelope::close(Duration at)
 {
+    m_behind += m_lowest.backlog > 0 ? 1 : 0;
     if (m_points.size() < slots) {
         m_points.push_back(m_lowest);
     } else {
+        m_behind -= m_points[m_first].backlog > 0 ? 1 : 0;
         m_points[m_first] = m_lowest;
         m_first = (m_first + 1) % slots;
     }
     m_open = false;
     m_slotBegan = at;
+    if (m_behind == 0) { // nothing moves, which is so for nearly all of many partitions
+        m_long = m_recent = {};
+        return;
+    }
     const std::size_t count = m_points.size();
     std::size_t from = count - std::min(count, leastPoints);
     while (from > 0 && at - point(from - 1).at <= longWindow)

@@ -51,7 +51,8 @@ private:
 
     std::vector<Point> m_points; ///< a ring once full, oldest at m_first
     std::size_t m_first = 0;
-    Point m_lowest; ///< of the slot in progress
+    std::size_t m_behind = 0; ///< points with a backlog
+    Point m_lowest;           ///< of the slot in progress
     bool m_open = false;
     bool m_began = false;
     Duration m_slotBegan{0};
