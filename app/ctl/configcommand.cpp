@@ -67,10 +67,10 @@ int check(const ConfigOptions& options, Session& session)
         return Failed;
     }
     const auto& workspace = *loaded.workspace;
-    session.console.note(fmt::format("{}: {} contexts, {} brokers, {} stores, {} projections, {} write sides",
-                                     workspace.file.string(), workspace.contexts.size(), workspace.brokers.size(),
-                                     workspace.stores.size(), workspace.projections.size(),
-                                     workspace.writeSides.size()));
+    session.console.note(fmt::format(
+        "{}: {} contexts, {} brokers, {} stores, {} projections, {} write sides, {} checks", workspace.file.string(),
+        workspace.contexts.size(), workspace.brokers.size(), workspace.stores.size(), workspace.projections.size(),
+        workspace.writeSides.size(), workspace.checks.size()));
     return has(DiagnosticLevel::Warning) ? Warning : Fine;
 }
 

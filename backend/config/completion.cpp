@@ -53,6 +53,8 @@ public:
             checkDeadLetters(context);
         for (auto& writeSide : m_workspace.writeSides)
             completeWriteSide(writeSide);
+        for (auto& check : m_workspace.checks)
+            completeCheck(check);
         checkStores();
     }
 
@@ -69,12 +71,15 @@ private:
             error(origin, fmt::format("no {} \"{}\"", what, name),
                   known.empty() ? fmt::format("add [{}s.{}]", what, name) : suggestion(name, known));
     }
+    /// With their versions too.
+    [[nodiscard]] std::vector<std::string> projectionNames(const std::string& context) const;
     void completeContextName(std::string& name, const std::string& path, const Origin& origin);
     void completeCurrentContext();
     void completeBroker(BrokerSettings& broker);
     void completeContext(ContextSettings& context);
     void completeProjection(ProjectionSettings& projection);
     void completeWriteSide(WriteSideSettings& writeSide);
+    void completeCheck(CheckSettings& check);
     void checkDeadLetters(const ContextSettings& context);
     void checkTables(const ContextSettings& context);
     void checkStores();
@@ -160,16 +165,22 @@ void Completion::completeProjection(ProjectionSettings& projection)
               "places look like \"$.version\" or \"header:version\"");
 }
 
-/// After the projections: they know their contexts then.
-void Completion::checkDeadLetters(const ContextSettings& context)
+std::vector<std::string> Completion::projectionNames(const std::string& context) const
 {
-    checkTables(context);
     std::vector<std::string> names;
-    for (const auto& projection : m_workspace.projectionsOf(context.name)) {
+    for (const auto& projection : m_workspace.projectionsOf(context)) {
         names.push_back(projection.name);
         if (!projection.version.empty())
             names.push_back(projection.name + ':' + projection.version);
     }
+    return names;
+}
+
+/// After the projections: they know their contexts then.
+void Completion::checkDeadLetters(const ContextSettings& context)
+{
+    checkTables(context);
+    const auto names = projectionNames(context.name);
     const std::string path = "contexts." + context.name + ".dead_letters.owners.";
     for (const auto& owner : context.deadLetters.owners)
         if (!contains(names, owner.projection) && !owner.projection.empty())
@@ -203,6 +214,31 @@ void Completion::completeWriteSide(WriteSideSettings& writeSide)
         error(writeSide.origin, fmt::format("write side \"{}\" has no store", writeSide.name), "add store = \"...\"");
     else
         checkReference("store", writeSide.store, m_stores, m_reading.originOf(path + ".store", writeSide.origin));
+}
+
+void Completion::completeCheck(CheckSettings& check)
+{
+    const std::string path = "checks." + check.name;
+    completeContextName(check.context, path + ".context", check.origin);
+    for (const auto& [which, side] :
+         {std::pair<std::string, const CheckSide&>{"expected", check.expected}, {"actual", check.actual}}) {
+        if (side == CheckSide{})
+            error(check.origin, fmt::format("check \"{}\" has no {} side", check.name, which),
+                  fmt::format("add [checks.{}] with store, and table or query", which));
+        else if (!side.store.empty())
+            checkReference("store", side.store, m_stores,
+                           m_reading.originOf(path + '.' + which + ".store", check.origin));
+    }
+    if (check.kind == CheckKind::Rows && check.key.empty())
+        error(check.origin, fmt::format("check \"{}\" has no key", check.name),
+              "add key = [\"...\"], the columns that tell the rows apart");
+    if (check.projection.empty())
+        return;
+    const auto names = projectionNames(check.context);
+    if (!contains(names, check.projection))
+        error(m_reading.originOf(path + ".projection", check.origin),
+              fmt::format("no projection \"{}\" in context \"{}\"", check.projection, check.context),
+              suggestion(check.projection, names));
 }
 
 void Completion::checkStores()

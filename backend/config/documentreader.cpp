@@ -107,8 +107,8 @@ std::optional<CheckpointSettings> readCheckpoint(Section section)
     return store && query ? std::optional(CheckpointSettings{store->resolved, query->resolved}) : std::nullopt;
 }
 
-/// One element of [[projections]] or [[write_sides]]: a name that is given once a file, an entry of a former file
-/// continued.
+/// One element of [[projections]], [[write_sides]] or [[checks]]: a name that is given once a file, an entry of a
+/// former file continued.
 template<typename T>
 T* entryFor(Section& section, std::vector<T>& all, const T& wanted, const std::string& what)
 {
@@ -190,6 +190,17 @@ void readWriteSide(Section section)
     section.reportUnknown({{"topic", "topics"}, {"sql", "query"}});
 }
 
+void readCheckEntry(Section section)
+{
+    CheckSettings wanted;
+    wanted.origin = section.origin();
+    wanted.name = section.text("name").value_or(TextValue{}).resolved;
+    wanted.context = section.text("context").value_or(TextValue{}).resolved;
+    CheckSettings ignored;
+    auto* const entry = entryFor(section, section.reading().workspace.checks, wanted, "check");
+    readCheck(section, entry ? *entry : ignored);
+}
+
 /// "projections.order_summary:v2", for settings and messages.
 std::string entryPath(const std::string& group, const toml::table& table)
 {
@@ -246,6 +257,7 @@ void readDocument(const toml::table& document, const fs::path& file, Reading& re
     readNamed(root, "stores", workspace.stores, readStore);
     readEntries(root, "projections", readProjection);
     readEntries(root, "write_sides", readWriteSide);
+    readEntries(root, "checks", readCheckEntry);
     root.reportUnknown({{"current-context", "current_context"},
                         {"context", "contexts"},
                         {"broker", "brokers"},
@@ -254,6 +266,7 @@ void readDocument(const toml::table& document, const fs::path& file, Reading& re
                         {"projection", "projections"},
                         {"write_side", "write_sides"},
                         {"outbox", "write_sides"},
+                        {"check", "checks"},
                         {"dead_letters", "contexts.NAME.dead_letters"}});
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/config/checksettings.h"
 #include "backend/config/deadlettersettings.h"
 
 namespace projectionist {
@@ -124,6 +125,7 @@ struct Workspace
     std::vector<StoreSettings> stores;
     std::vector<ProjectionSettings> projections;
     std::vector<WriteSideSettings> writeSides;
+    std::vector<CheckSettings> checks;
 
     [[nodiscard]] const ContextSettings* context(const std::string& name) const;
     [[nodiscard]] const BrokerSettings* broker(const std::string& name) const;

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/config/checkwriter.h"
 #include "backend/config/connection.h"
 #include "backend/config/deadletterwriter.h"
 #include "backend/config/references.h"
@@ -62,6 +63,10 @@ private:
         heading("Write sides: an outbox query gives pending, oldest [, written].", workspace.writeSides.empty());
         for (const auto& writeSide : workspace.writeSides)
             write(writeSide);
+        heading("Checks: is a read model right? \"projectionistctl check run\" compares it with its source of truth.",
+                workspace.checks.empty());
+        for (const auto& check : workspace.checks)
+            m_text += checkToml(check);
     }
     void heading(const std::string& text, bool empty)
     {
@@ -250,6 +255,9 @@ void fitInto(const Workspace& present, Workspace& added)
         }
         for (auto& writeSide : added.writeSides)
             writeSide.store = writeSide.store == from ? to : writeSide.store;
+        for (auto& check : added.checks)
+            for (auto* side : {&check.expected, &check.actual})
+                side->store = side->store == from ? to : side->store;
     });
 }
 

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/config/reading.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace projectionist {
+
+namespace {
+
+void report(Section& section, const Origin& origin, std::string message, std::string hint)
+{
+    section.reading().report(DiagnosticLevel::Error, origin, std::move(message), std::move(hint));
+}
+
+void takeText(Section& section, const std::string& key, std::string& target)
+{
+    if (const auto value = section.text(key))
+        target = value->resolved;
+}
+
+void takeTexts(Section& section, const std::string& key, std::vector<std::string>& target)
+{
+    if (const auto values = section.texts(key))
+        target = resolvedOf(*values);
+}
+
+/// One of a few words; all of them are named where it is another.
+template<typename Value>
+void takeWord(Section& section, const std::string& key, std::initializer_list<Value> values, Value& target)
+{
+    const auto value = section.text(key);
+    if (!value)
+        return;
+    std::vector<std::string_view> words;
+    for (const auto known : values) {
+        words.push_back(toString(known));
+        if (words.back() == value->resolved) {
+            target = known;
+            return;
+        }
+    }
+    report(section, value->origin, fmt::format("unknown {} \"{}\"", key, value->written),
+           fmt::format("known: {}", fmt::join(words, ", ")));
+}
+
+void takeNumber(Section& section, const std::string& key, std::optional<double>& target)
+{
+    const auto value = section.scalar(key);
+    if (!value)
+        return;
+    double number = 0;
+    const std::string& text = value->resolved;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure == std::errc{} && end == text.data() + text.size() && number > 0 && number < 1e300)
+        target = number;
+    else
+        report(section, value->origin, fmt::format("\"{}\" is no tolerance: \"{}\"", key, value->written),
+               "a number above zero, as 0.01");
+}
+
+void takeCount(Section& section, const std::string& key, std::size_t& target)
+{
+    const auto value = section.scalar(key);
+    if (!value)
+        return;
+    std::size_t number = 0;
+    const std::string& text = value->resolved;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure == std::errc{} && end == text.data() + text.size() && number > 0 && number <= mostCheckDifferences)
+        target = number;
+    else
+        report(section, value->origin, fmt::format("\"{}\" is no number of rows: \"{}\"", key, value->written),
+               fmt::format("a whole number from 1 to {}", mostCheckDifferences));
+}
+
+CheckSide readSide(Section section, const std::string& which)
+{
+    CheckSide side;
+    takeText(section, "store", side.store);
+    takeText(section, "table", side.table);
+    takeText(section, "query", side.query);
+    takeText(section, "filter", side.filter);
+    section.reportUnknown({{"sql", "query"}, {"where", "filter"}, {"relation", "table"}});
+    if (side.table.empty() == side.query.empty())
+        report(section, section.origin(),
+               side.table.empty() ? fmt::format("the {} side has neither \"table\" nor \"query\"", which)
+                                  : fmt::format("the {} side has both \"table\" and \"query\"", which),
+               "say one of them: table = \"public.order_summary\", or query = \"SELECT ...\"");
+    if (side.store.empty())
+        report(section, section.origin(), fmt::format("the {} side has no \"store\"", which), "add store = \"...\"");
+    return side;
+}
+
+ColumnRule readRule(Section section)
+{
+    ColumnRule rule;
+    takeNumber(section, "absolute", rule.absolute);
+    takeNumber(section, "relative", rule.relative);
+    if (const auto time = section.duration("time", Duration(1)))
+        rule.time = *time;
+    if (const auto trim = section.flag("trim"))
+        rule.trim = *trim;
+    if (const auto ignoreCase = section.flag("ignore_case"))
+        rule.ignoreCase = *ignoreCase;
+    takeWord(section, "unicode",
+             {UnicodeForm::AsIs, UnicodeForm::Nfc, UnicodeForm::Nfd, UnicodeForm::Nfkc, UnicodeForm::Nfkd},
+             rule.unicode);
+    section.reportUnknown({{"tolerance", "absolute"}, {"case", "ignore_case"}, {"form", "unicode"}});
+    return rule;
+}
+
+Section within(Section& section, const std::string& key, const toml::table& table)
+{
+    return {table, section.pathOf(key), section.file(), section.reading()};
+}
+
+void readColumns(Section& section, CheckSettings& check)
+{
+    takeTexts(section, "key", check.key);
+    takeTexts(section, "columns", check.columns);
+    takeTexts(section, "ignore", check.ignore);
+    if (const auto* pairs = section.table("pairs")) {
+        Section names = within(section, "pairs", *pairs);
+        for (const auto& column : names.keys())
+            takeText(names, column, check.pairs[column]);
+    }
+    if (const auto* rules = section.table("rules")) {
+        Section columns = within(section, "rules", *rules);
+        for (const auto& column : columns.keys())
+            if (const auto* rule = columns.table(column))
+                check.rules[column] = readRule(within(columns, column, *rule));
+    }
+}
+
+} // namespace
+
+void readCheck(Section& section, CheckSettings& check)
+{
+    takeText(section, "projection", check.projection);
+    takeWord(section, "kind", {CheckKind::Rows, CheckKind::Count}, check.kind);
+    if (const auto* side = section.table("expected"))
+        check.expected = readSide(within(section, "expected", *side), "expected");
+    if (const auto* side = section.table("actual"))
+        check.actual = readSide(within(section, "actual", *side), "actual");
+    readColumns(section, check);
+    if (const auto settle = section.duration("settle", Duration(0)))
+        check.settle = *settle;
+    if (const auto timeout = section.duration("statement_timeout", Duration(1)))
+        check.statementTimeout = *timeout;
+    takeCount(section, "max_differences", check.maxDifferences);
+    takeWord(section, "severity", {CheckSeverity::Warning, CheckSeverity::Critical}, check.severity);
+    section.reportUnknown({{"keys", "key"},
+                           {"column", "columns"},
+                           {"source", "expected"},
+                           {"target", "actual"},
+                           {"tolerance", "rules"},
+                           {"tolerances", "rules"},
+                           {"settled_for", "settle"},
+                           {"timeout", "statement_timeout"}});
+}
+
+} // namespace projectionist

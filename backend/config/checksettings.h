@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/config/origin.h"
+#include "backend/core/clock.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace projectionist {
+
+enum class CheckKind : std::uint8_t
+{
+    Rows, ///< two relations keyed alike, cell by cell
+    Count ///< how many rows each has
+};
+/// "rows", "count".
+[[nodiscard]] std::string_view toString(CheckKind kind) noexcept;
+
+/// What drift of a check means to whoever is on call.
+enum class CheckSeverity : std::uint8_t
+{
+    Warning,
+    Critical
+};
+/// "warning", "critical".
+[[nodiscard]] std::string_view toString(CheckSeverity severity) noexcept;
+
+enum class UnicodeForm : std::uint8_t
+{
+    AsIs,
+    Nfc,
+    Nfd,
+    Nfkc,
+    Nfkd
+};
+/// "as-is", "NFC", "NFD", "NFKC", "NFKD".
+[[nodiscard]] std::string_view toString(UnicodeForm form) noexcept;
+
+/// One side of a check: a table or a query, never both.
+struct CheckSide
+{
+    std::string store{};
+    std::string table{};  ///< as in SQL: "public.order_summary", "\"Billing\".\"Order Summary\""
+    std::string query{};  ///< a SELECT without a semicolon at its end
+    std::string filter{}; ///< a condition in SQL; empty = all rows
+
+    bool operator==(const CheckSide&) const = default;
+};
+
+/// What counts as equal in one column, beside equal values; all of it is off unless it is written.
+struct ColumnRule
+{
+    std::optional<double> absolute{}; ///< numbers may differ by this much, > 0
+    std::optional<double> relative{}; ///< or by this part of the larger one, > 0
+    std::optional<Duration> time{};   ///< times may differ by this much
+    bool trim = false;                ///< blanks at both ends of a text do not count
+    bool ignoreCase = false;          ///< as the store's lower() sees it
+    UnicodeForm unicode = UnicodeForm::AsIs;
+
+    bool operator==(const ColumnRule&) const = default;
+};
+
+/// A check compares a read model with its source of truth. Columns go by the names of the actual side; `pairs` tells
+/// how the expected side calls them.
+struct CheckSettings
+{
+    std::string name{};
+    std::string context{};
+    std::string projection{}; ///< "name" or "name:version"; empty = of none, then nothing is known of events in flight
+    CheckKind kind = CheckKind::Rows;
+    CheckSide expected{};
+    CheckSide actual{};
+    std::vector<std::string> key{};
+    std::vector<std::string> columns{};         ///< to compare; empty = all that both sides have
+    std::vector<std::string> ignore{};          ///< of them
+    std::map<std::string, std::string> pairs{}; ///< column of the actual side -> of the expected side
+    std::map<std::string, ColumnRule> rules{};  ///< by column of the actual side
+    Duration settle{2000};                      ///< before a difference is read again
+    Duration statementTimeout{600'000};         ///< on both stores, in place of theirs
+    std::size_t maxDifferences = 1000;          ///< the comparison ends with so many
+    CheckSeverity severity = CheckSeverity::Warning;
+    SettingOrigin origin{};
+
+    /// How the expected side calls a column of the actual one.
+    [[nodiscard]] const std::string& expectedName(const std::string& column) const;
+
+    bool operator==(const CheckSettings&) const = default;
+};
+
+/// So many fit into memory with both their rows.
+constexpr std::size_t mostCheckDifferences = 1'000'000;
+
+} // namespace projectionist

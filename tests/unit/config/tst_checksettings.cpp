@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/unit/config/configfixture.h"
+
+using namespace projectionist;
+
+namespace {
+
+const std::string before = leastWorkspace + "[stores.s]\n"
+                                            "host = \"h\"\n"
+                                            "[[projections]]\n"
+                                            "name = \"p\"\n"
+                                            "version = \"v2\"\n"
+                                            "topics = [\"t\"]\n"
+                                            "group = \"g\"\n";
+const std::string sides = "[checks.expected]\n"
+                          "store = \"s\"\n"
+                          "query = \"SELECT 1\"\n"
+                          "[checks.actual]\n"
+                          "store = \"s\"\n"
+                          "table = \"public.t\"\n";
+
+} // namespace
+
+class TestCheckSettings : public QObject
+{
+    Q_OBJECT
+private slots:
+    void everySettingIsRead()
+    {
+        const ConfigFolder folder;
+        const auto loaded = loadWorkspace(folder.write("w.toml", before +
+                                                                     "[[checks]]\n"
+                                                                     "name = \"c\"\n"
+                                                                     "projection = \"p:v2\"\n"
+                                                                     "kind = \"rows\"\n"
+                                                                     "key = [\"a\", \"b\"]\n"
+                                                                     "columns = [\"x\"]\n"
+                                                                     "ignore = \"y\"\n"
+                                                                     "settle = \"0s\"\n"
+                                                                     "statement_timeout = \"5m\"\n"
+                                                                     "max_differences = 7\n"
+                                                                     "severity = \"critical\"\n" +
+                                                                     sides +
+                                                                     "filter = \"x > 1\"\n"
+                                                                     "[checks.pairs]\n"
+                                                                     "x = \"ex\"\n"
+                                                                     "[checks.rules.x]\n"
+                                                                     "absolute = 1\n"
+                                                                     "relative = 0.5\n"
+                                                                     "time = \"2s\"\n"
+                                                                     "trim = true\n"
+                                                                     "ignore_case = true\n"
+                                                                     "unicode = \"NFC\"\n"));
+        QCOMPARE(folder.shown(loaded.diagnostics), std::string());
+        CheckSettings wanted;
+        wanted.name = "c";
+        wanted.context = "local"; // the only one
+        wanted.projection = "p:v2";
+        wanted.key = {"a", "b"};
+        wanted.columns = {"x"};
+        wanted.ignore = {"y"};
+        wanted.settle = Duration(0);
+        wanted.statementTimeout = Duration(300'000);
+        wanted.maxDifferences = 7;
+        wanted.severity = CheckSeverity::Critical;
+        wanted.expected = {"s", "", "SELECT 1", ""};
+        wanted.actual = {"s", "public.t", "", "x > 1"};
+        wanted.pairs = {{"x", "ex"}};
+        wanted.rules = {{"x", {1.0, 0.5, Duration(2000), true, true, UnicodeForm::Nfc}}};
+        QVERIFY(loaded.workspace->checks == std::vector{wanted});
+        QCOMPARE(wanted.expectedName("x"), std::string("ex"));
+        QCOMPARE(wanted.expectedName("a"), std::string("a"));
+
+        const auto saved = folder.path("saved.toml");
+        QVERIFY(saveWorkspace(*loaded.workspace, saved));
+        const auto again = loadWorkspace(saved);
+        QCOMPARE(folder.shown(again.diagnostics), std::string());
+        QVERIFY(again.workspace->checks == std::vector{wanted});
+    }
+
+    void mistakesAreNamedWithTheirPlace_data()
+    {
+        QTest::addColumn<std::string>("check");
+        QTest::addColumn<std::string>("diagnostics");
+        const auto row = [](const char* name, const std::string& check, const std::string& diagnostics) {
+            QTest::newRow(name) << check << diagnostics;
+        };
+        const std::string head = "[[checks]]\nname = \"c\"\n";
+        row("kind", head + "kind = \"events\"\nkey = \"a\"\n" + sides,
+            "w.toml:15:8: error: unknown kind \"events\"; known: rows, count\n");
+        row("no key", head + sides,
+            "w.toml:13:1: error: check \"c\" has no key; add key = [\"...\"], the columns that tell the rows apart\n");
+        row("no sides", head + "kind = \"count\"\n",
+            "w.toml:13:1: error: check \"c\" has no expected side; add [checks.expected] with store, and table or "
+            "query\n"
+            "w.toml:13:1: error: check \"c\" has no actual side; add [checks.actual] with store, and table or query\n");
+        row("table and query",
+            head + "kind = \"count\"\n[checks.expected]\nstore = \"s\"\nquery = \"a\"\ntable = \"b\"\n"
+                   "[checks.actual]\nstore = \"z\"\ntable = \"b\"\n",
+            "w.toml:16:1: error: the expected side has both \"table\" and \"query\"; say one of them: table = "
+            "\"public.order_summary\", or query = \"SELECT ...\"\n"
+            "w.toml:21:9: error: no store \"z\"; did you mean \"s\"?\n");
+        row("projection", head + "projection = \"q\"\nkind = \"count\"\n" + sides,
+            "w.toml:15:14: error: no projection \"q\" in context \"local\"; did you mean \"p\"?\n");
+        row("values",
+            head + "key = \"a\"\nmax_differences = 0\nseverity = \"red\"\ncolumn = \"a\"\n" + sides +
+                "[checks.rules.x]\nabsolute = -1\nunicode = \"ABC\"\nform = 1\n",
+            "w.toml:16:19: error: \"max_differences\" is no number of rows: \"0\"; a whole number from 1 to 1000000\n"
+            "w.toml:17:12: error: unknown severity \"red\"; known: warning, critical\n"
+            "w.toml:18:1: error: unknown key \"column\" in [checks.c]; did you mean \"columns\"?\n"
+            "w.toml:26:12: error: \"absolute\" is no tolerance: \"-1\"; a number above zero, as 0.01\n"
+            "w.toml:27:11: error: unknown unicode \"ABC\"; known: as-is, NFC, NFD, NFKC, NFKD\n"
+            "w.toml:28:1: error: unknown key \"form\" in [checks.c.rules.x]; did you mean \"unicode\"?\n");
+        row("twice", head + "key = \"a\"\n" + sides + head + "key = \"a\"\n" + sides,
+            "w.toml:23:1: error: a second check \"c\"; the first is in line 13; give it another name, version or "
+            "context\n");
+        row("singular", "[[check]]\nname = \"c\"\n",
+            "w.toml:13:3: error: unknown key \"check\"; did you mean \"checks\"?\n");
+    }
+    void mistakesAreNamedWithTheirPlace()
+    {
+        QFETCH(std::string, check);
+        QFETCH(std::string, diagnostics);
+        const ConfigFolder folder;
+        const auto loaded = loadWorkspace(folder.write("w.toml", before + check));
+        QCOMPARE(QString::fromStdString(folder.shown(loaded.diagnostics)), QString::fromStdString(diagnostics));
+        QVERIFY(!loaded.workspace);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCheckSettings)
+#include "tst_checksettings.moc"
