@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ctl/deadletterescape.h"
 #include "app/ctl/livetable.h"
 #include "app/ctl/program.h"
 #include "app/ctl/snapshotjson.h"
 #include "app/ctl/timeexpression.h"
 #include "backend/core/format.h"
+#include "backend/deadletter/letterescape.h"
 #include "backend/history/audittrail.h"
 
 #include <fmt/format.h>

@@ -1,38 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ctl/deadletterescape.h"
 #include "app/ctl/deadletterlook.h"
 #include "backend/core/base64.h"
 #include "backend/core/format.h"
+#include "backend/deadletter/letterescape.h"
 
 namespace projectionist::ctl {
 
 namespace {
-
-Json timeJson(const std::optional<TimePoint>& time)
-{
-    return time ? Json(formatRfc3339(*time)) : Json();
-}
-
-/// Empty stands for unknown.
-Json wordJson(const std::string& word)
-{
-    return word.empty() ? Json() : Json(word);
-}
-
-std::optional<std::string> shownKey(const std::optional<std::string>& key, const DecodedBody& decoded,
-                                    const DeadLetterLook& look)
-{
-    return key ? std::optional(ctl::shownKey(readableBytes(*key, decoded.readKey()), look)) : std::nullopt;
-}
-
-Json originJson(const EventOrigin& origin)
-{
-    return {{"topic", wordJson(origin.topic)},
-            {"partition", orNull(origin.partition)},
-            {"offset", orNull(origin.offset)},
-            {"timestamp", timeJson(origin.timestamp)}};
-}
 
 Json reasonJson(const GroupReason& reason)
 {
@@ -89,73 +64,7 @@ Json hopsJson(const std::vector<FailureHop>& hops)
     return json;
 }
 
-Json headersJson(const std::vector<DecodedHeader>& headers, const DeadLetterLook& look)
-{
-    Json json = Json::array();
-    for (const auto& header : headers) {
-        const bool hidden = isHidden(header, look);
-        Json one{{"name", header.name}};
-        setBytes(one, "value",
-                 header.value && header.family.empty() && !hidden ? shownKey(header.value, {}, look)
-                 : header.value                                   ? std::optional(shownHeader(header, look))
-                                                                  : std::nullopt);
-        one["family"] = wordJson(header.family);
-        one["role"] = wordJson(header.role);
-        one["masked"] = hidden;
-        json.push_back(std::move(one));
-    }
-    return json;
-}
-
-Json payloadJson(const std::optional<std::string>& value, std::size_t size, const DecodedBody& decoded,
-                 const DeadLetterLook& look)
-{
-    if (!value)
-        return {};
-    const auto payload = shownPayload(readableBytes(*value, decoded.payload()), look);
-    Json json{{"size", size}, {"read", value->size()}};
-    setBytes(json, "value", payload.withheld == Withheld::No ? std::optional(payload.value.text) : std::nullopt);
-    json["masked"] = payload.value.paths;
-    json["note"] = wordJson(maskNote(payload));
-    json["format"] = decoded.payload() ? Json(decoded.payload()->format) : Json();
-    json["not_decoded"] = decoded.trouble() ? Json(toString(*decoded.trouble())) : Json();
-    if (decoded.payload() && !look.masks)
-        json["raw_base64"] = base64Of(*value);
-    return json;
-}
-
 } // namespace
-
-void setBytes(Json& json, const std::string& name, const std::optional<std::string>& bytes)
-{
-    const bool plain = !bytes || isUtf8(*bytes);
-    json[name] = !bytes ? Json() : plain ? Json(*bytes) : Json(base64Of(*bytes));
-    if (bytes)
-        json[name + "_encoding"] = plain ? "utf-8" : "base64";
-}
-
-Json toJson(const LetterView& view, const std::string& reference, const DeadLetterLook& look)
-{
-    Json json{{"reference", wordJson(reference)},     {"topic", view.place.id.topic},
-              {"arrived", timeJson(view.arrived)},    {"arrived_by", basisWord(view.arrivedBy)},
-              {"failed_at", timeJson(view.failedAt)}, {"next_attempt", timeJson(view.nextAttempt)},
-              {"event", wordJson(view.eventType)}};
-    setBytes(json, "key", shownKey(view.key, {}, look));
-    json["key_cut"] = view.keyCut;
-    json["origin"] = originJson(view.origin);
-    json["projection"] = wordJson(view.projection);
-    json["consumer"] = wordJson(view.consumer);
-    json["tries"] = orNull(view.attempts);
-    json["hops"] = view.hops;
-    json["exception"] = wordJson(view.exception);
-    json["message_pattern"] = wordJson(view.messagePattern);
-    json["frame"] = wordJson(view.frame);
-    json["families"] = view.families;
-    json["size"] = orNull(view.valueSize);
-    json["state"] = stateWord(view.state);
-    json["group"] = fingerprintText(view.fingerprint);
-    return json;
-}
 
 Json toJson(const GroupView& group)
 {
@@ -181,14 +90,6 @@ Json toJson(const GroupView& group)
             {"arrivals_by_hour", numbers.arrivals},
             {"because", reasonJson(group.reason)},
             {"fingerprints", std::move(fingerprints)}};
-}
-
-void addContent(Json& json, const DeadLetter& letter, const DeadLetterLook& look, const DecodedBody& decoded)
-{
-    json["message"] = letter.failure.message;
-    json["event_id"] = wordJson(letter.eventId);
-    json["headers"] = headersJson(letter.headers, look);
-    json["payload"] = payloadJson(letter.value, letter.valueSize, decoded, look);
 }
 
 Json toJson(const OpenedLetter& opened, const DeadLetterLook& look)

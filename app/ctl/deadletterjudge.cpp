@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What replaying letters would do: "deadletters judge".
 #include "app/ctl/deadlettercommand.h"
-#include "app/ctl/deadletterescape.h"
 #include "app/ctl/deadletterlook.h"
 #include "app/ctl/deadletterreader.h"
 #include "app/ctl/livetable.h"
 #include "backend/core/format.h"
+#include "backend/deadletter/letterescape.h"
 
 #include <algorithm>
 #include <array>
@@ -65,7 +65,7 @@ public:
         , m_session(session)
         , m_request(request)
         , m_log(log)
-        , m_masks(masksOf(request.workspace))
+        , m_masks(masksOf(request.workspace, request.workspace.currentContext))
         , m_look{options.unmask ? nullptr : &m_masks, false}
         , m_reader(request.workspace, session)
     {

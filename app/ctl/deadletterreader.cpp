@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/deadletterreader.h"
 
-#include "app/ctl/deadletterescape.h"
 #include "backend/config/workspacefile.h"
 #include "backend/core/format.h"
+#include "backend/deadletter/letterescape.h"
 #include "backend/history/audittrail.h"
 
 #include <fmt/format.h>
-#include <mutex>
 #include <unistd.h>
 
 namespace projectionist::ctl {
@@ -19,9 +18,7 @@ constexpr Duration letterPoll{10};
 constexpr Duration progressInterval{200};
 constexpr Duration giveUpAfter{8'000}; ///< something cannot be read, and nothing else moves
 constexpr Duration answerLimit{30'000};
-constexpr Duration forAnyTime{std::chrono::hours(24 * 365)};
 constexpr Duration judgeLimit{120'000}; ///< beside the time for the log
-constexpr std::size_t openAtOnce = 128;
 
 std::string wholeNumber(std::uint64_t count)
 {
@@ -72,6 +69,11 @@ std::vector<std::string> gapsOf(const LetterBoard& board)
     for (const auto& trouble : board.troubles)
         gaps.push_back(toString(trouble));
     return gaps;
+}
+
+std::string countedLetters(std::uint64_t count)
+{
+    return fmt::format("{} {}", formatNumber(static_cast<std::int64_t>(count)), count == 1 ? "letter" : "letters");
 }
 
 std::string resolvedNote(const LetterBoard& board)
@@ -232,31 +234,6 @@ std::vector<std::string> DeadLetterReader::references(const std::vector<LetterVi
     return references;
 }
 
-std::vector<OpenedLetter> DeadLetterReader::openAll(const std::vector<LetterView>& rows, std::size_t maxBytes)
-{
-    std::vector<OpenedLetter> all(rows.size());
-    for (auto& one : all)
-        one.letter = tl::unexpected(
-            Error{ErrorKind::Timeout, "The letter was not read", "there was no answer in time", "", true});
-    for (std::size_t begin = 0; begin < rows.size() && !m_interrupted; begin += openAtOnce) {
-        const std::uint64_t first = m_token + 1;
-        const std::size_t count = std::min(openAtOnce, rows.size() - begin);
-        for (std::size_t i = 0; i < count; ++i)
-            m_desk.open(++m_token, rows[begin + i].place, maxBytes);
-        std::size_t came = 0;
-        const auto done = [&] {
-            for (auto& letter : m_opened.drain())
-                if (letter.token >= first && !letter.decoded.pending) {
-                    all[begin + (letter.token - first)] = std::move(letter);
-                    ++came;
-                }
-            return came == count;
-        };
-        static_cast<void>(waitUntil(done, answerLimit));
-    }
-    return all;
-}
-
 Result<JudgedLetters> DeadLetterReader::judge(std::vector<LetterPlace> places, Duration log)
 {
     m_desk.judge(++m_token, std::move(places), log);
@@ -276,35 +253,18 @@ Result<JudgedLetters> DeadLetterReader::judge(std::vector<LetterPlace> places, D
                                 "Look at the connections, or judge fewer letters at once.", true});
 }
 
-Result<void> DeadLetterReader::readAgain(Take take)
+Result<ExportOutcome> DeadLetterReader::exportAll(const ExportContent& content, const DeadLetterLook& look,
+                                                  std::function<Result<void>(std::string_view)> write)
 {
-    struct State
-    {
-        std::mutex mutex;
-        Take take; ///< empty: nobody waits any more
-        std::optional<Result<void>> outcome;
-    };
-    const auto state = std::make_shared<State>();
-    state->take = std::move(take);
-    m_desk.readAgain(
-        [state](const LetterView& view, const DeadLetter& letter) {
-            const std::lock_guard lock(state->mutex);
-            if (state->take && !state->take(view, letter))
-                state->take = nullptr;
-        },
-        [state](Result<void> outcome) {
-            const std::lock_guard lock(state->mutex);
-            state->outcome = std::move(outcome);
-        });
-    static_cast<void>(waitUntil(
-        [&] {
-            const std::lock_guard lock(state->mutex);
-            return state->outcome || !state->take;
-        },
-        forAnyTime));
-    const std::lock_guard lock(state->mutex);
-    state->take = nullptr;
-    return state->outcome.value_or(Result<void>());
+    LetterExport letterExport(m_desk, m_clock, content, look,
+                              {std::move(write),
+                               [this](std::uint64_t done, std::uint64_t total) {
+                                   showLine(fmt::format("exported {} of {}", wholeNumber(done), wholeNumber(total)));
+                               },
+                               [this] { return !m_session.interruption.wait(Duration(0)); }});
+    auto outcome = letterExport.run(m_number);
+    endProgress();
+    return outcome;
 }
 
 void DeadLetterReader::showProgress(const LetterBoard& board)

@@ -5,7 +5,7 @@
 #include "app/ctl/session.h"
 
 #include "backend/core/mailbox.h"
-#include "backend/deadletter/letterdesk.h"
+#include "backend/deadletter/letterexport.h"
 
 namespace projectionist::ctl {
 
@@ -32,15 +32,12 @@ public:
     [[nodiscard]] Result<FetchedOriginal> original(const EventOrigin& origin, std::size_t maxBytes, Duration limit);
     /// In the order of the rows; empty where its source does not answer.
     [[nodiscard]] std::vector<std::string> references(const std::vector<LetterView>& rows);
-    /// In the order of the rows.
-    [[nodiscard]] std::vector<OpenedLetter> openAll(const std::vector<LetterView>& rows, std::size_t maxBytes);
     /// Verdicts in the order of the places; the event log is read for at most `log`.
     [[nodiscard]] Result<JudgedLetters> judge(std::vector<LetterPlace> places, Duration log);
 
-    /// Takes one letter after the other, and says whether it wants more. In another thread, but while this waits.
-    using Take = std::function<bool(const LetterView&, const DeadLetter&)>;
-    /// The letters of topics that match the last query, where that goes fast: not those with long payloads.
-    [[nodiscard]] Result<void> readAgain(Take take);
+    /// All letters that match the last query, line by line; see LetterExport.
+    [[nodiscard]] Result<ExportOutcome> exportAll(const ExportContent& content, const DeadLetterLook& look,
+                                                  std::function<Result<void>(std::string_view)> write);
 
 private:
     /// What comes of the last order; nothing in time: nullopt.
@@ -71,6 +68,8 @@ private:
 
 /// Of a context, by the state folder; what goes wrong is complained about.
 [[nodiscard]] std::vector<ResolvedLetter> resolvedLetters(const std::string& context, const Console& console);
+/// "1 letter", "8 412 letters".
+[[nodiscard]] std::string countedLetters(std::uint64_t count);
 /// "12 are resolved and left out; --resolved shows them"; empty if none is left out.
 [[nodiscard]] std::string resolvedNote(const LetterBoard& board);
 

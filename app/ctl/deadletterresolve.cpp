@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // "deadletters resolve" and "deadletters restore".
 #include "app/ctl/deadlettercommand.h"
-#include "app/ctl/deadletterescape.h"
 #include "app/ctl/deadletterreader.h"
 #include "backend/config/workspacefile.h"
 #include "backend/core/format.h"
+#include "backend/deadletter/letterescape.h"
 #include "backend/history/audittrail.h"
 
 #include <fmt/format.h>

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people read of letters. Everything that comes from a letter passes harmless() on its way.
-#include "app/ctl/deadletterescape.h"
 #include "app/ctl/deadletterlook.h"
 #include "app/ctl/livetable.h"
 #include "backend/core/format.h"
 #include "backend/deadletter/jsonwalk.h"
+#include "backend/deadletter/letterescape.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

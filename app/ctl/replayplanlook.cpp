@@ -3,11 +3,11 @@
 // What people read of replay plans. Everything that comes from a letter passes harmless() on its way.
 #include "app/ctl/replayplanlook.h"
 
-#include "app/ctl/deadletterescape.h"
 #include "app/ctl/livetable.h"
 #include "backend/core/format.h"
 #include "backend/deadletter/headervalue.h"
 #include "backend/deadletter/kafkaletters.h"
+#include "backend/deadletter/letterescape.h"
 
 #include <array>
 #include <fmt/format.h>

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What "replay plan" and "replay show" do.
 #include "app/ctl/deadlettercommand.h"
-#include "app/ctl/deadletterescape.h"
 #include "app/ctl/deadletterreader.h"
 #include "app/ctl/recordedact.h"
 #include "app/ctl/replaycommand.h"
 #include "app/ctl/replayplanlook.h"
 #include "backend/core/format.h"
 #include "backend/core/wholefile.h"
+#include "backend/deadletter/letterescape.h"
 #include "backend/deadletter/replay/replayplanner.h"
 #include "backend/deadletter/replay/replayrun.h"
 
@@ -375,7 +375,7 @@ int finishPlan(const ReplayPlanOptions& options, const DeadLetterRequest& letter
     if (code == Critical)
         plan->dryRun.warnings.insert(plan->dryRun.warnings.begin(),
                                      "Not all letters could be read: others of the same keys may stay behind");
-    const LetterMasks masks = masksOf(letters.workspace);
+    const LetterMasks masks = masksOf(letters.workspace, letters.workspace.currentContext);
     const DeadLetterLook look{options.unmask ? nullptr : &masks, false};
     const auto example = plan->letters.empty() ? std::nullopt : exampleOf(letters.workspace, *plan, session);
     printPlan(*plan, example, listedLetters, options.json, look, session);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ctl/deadletterescape.h"
 #include "app/ctl/replayruncommand.h"
 #include "backend/core/format.h"
+#include "backend/deadletter/letterescape.h"
 
 #include <fmt/format.h>
 

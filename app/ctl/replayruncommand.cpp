@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/replayruncommand.h"
 
-#include "app/ctl/deadletterescape.h"
 #include "app/ctl/livetable.h"
 #include "backend/core/format.h"
 #include "backend/core/mailbox.h"
+#include "backend/deadletter/letterescape.h"
 #include "backend/deadletter/replay/replaytrace.h"
 #include "backend/history/productionlock.h"
 

@@ -24,7 +24,6 @@ constexpr Duration boardInterval{250};
 constexpr int restFactor = 4; ///< at most a fifth of the time goes into boards
 constexpr Duration fetchTimeout{10'000};
 constexpr std::size_t rowsAtOnce = 1 << 20;
-constexpr std::size_t everyRow = std::numeric_limits<std::size_t>::max();
 
 Duration localOffset(TimePoint at)
 {
@@ -56,26 +55,37 @@ public:
     void ask(LetterQuery query);
     void open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes);
     void open(std::uint64_t token, const std::string& reference, std::size_t maxBytes);
+    void open(const LetterPlace& place, std::size_t maxBytes, std::function<void(OpenedLetter)> done);
     void fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes);
-    using Referred = std::function<void(std::vector<std::string>)>;
-    void refer(const std::vector<LetterPlace>& places, const Referred& done);
     void refer(std::uint64_t token, const std::vector<LetterPlace>& places)
     {
-        refer(places, [this, token](auto references) { m_sinks.referred({token, std::move(references)}); });
+        m_lists.refer(places, [this, token](auto references) { m_sinks.referred({token, std::move(references)}); });
     }
     void setResolved(const std::vector<ResolvedLetter>& letters);
     void choose(const LetterChoice& choice);
-    void readAgain(LetterStreamer::Take take, const std::function<void(Result<void>)>& done);
+    [[nodiscard]] Result<ListedRows> list(std::uint64_t query, const std::vector<LetterPlace>& places);
+    void look(const std::vector<std::uint32_t>& rows, const std::function<void(LetterPage)>& done)
+    {
+        m_lists.look(rows, done);
+    }
+    void readAgain(LetterStreamer::Take take, const std::stop_token& stop,
+                   const std::function<void(Result<void>)>& done);
     void judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log)
     {
         m_judging.judge(token, std::move(places), log, m_readers);
+    }
+    void judgeRows(std::uint64_t token, const std::vector<std::uint32_t>& rows, Duration log)
+    {
+        judge(token, m_lists.placesOf(rows), log);
     }
 
     Inbox m_inbox;
 
 private:
     using Locate = std::function<Result<LetterPlace>(LetterSource&)>;
-    void openAt(std::uint64_t token, const std::string& topic, Locate locate, std::size_t maxBytes);
+    void openAt(std::uint64_t token, const std::string& topic, Locate locate, std::size_t maxBytes,
+                std::function<void(OpenedLetter)> done);
+    void give(OpenedLetter opened) { m_payloads.give(std::move(opened), m_sinks.opened); }
     /// Of a filter, as the query means it.
     [[nodiscard]] FilterMoment moment() const
     {
@@ -108,6 +118,7 @@ private:
     LetterJudging m_judging;   ///< readers read for it
     LetterPayloads m_payloads; ///< readers give it what they read
     LetterReaders m_readers;   ///< last but the thread: its threads use the rest
+    LetterLists m_lists{m_letters, m_readers};
     std::jthread m_thread;
 };
 
@@ -189,7 +200,8 @@ void LetterDesk::Private::search()
         answerOpenRows();
 }
 
-/// Letters that the filter asks and that were not at hand are read once more, when all else has been read.
+/// Letters that the filter asks and that were not at hand are read once more,
+/// when all else has been read.
 void LetterDesk::Private::answerOpenRows()
 {
     if (m_rereading || !m_readers.reading().complete)
@@ -252,7 +264,8 @@ void LetterDesk::Private::publish()
         return;
     m_changed = false;
     auto reading = m_readers.reading();
-    search(); // what has been read by then: a board that says "complete" has no rows that nobody tested
+    search(); // what has been read by then: a board that says "complete" has no
+              // rows that nobody tested
     auto board = std::make_shared<LetterBoard>();
     board->query = m_query.number;
     board->at = m_clock.now();
@@ -315,17 +328,26 @@ void LetterDesk::Private::fill(LetterBoard& board, LetterIndex& index, LetterSea
 void LetterDesk::Private::open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes)
 {
     openAt(
-        token, place.id.topic, [place](LetterSource&) -> Result<LetterPlace> { return place; }, maxBytes);
+        token, place.id.topic, [place](LetterSource&) -> Result<LetterPlace> { return place; }, maxBytes,
+        [this](OpenedLetter opened) { give(std::move(opened)); });
 }
 
 void LetterDesk::Private::open(std::uint64_t token, const std::string& reference, std::size_t maxBytes)
 {
     openAt(
         token, m_readers.topicOf(reference),
-        [reference](LetterSource& source) { return source.locate(reference, fetchTimeout); }, maxBytes);
+        [reference](LetterSource& source) { return source.locate(reference, fetchTimeout); }, maxBytes,
+        [this](OpenedLetter opened) { give(std::move(opened)); });
 }
 
-void LetterDesk::Private::openAt(std::uint64_t token, const std::string& topic, Locate locate, std::size_t maxBytes)
+void LetterDesk::Private::open(const LetterPlace& place, std::size_t maxBytes, std::function<void(OpenedLetter)> done)
+{
+    openAt(
+        0, place.id.topic, [place](LetterSource&) -> Result<LetterPlace> { return place; }, maxBytes, std::move(done));
+}
+
+void LetterDesk::Private::openAt(std::uint64_t token, const std::string& topic, Locate locate, std::size_t maxBytes,
+                                 std::function<void(OpenedLetter)> done)
 {
     const auto opened = std::make_shared<OpenedLetter>();
     opened->token = token;
@@ -339,7 +361,7 @@ void LetterDesk::Private::openAt(std::uint64_t token, const std::string& topic, 
             opened->reference = source.reference(*place);
             return source.fetch(*place, maxBytes, fetchTimeout);
         },
-        [this, opened](const Result<StoredLetter>& stored) {
+        [this, opened, done = std::move(done)](const Result<StoredLetter>& stored) {
             if (stored) {
                 LetterScanner scanner(m_rules);
                 std::vector<RawHeader> headers;
@@ -348,7 +370,7 @@ void LetterDesk::Private::openAt(std::uint64_t token, const std::string& topic, 
             } else {
                 opened->letter = tl::unexpected(stored.error());
             }
-            m_payloads.give(std::move(*opened), m_sinks.opened);
+            done(std::move(*opened));
         });
 }
 
@@ -363,35 +385,6 @@ void LetterDesk::Private::fetchOriginal(std::uint64_t token, const TopicPartitio
         [this, token](Result<StoredLetter> record) {
             m_payloads.give(FetchedOriginal{token, std::move(record)}, m_sinks.original);
         });
-}
-
-void LetterDesk::Private::refer(const std::vector<LetterPlace>& places, const Referred& done)
-{
-    struct Answer
-    {
-        std::vector<std::string> references;
-        std::atomic<std::size_t> left = 0;
-    };
-    std::map<std::string, std::vector<std::pair<std::size_t, LetterPlace>>> byTopic;
-    for (std::size_t i = 0; i < places.size(); ++i)
-        byTopic[places[i].id.topic].emplace_back(i, places[i]);
-    if (byTopic.empty())
-        return done({});
-    const auto answer = std::make_shared<Answer>();
-    answer->references.resize(places.size());
-    answer->left = byTopic.size();
-    for (auto& [topic, wanted] : byTopic)
-        m_readers.post(
-            topic,
-            [answer, wanted = std::move(wanted)](LetterSource& source) {
-                for (const auto& [at, place] : wanted)
-                    answer->references[at] = source.reference(place);
-                return Result<StoredLetter>();
-            },
-            [done, answer](const Result<StoredLetter>&) {
-                if (--answer->left == 0)
-                    done(std::move(answer->references));
-            });
 }
 
 void LetterDesk::Private::setResolved(const std::vector<ResolvedLetter>& letters)
@@ -416,27 +409,37 @@ void LetterDesk::Private::choose(const LetterChoice& choice)
     const auto rows = m_letters.ask([&](LetterIndex& index, const auto& search) {
         if (!choice.places.empty())
             return chosenRows(index, rowsOf(index, choice.places), choice.resolved);
-        if (m_query.group && *m_query.group >= index.groups().size())
-            return std::vector<ChosenRow>();
-        const auto group = m_query.group ? std::optional(index.groups().groupOf(*m_query.group)) : std::nullopt;
-        return chosenRows(index, rowsFrom(index, 0, search->result(), group, everyRow, choice.resolved),
-                          choice.resolved);
+        LetterQuery all = m_query;
+        all.from = 0;
+        return chosenRows(index, listedRows(index, *search, all, choice.resolved), choice.resolved);
     });
     std::vector<LetterPlace> places;
     for (const auto& row : rows)
         places.push_back(row.place);
-    refer(places,
-          [this, choice, rows](auto references) { m_sinks.chosen(namedChoice(choice, rows, std::move(references))); });
+    m_lists.refer(places, [this, choice, rows](auto references) {
+        m_sinks.chosen(namedChoice(choice, rows, std::move(references)));
+    });
 }
 
-void LetterDesk::Private::readAgain(LetterStreamer::Take take, const std::function<void(Result<void>)>& done)
+Result<ListedRows> LetterDesk::Private::list(std::uint64_t query, const std::vector<LetterPlace>& places)
+{
+    if (query != m_query.number)
+        return tl::unexpected(Error{ErrorKind::Cancelled, "The letters were not listed",
+                                    "something else was asked for meanwhile", "Try again in a moment.", true});
+    return m_letters.ask([&](LetterIndex& index, const auto& search) {
+        return places.empty() ? listedRows(index, *search, m_query, m_withResolved) : rowsOf(index, places);
+    });
+}
+
+void LetterDesk::Private::readAgain(LetterStreamer::Take take, const std::stop_token& stop,
+                                    const std::function<void(Result<void>)>& done)
 {
     std::vector<std::string> topics;
     for (const auto& topic : m_readers.reading().topics)
         if (!topic.missing)
             topics.push_back(topic.name);
     m_readers.readAgain(topics, std::make_shared<LetterStreamer>(m_letters, m_rules, m_withResolved, std::move(take)),
-                        {}, done);
+                        stop, done);
 }
 
 LetterDesk::LetterDesk(const Workspace& workspace, const std::string& context, LetterConnectors connectors,
@@ -487,11 +490,35 @@ void LetterDesk::judge(std::uint64_t token, std::vector<LetterPlace> places, Dur
     d->m_inbox.push([this, token, places = std::move(places), log] { d->judge(token, places, log); });
 }
 
-void LetterDesk::readAgain(std::function<void(const LetterView&, const DeadLetter&)> take,
-                           std::function<void(Result<void>)> done)
+void LetterDesk::judgeRows(std::uint64_t token, std::vector<std::uint32_t> rows, Duration log)
+{
+    d->m_inbox.push([this, token, rows = std::move(rows), log] { d->judgeRows(token, rows, log); });
+}
+
+void LetterDesk::open(const LetterPlace& place, std::size_t maxBytes, std::function<void(OpenedLetter)> done)
 {
     d->m_inbox.push(
-        [this, take = std::move(take), done = std::move(done)]() mutable { d->readAgain(std::move(take), done); });
+        [this, place, maxBytes, done = std::move(done)]() mutable { d->open(place, maxBytes, std::move(done)); });
+}
+
+void LetterDesk::list(std::uint64_t query, std::vector<LetterPlace> places,
+                      std::function<void(Result<ListedRows>)> done)
+{
+    d->m_inbox.push(
+        [this, query, places = std::move(places), done = std::move(done)] { done(d->list(query, places)); });
+}
+
+void LetterDesk::look(std::vector<std::uint32_t> rows, std::function<void(LetterPage)> done)
+{
+    d->m_inbox.push([this, rows = std::move(rows), done = std::move(done)] { d->look(rows, done); });
+}
+
+void LetterDesk::readAgain(std::function<void(const LetterView&, const DeadLetter&)> take, std::stop_token stop,
+                           std::function<void(Result<void>)> done)
+{
+    d->m_inbox.push([this, take = std::move(take), stop = std::move(stop), done = std::move(done)]() mutable {
+        d->readAgain(std::move(take), stop, done);
+    });
 }
 
 } // namespace projectionist

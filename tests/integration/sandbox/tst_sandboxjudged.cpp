@@ -80,6 +80,7 @@ class TestSandboxJudged : public QObject
                 m_truth[eventPlaceOf(view)] = {view.projection, letter.key.value_or(""),
                                                json.value("sequence", std::int64_t{0}), letter.failure.exception};
             },
+            {},
             [&](Result<void> result) {
                 const std::lock_guard lock(mutex);
                 done = std::move(result);

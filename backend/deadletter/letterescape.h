@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace projectionist::ctl {
+namespace projectionist {
 
 // Letters come from strangers: control characters, ANSI sequences and what turns the direction of writing around must
 // not reach a terminal, nor a spreadsheet.
@@ -31,4 +31,4 @@ namespace projectionist::ctl {
 /// With a line for each value. `json` is whole, see JsonWalk; nothing in it but blanks changes.
 [[nodiscard]] std::string indentedJson(std::string_view json);
 
-} // namespace projectionist::ctl
+} // namespace projectionist

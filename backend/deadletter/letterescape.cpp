@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ctl/deadletterescape.h"
+#include "backend/deadletter/letterescape.h"
 
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <optional>
 
-namespace projectionist::ctl {
+namespace projectionist {
 
 namespace {
 
@@ -207,4 +207,4 @@ std::string indentedJson(std::string_view json)
     return text;
 }
 
-} // namespace projectionist::ctl
+} // namespace projectionist
