@@ -9,6 +9,7 @@
 #include "widgets/common/panel.h"
 #include "widgets/common/tableproxy.h"
 
+#include <algorithm>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -248,20 +249,26 @@ void TableView::fillColumnMenu(QMenu* menu)
 {
     auto* header = m_table->horizontalHeader();
     const auto names = columnNames();
+    const auto hiddenByChoice = header->hiddenSectionCount() - static_cast<int>(m_gaveWay.size());
     for (int column = 0; column < names.size(); ++column) {
-        auto* action = menu->addAction(names[column]);
+        const bool gaveWay = std::ranges::find(m_gaveWay, column) != m_gaveWay.end();
+        auto* action = menu->addAction(gaveWay ? tr("%1 (no room)").arg(names[column]) : names[column]);
         action->setCheckable(true);
         action->setChecked(!header->isSectionHidden(column));
         // A table without columns could not be brought back by its header.
-        action->setEnabled(header->isSectionHidden(column) || header->hiddenSectionCount() + 1 < names.size());
-        connect(action, &QAction::toggled, header, [this, header, column](bool shown) {
-            header->setSectionHidden(column, !shown);
-            m_yielding.clear();
-            m_gaveWay.clear();
-            if (m_settings)
-                m_settings->setValue(m_key + columnsChosen, true);
-        });
+        action->setEnabled(header->isSectionHidden(column) || hiddenByChoice + 1 < names.size());
+        connect(action, &QAction::toggled, this, [this, column](bool shown) { chooseColumn(column, shown); });
     }
+}
+
+/// What gave way was not hidden by choice: it comes back, and from now on all is as chosen.
+void TableView::chooseColumn(int column, bool shown)
+{
+    bringBack();
+    m_yielding.clear();
+    m_table->horizontalHeader()->setSectionHidden(column, !shown);
+    if (m_settings)
+        m_settings->setValue(m_key + columnsChosen, true);
 }
 
 void TableView::selectRow(int column, const QString& text)

@@ -45,7 +45,7 @@ public:
     /// Column widths used until somebody changed them; `stretch` takes what is left.
     void setDefaultWidths(const std::vector<int>& widths, int stretch);
     /// Columns that give way, the first one first, where the stretching one would be narrower than `least` pixels.
-    /// Once somebody has chosen columns, none does.
+    /// Once somebody has chosen columns, none does, and those that had are back.
     void setYielding(std::vector<int> columns, int least);
     [[nodiscard]] QTableView* table() const { return m_table; }
     [[nodiscard]] TableProxy* proxy() const { return m_proxy; }
@@ -71,6 +71,7 @@ private:
     void applyFilter();
     void makeRoom();
     void bringBack();
+    void chooseColumn(int column, bool shown);
     void showCounts();
     void copySelection(bool wholeRow) const;
     void openMenu(const QPoint& at);

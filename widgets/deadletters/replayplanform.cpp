@@ -14,6 +14,7 @@
 #include <QFocusEvent>
 #include <QFormLayout>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QSignalBlocker>
 #include <QSpinBox>
 
@@ -41,15 +42,17 @@ QString joinedNames(const std::vector<std::string>& names)
     return list.join(QStringLiteral(", "));
 }
 
-/// "name=value, other=value"; nullopt: one has no '='.
+/// "name=value", one a line, so that a value may hold anything else; nullopt: one has no '='.
 std::optional<std::vector<std::pair<std::string, std::string>>> headersOf(const QString& text)
 {
     std::vector<std::pair<std::string, std::string>> headers;
-    for (const auto& part : text.split(u',', Qt::SkipEmptyParts)) {
-        const auto equals = part.indexOf(u'=');
+    for (const auto& line : text.split(u'\n')) {
+        if (line.trimmed().isEmpty())
+            continue;
+        const auto equals = line.indexOf(u'=');
         if (equals <= 0)
             return std::nullopt;
-        headers.emplace_back(part.left(equals).trimmed().toStdString(), part.mid(equals + 1).trimmed().toStdString());
+        headers.emplace_back(line.left(equals).trimmed().toStdString(), line.mid(equals + 1).trimmed().toStdString());
     }
     return headers;
 }
@@ -74,7 +77,7 @@ ReplayPlanForm::ReplayPlanForm(QWidget* parent)
     , m_strip(new QCheckBox(tr("Take failure headers off"), this))
     , m_keep(new QLineEdit(this))
     , m_drop(new QLineEdit(this))
-    , m_add(new QLineEdit(this))
+    , m_add(new QPlainTextEdit(this))
     , m_rate(new QDoubleSpinBox(this))
     , m_ladder(new QLineEdit(this))
     , m_proof(new QSpinBox(this))
@@ -112,11 +115,16 @@ void ReplayPlanForm::addHeaders()
 {
     m_keep->setPlaceholderText(tr("names, separated by commas"));
     m_drop->setPlaceholderText(m_keep->placeholderText());
-    m_add->setPlaceholderText(tr("name=value, \u2026"));
+    constexpr int linesShown = 3;
+    m_add->setPlaceholderText(tr("name=value, one a line"));
+    m_add->setTabChangesFocus(true);
+    m_add->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_add->setFixedHeight(linesShown * m_add->fontMetrics().lineSpacing() + 2 * m_add->frameWidth() +
+                          2 * static_cast<int>(m_add->document()->documentMargin()));
     m_keep->setAccessibleName(tr("Failure headers that stay all the same"));
     m_drop->setAccessibleName(tr("Other headers that go"));
     m_add->setAccessibleName(tr("New headers"));
-    for (auto* field : {m_keep, m_drop, m_add})
+    for (QWidget* field : std::initializer_list<QWidget*>{m_keep, m_drop, m_add})
         field->setToolTip(field->accessibleName());
     m_layout->addRow(tr("Headers"), m_strip);
     m_layout->addRow(tr("Keep"), m_keep);
@@ -147,8 +155,9 @@ void ReplayPlanForm::wire()
     const auto told = [this] { tell(); };
     for (auto* box : {m_target, m_partition, m_timestamp})
         connect(box, &QComboBox::currentIndexChanged, this, told);
-    for (auto* line : {m_name, m_keep, m_drop, m_add, m_ladder, m_reason})
+    for (auto* line : {m_name, m_keep, m_drop, m_ladder, m_reason})
         connect(line, &QLineEdit::textChanged, this, told);
+    connect(m_add, &QPlainTextEdit::textChanged, this, told);
     connect(m_strip, &QCheckBox::toggled, this, told);
     connect(m_rate, &QDoubleSpinBox::valueChanged, this, told);
     connect(m_proof, &QSpinBox::valueChanged, this, told);
@@ -168,7 +177,7 @@ void ReplayPlanForm::setPlan(const ReplayPlan& plan, bool fixed)
     QStringList added;
     for (const auto& [name, value] : plan.headers.add)
         added << toQString(name) + u'=' + toQString(value);
-    m_add->setText(added.join(QStringLiteral(", ")));
+    m_add->setPlainText(added.join(u'\n'));
     m_rate->setValue(plan.rate);
     QStringList steps;
     for (const auto step : plan.ladder)
@@ -205,7 +214,7 @@ QString ReplayPlanForm::mistake(ReplayPlan& draft) const
         for (const auto& word : words.value_or(QStringList()))
             draft.target.command.push_back(word.toStdString());
     const auto ladder = parseLadder(m_ladder->text());
-    const auto headers = headersOf(m_add->text());
+    const auto headers = headersOf(m_add->toPlainText());
     draft.ladder = ladder.value_or(draft.ladder);
     draft.headers.add = headers.value_or(draft.headers.add);
     if (draft.target.kind != ReplayTargetKind::Origin && name.isEmpty())
@@ -214,7 +223,7 @@ QString ReplayPlanForm::mistake(ReplayPlan& draft) const
         return tr("A quotation in the command has no end.");
     if (!ladder)
         return tr("Steps are numbers of letters, separated by commas: 1, 5, 25");
-    return headers ? QString() : tr("A header to add is written name=value.");
+    return headers ? QString() : tr("A header to add is written name=value, each on a line of its own.");
 }
 
 void ReplayPlanForm::showTarget()

@@ -12,6 +12,7 @@ class QComboBox;
 class QDoubleSpinBox;
 class QFormLayout;
 class QLineEdit;
+class QPlainTextEdit;
 class QSpinBox;
 
 namespace projectionist {
@@ -32,6 +33,7 @@ public:
     [[nodiscard]] QLineEdit* reason() const { return m_reason; }
     [[nodiscard]] QComboBox* target() const { return m_target; }
     [[nodiscard]] QLineEdit* targetName() const { return m_name; }
+    [[nodiscard]] QPlainTextEdit* newHeaders() const { return m_add; }
     [[nodiscard]] QLineEdit* ladder() const { return m_ladder; }
     [[nodiscard]] QSpinBox* proofTime() const { return m_proof; }
 
@@ -58,7 +60,7 @@ private:
     QCheckBox* m_strip;
     QLineEdit* m_keep;
     QLineEdit* m_drop;
-    QLineEdit* m_add;
+    QPlainTextEdit* m_add;
     QDoubleSpinBox* m_rate;
     QLineEdit* m_ladder;
     QSpinBox* m_proof;

@@ -301,6 +301,29 @@ private slots:
         form.setPlan(command, false);
         QCOMPARE(form.targetName()->text(), QString("/bin/sh -c 'cat > \"a b\"'"));
     }
+    void aNewHeadersValueMayHoldCommas()
+    {
+        watch(Environment::Development);
+        planFor({ReplayVerdict::Safe});
+        (void)makePlan();
+        QSignalSpy wanted(&page(), &ReplayPage::planWanted);
+        auto& form = *page().planView()->form();
+        form.newHeaders()->setFocus();
+        QTest::keyClicks(form.newHeaders(), "note=late, but right = true");
+        QTest::keyClick(form.newHeaders(), Qt::Key_Return);
+        QTest::keyClicks(form.newHeaders(), "by");
+        QVERIFY(shownText(form).contains("name=value, each on a line of its own"));
+        QTest::keyClicks(form.newHeaders(), "=ops");
+        QTRY_COMPARE(wanted.count(), 1);
+        const auto draft = wanted[0][1].value<ReplayRequest>().draft;
+        const std::vector<std::pair<std::string, std::string>> headers{{"note", "late, but right = true"},
+                                                                       {"by", "ops"}};
+        QVERIFY(draft.headers.add == headers);
+        form.setPlan(draft, false);
+        QCOMPARE(form.newHeaders()->toPlainText(), QString("note=late, but right = true\nby=ops"));
+        QTest::keyClick(form.newHeaders(), Qt::Key_Tab); // leads on
+        QCOMPARE(form.newHeaders()->toPlainText(), QString("note=late, but right = true\nby=ops"));
+    }
     void whyARunStoppedIsSaidAndItIsResumed()
     {
         watch(Environment::Development);

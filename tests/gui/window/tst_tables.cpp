@@ -31,6 +31,7 @@ private slots:
     void namesFromOutsideCannotMislead();
     void cancelledWorkNeverComesBack();
     void columnsGiveWayWhereTheTableIsNarrow();
+    void choosingColumnsStartsFromWhatWasChosen();
 };
 
 void TestTables::textCanBeReadOnItsBackground_data()
@@ -179,6 +180,30 @@ void TestTables::columnsGiveWayWhereTheTableIsNarrow()
     view.reset();
     view = make();
     QCOMPARE(shown(*view, 320), QString("123"));
+}
+
+void TestTables::choosingColumnsStartsFromWhatWasChosen()
+{
+    QStandardItemModel model(1, 5);
+    model.setHorizontalHeaderLabels({"Name", "Tries", "First", "Last", "Place"});
+    TableView view("Planted");
+    view.setModel(&model);
+    view.setDefaultWidths({10, 100, 100, 100, 100}, 0);
+    view.setDefaultHidden({4});
+    view.setYielding({1, 2}, 200);
+    view.resize(320, 200);
+    view.show();
+    const auto hidden = [&](int column) { return view.table()->isColumnHidden(column); };
+    QVERIFY(hidden(1) && hidden(2) && !hidden(3) && hidden(4));
+    QMenu menu;
+    view.fillColumnMenu(&menu);
+    QCOMPARE(menu.actions()[1]->text(), QString("Tries (no room)"));
+    QCOMPARE(menu.actions()[4]->text(), QString("Place")); // nobody showed it
+    menu.actions()[3]->trigger();
+    QVERIFY(!hidden(1) && !hidden(2)); // nobody hid them
+    QVERIFY(hidden(3) && hidden(4));
+    view.resize(310, 200);
+    QVERIFY(!hidden(1) && !hidden(2));
 }
 
 QTEST_MAIN(TestTables)
