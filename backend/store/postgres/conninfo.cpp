@@ -68,7 +68,8 @@ void Conninfo::addSession(Access access, Duration statementTimeout)
     const auto limit = statementTimeout.count();
     // The last one wins, so what the user wrote comes first.
     options += fmt::format("{}-c statement_timeout={} -c lock_timeout={} -c idle_in_transaction_session_timeout={} "
-                           "-c TimeZone=UTC -c DateStyle=ISO -c bytea_output=hex",
+                           "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres -c bytea_output=hex "
+                           "-c extra_float_digits=3 -c standard_conforming_strings=on",
                            options.empty() ? "" : " ", limit, limit, limit + 60'000);
     if (access == Access::ReadOnly)
         options += " -c default_transaction_read_only=on";
