@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/reconcile/checkresult.h"
+
+#include <algorithm>
+
+namespace projectionist {
+
+std::string_view toString(DriftState state) noexcept
+{
+    switch (state) {
+    case DriftState::Pending:
+        return "pending";
+    case DriftState::Settled:
+        return "settled";
+    case DriftState::Confirmed:
+        break;
+    }
+    return "confirmed";
+}
+
+std::string_view toString(CheckEngine engine) noexcept
+{
+    switch (engine) {
+    case CheckEngine::SameDatabase:
+        return "same database";
+    case CheckEngine::TwoStreams:
+        return "two streams";
+    case CheckEngine::Counts:
+        break;
+    }
+    return "counts";
+}
+
+std::string_view RowDifference::kind() const noexcept
+{
+    return !actual ? "missing" : !expected ? "extra" : "different";
+}
+
+std::size_t CheckResult::count(DriftState state) const
+{
+    if (state == DriftState::Settled)
+        return settled;
+    return static_cast<std::size_t>(std::count_if(differences.begin(), differences.end(),
+                                                  [&](const RowDifference& one) { return one.state == state; }));
+}
+
+bool CheckResult::hasDrift() const
+{
+    return counts == DriftState::Confirmed || count(DriftState::Confirmed) > 0;
+}
+
+} // namespace projectionist

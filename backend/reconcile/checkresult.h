@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/reconcile/comparisonplan.h"
+
+namespace projectionist {
+
+/// What became of a difference when it was read again.
+enum class DriftState : std::uint8_t
+{
+    Pending,  ///< may be a change in flight: the source of truth changed meanwhile, or the projection is not past it
+    Settled,  ///< gone: it was a change in flight
+    Confirmed ///< drift
+};
+/// "pending", "settled", "confirmed".
+[[nodiscard]] std::string_view toString(DriftState state) noexcept;
+
+/// A key whose rows differ. A row that is not there is nullopt, never both.
+struct RowDifference
+{
+    std::vector<std::string> key;
+    std::optional<std::vector<Cell>> expected; ///< in the order of CheckResult::columns
+    std::optional<std::vector<Cell>> actual;
+    std::vector<std::size_t> differing; ///< indexes of columns; empty unless both rows are there
+    DriftState state = DriftState::Pending;
+
+    /// "missing" (from the read model), "extra" (in it), "different".
+    [[nodiscard]] std::string_view kind() const noexcept;
+    bool operator==(const RowDifference&) const = default;
+};
+
+enum class CheckEngine : std::uint8_t
+{
+    SameDatabase,
+    TwoStreams,
+    Counts
+};
+/// "same database", "two streams", "counts".
+[[nodiscard]] std::string_view toString(CheckEngine engine) noexcept;
+
+/// What one run of a check found.
+struct CheckResult
+{
+    std::string check;
+    CheckKind kind = CheckKind::Rows;
+    CheckSeverity severity = CheckSeverity::Warning;
+    CheckEngine engine = CheckEngine::SameDatabase;
+    std::string why;  ///< this engine
+    std::string rule; ///< by which a difference counts as confirmed
+    std::vector<CheckFinding> findings;
+    std::vector<std::string> keyColumns;
+    std::vector<std::string> columns;
+    std::int64_t expectedRows = 0; ///< that were compared
+    std::int64_t actualRows = 0;
+    bool complete = true; ///< false: it ended at the largest number of differences, and there may be more
+    std::vector<RowDifference> differences; ///< pending and confirmed, in the order of their keys
+    std::size_t settled = 0;                ///< that were none any more when they were read again
+    std::optional<DriftState> counts;       ///< kind Count: set if the numbers of rows differed at first
+    TimePoint began{};
+    Duration took{0};
+
+    [[nodiscard]] std::size_t count(DriftState state) const;
+    /// Confirmed differences, or confirmed counts.
+    [[nodiscard]] bool hasDrift() const;
+};
+
+} // namespace projectionist

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/core/error.h"
+
+#include <string>
+
+namespace projectionist {
+
+/// Tells when a projection has applied all that the write side had done at some moment. Belongs to the thread that runs
+/// the check.
+class FlightWatch
+{
+public:
+    virtual ~FlightWatch() = default;
+    FlightWatch(const FlightWatch&) = delete;
+    FlightWatch& operator=(const FlightWatch&) = delete;
+
+    /// Waits until everything that was written before this call is published and applied; false if that does not come
+    /// about in a time that the implementation bounds, and then `obstacle` says why. Cancelled if the user wants an
+    /// end.
+    [[nodiscard]] virtual Result<bool> waitUntilPassed(std::string& obstacle) = 0;
+    /// A sentence without a full stop: what was waited for.
+    [[nodiscard]] virtual std::string rule() const = 0;
+
+protected:
+    FlightWatch() = default;
+};
+
+} // namespace projectionist

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/reconcile/checkresult.h"
+
+namespace projectionist {
+
+/// A reader with one side of a comparison.
+struct SideReader
+{
+    SnapshotReader& reader;
+    const RelationShape& shape;
+    ComparedSide side;
+};
+
+using Key = std::vector<std::string>;
+
+/// Reads rows by their keys, some hundred a query, within the readers' snapshots: the differences among them, in that
+/// order, at most `most`. Keys that are the same on both sides, or on neither, are left out.
+[[nodiscard]] Result<std::vector<RowDifference>> readDifferences(const ComparisonPlan& plan, const SideReader& expected,
+                                                                 const SideReader& actual, const std::vector<Key>& keys,
+                                                                 std::size_t most);
+
+/// The rows of both sides of each key, differing or not, in that order.
+[[nodiscard]] Result<std::vector<RowDifference>> readByKeys(const ComparisonPlan& plan, const SideReader& expected,
+                                                            const SideReader& actual, std::span<const Key> keys);
+
+/// Refuses keys that are NULL or not unique, with examples.
+[[nodiscard]] Result<void> checkKeys(const ComparisonPlan& plan, const SideReader& side);
+
+/// "(42, 'a')" for messages.
+[[nodiscard]] std::string shownKey(const Key& key);
+
+} // namespace projectionist

@@ -1,0 +1,309 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/reconcile/samedatabase.h"
+
+#include "backend/store/cells.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+namespace projectionist {
+
+namespace {
+
+constexpr std::int64_t keysAPiece = 500'000;
+
+/// What one piece of the keys brought.
+struct PieceResult
+{
+    bool done = false;
+    std::int64_t expectedRows = 0;
+    std::int64_t actualRows = 0;
+    std::vector<RowDifference> differences;
+};
+
+/// "k1", "k2", ... and "c1", ... of a side, with a condition on the first key column.
+std::string sideOfJoin(const ComparisonPlan& plan, const RelationShape& shape, ComparedSide side,
+                       const std::string& from, const std::string& to)
+{
+    const auto nameOf = [&](const ComparedColumn& column) {
+        return "r." + sqlName(side == ComparedSide::Expected ? column.expectedName : column.name);
+    };
+    std::vector<std::string> terms;
+    for (std::size_t i = 0; i < plan.key.size(); ++i)
+        terms.push_back(fmt::format("{} AS k{}", nameOf(plan.key[i]), i));
+    for (std::size_t i = 0; i < plan.columns.size(); ++i)
+        terms.push_back(fmt::format("{} AS c{}", nameOf(plan.columns[i]), i));
+    std::vector<std::string> conditions;
+    const std::string first = nameOf(plan.key.front());
+    if (!from.empty())
+        conditions.push_back(first + " >= " + from);
+    if (!to.empty())
+        conditions.push_back(first + " < " + to);
+    return "(SELECT " + joined(terms, ", ") + " FROM " + shape.sql + " AS r" +
+           (conditions.empty() ? "" : " WHERE " + joined(conditions, " AND ")) + ')';
+}
+
+/// True in the database for every pair of rows that differs, and for some that a tolerance will find equal.
+std::string differenceTest(const ComparisonPlan& plan)
+{
+    std::string test = "a.k0 IS NULL OR b.k0 IS NULL";
+    for (std::size_t i = 0; i < plan.columns.size(); ++i) {
+        const auto& pairing = plan.columns[i].pairing;
+        const char* const bytes = pairing.text ? " COLLATE \"C\"" : "";
+        test += fmt::format(" OR {}{} IS DISTINCT FROM {}{}", pairing.expected.of(fmt::format("a.c{}", i)), bytes,
+                            pairing.actual.of(fmt::format("b.c{}", i)), bytes);
+    }
+    return test;
+}
+
+std::string pieceQuery(const ComparisonPlan& plan, const RelationShape& expected, const RelationShape& actual,
+                       const std::string& from, const std::string& to)
+{
+    std::vector<std::string> equal;
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < plan.key.size(); ++i) {
+        const auto& pairing = plan.key[i].pairing;
+        equal.push_back(fmt::format("a.k{0} = b.k{0}", i));
+        keys.push_back(fmt::format("CASE WHEN a.k0 IS NULL THEN {} ELSE {} END",
+                                   pairing.actual.of(fmt::format("b.k{}", i)) + "::text",
+                                   pairing.expected.of(fmt::format("a.k{}", i)) + "::text"));
+    }
+    return "SELECT count(a.k0), count(b.k0), json_agg(json_build_array(" + joined(keys, ", ") + ")) FILTER (WHERE " +
+           differenceTest(plan) + ") FROM " + sideOfJoin(plan, expected, ComparedSide::Expected, from, to) +
+           " AS a FULL JOIN " + sideOfJoin(plan, actual, ComparedSide::Actual, from, to) + " AS b ON " +
+           joined(equal, " AND ");
+}
+
+/// Keys between which the pieces lie, as SQL, from the server's statistics on the first key column; empty = one piece.
+Result<std::vector<std::string>> bordersOf(SnapshotReader& reader, const RelationShape& shape,
+                                           const std::string& column)
+{
+    const std::int64_t pieces = shape.estimatedRows / keysAPiece + 1;
+    if (shape.oid.empty() || pieces < 2)
+        return std::vector<std::string>{};
+    const auto rows = reader.query(
+        fmt::format("SELECT quote_literal(bound) FROM (SELECT bound, row_number() OVER (ORDER BY place) - 1 AS n, "
+                    "count(*) OVER () AS "
+                    "many FROM pg_catalog.pg_stats s JOIN pg_catalog.pg_class c ON c.relname = s.tablename JOIN "
+                    "pg_catalog.pg_namespace m ON m.oid = c.relnamespace AND m.nspname = s.schemaname, "
+                    "unnest(s.histogram_bounds::text::text[]) WITH ORDINALITY AS h(bound, place) "
+                    "WHERE c.oid = {0} AND s.attname = {1} AND NOT s.inherited) AS b "
+                    "WHERE n > 0 AND n * {2} / many <> (n - 1) * {2} / many ORDER BY n",
+                    shape.oid, sqlText(column), pieces));
+    if (!rows)
+        return tl::unexpected(rows.error());
+    std::vector<std::string> borders;
+    for (const auto& row : rows->rows)
+        borders.push_back(row.front().value_or(""));
+    return borders;
+}
+
+class DatabaseJoin
+{
+public:
+    DatabaseJoin(const ComparisonPlan& plan, const RelationShape& expected, const RelationShape& actual,
+                 std::vector<std::string> borders, std::size_t most, const OnCheckProgress& progress)
+        : m_plan(plan)
+        , m_expected(expected)
+        , m_actual(actual)
+        , m_borders(std::move(borders))
+        , m_most(most)
+        , m_progress(progress)
+        , m_pieces(m_borders.size() + 1)
+    {
+    }
+
+    Result<Compared> run(const JoinReaders& readers)
+    {
+        {
+            const std::jthread other([&] { work(readers.second); });
+            work(readers.first);
+        }
+        if (m_failure)
+            return tl::unexpected(*m_failure);
+        return gathered();
+    }
+    [[nodiscard]] std::size_t pieces() const { return m_pieces.size(); }
+
+private:
+    /// Takes pieces until there are none, somebody failed, or the first ones hold enough.
+    void work(SnapshotReader& reader)
+    {
+        // A hash of half a million wide rows costs more than to read both sides in the order of their indexes.
+        if (pieces() > 1)
+            if (const auto set = reader.query("SELECT pg_catalog.set_config('enable_hashjoin', 'off', true)"); !set)
+                return fail(set.error());
+        for (;;) {
+            std::size_t piece = 0;
+            {
+                const std::lock_guard lock(m_mutex);
+                if (m_next == m_pieces.size() || m_failure || enough())
+                    return;
+                piece = m_next++;
+            }
+            auto result = compare(reader, piece);
+            if (!result)
+                return fail(result.error());
+            const std::lock_guard lock(m_mutex);
+            m_pieces[piece] = *std::move(result);
+            tell();
+        }
+    }
+
+    void fail(const Error& error)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_failure)
+            m_failure = error;
+    }
+
+    Result<PieceResult> compare(SnapshotReader& reader, std::size_t piece)
+    {
+        const auto rows =
+            reader.query(pieceQuery(m_plan, m_expected, m_actual, piece == 0 ? std::string() : m_borders[piece - 1],
+                                    piece == m_borders.size() ? std::string() : m_borders[piece]));
+        if (!rows)
+            return tl::unexpected(rows.error());
+        const auto& row = rows->rows.front();
+        PieceResult result{true,
+                           numberIn<std::int64_t>(row[0].value_or("")).value_or(0),
+                           numberIn<std::int64_t>(row[1].value_or("")).value_or(0),
+                           {}};
+        if (!row[2])
+            return result;
+        auto keys = nlohmann::json::parse(*row[2]).get<std::vector<Key>>();
+        std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) { return m_plan.compareKeys(a, b) < 0; });
+        auto found = readDifferences(m_plan, {reader, m_expected, ComparedSide::Expected},
+                                     {reader, m_actual, ComparedSide::Actual}, keys, m_most + 1);
+        if (!found)
+            return tl::unexpected(found.error());
+        result.differences = *std::move(found);
+        return result;
+    }
+
+    /// The pieces before the first one that is not done hold more than is wanted. With m_mutex held.
+    [[nodiscard]] bool enough() const
+    {
+        std::size_t count = 0;
+        for (const auto& piece : m_pieces) {
+            if (count > m_most || !piece.done)
+                break;
+            count += piece.differences.size();
+        }
+        return count > m_most;
+    }
+
+    void tell() const
+    {
+        CheckProgress now{0, 0, std::max(m_expected.estimatedRows, m_actual.estimatedRows), 0};
+        for (const auto& piece : m_pieces) {
+            now.expectedRows += piece.expectedRows;
+            now.actualRows += piece.actualRows;
+            now.differences += piece.differences.size();
+        }
+        if (m_progress)
+            m_progress(now);
+    }
+
+    /// What the pieces hold up to the largest number of differences; what other pieces found by chance is left out.
+    Compared gathered()
+    {
+        Compared compared;
+        for (auto& piece : m_pieces) {
+            if (!piece.done || compared.differences.size() > m_most)
+                break;
+            compared.expectedRows += piece.expectedRows;
+            compared.actualRows += piece.actualRows;
+            std::move(piece.differences.begin(), piece.differences.end(), std::back_inserter(compared.differences));
+        }
+        if (compared.differences.size() > m_most) {
+            compared.differences.resize(m_most);
+            compared.complete = false;
+        }
+        std::sort(compared.differences.begin(), compared.differences.end(),
+                  [&](const auto& a, const auto& b) { return m_plan.compareKeys(a.key, b.key) < 0; });
+        return compared;
+    }
+
+    const ComparisonPlan& m_plan;
+    const RelationShape& m_expected;
+    const RelationShape& m_actual;
+    const std::vector<std::string> m_borders;
+    const std::size_t m_most;
+    const OnCheckProgress& m_progress;
+    std::mutex m_mutex;
+    std::vector<PieceResult> m_pieces; ///< guarded by m_mutex, as all below
+    std::size_t m_next = 0;
+    std::optional<Error> m_failure;
+};
+
+} // namespace
+
+Result<std::optional<std::string>> obstacleToJoin(const ComparisonPlan& plan, const SideReader& expected,
+                                                  const SideReader& actual)
+{
+    std::vector<std::string> names;
+    std::vector<std::string> expectedNames;
+    for (const auto& column : plan.key) {
+        names.push_back(column.name);
+        expectedNames.push_back(column.expectedName);
+        const auto* const type = actual.shape.column(column.name);
+        const auto* const other = expected.shape.column(column.expectedName);
+        const bool same = type && other && type->type == other->type && type->kind == other->kind;
+        if (!same && !column.pairing.integers)
+            return std::optional("the keys are of different types");
+        if (column.rule != ColumnRule{} || !column.pairing.concern.empty())
+            return std::optional("the keys are equal by rules that the database does not know");
+    }
+    const auto facts = readKeyFacts(actual.reader, actual.shape, names);
+    const auto expectedFacts = readKeyFacts(expected.reader, expected.shape, expectedNames);
+    if (!facts || !expectedFacts)
+        return tl::unexpected(facts ? expectedFacts.error() : facts.error());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto& a = (*facts)[i];
+        const auto& b = (*expectedFacts)[i];
+        if (!a.collation.empty() && !b.collation.empty() && a.collation != b.collation)
+            return std::optional("the keys are ordered by different collations");
+        if (!a.deterministic || !b.deterministic)
+            return std::optional("the keys have a collation that takes different texts for equal");
+    }
+    return std::optional<std::string>();
+}
+
+Result<Compared> compareInDatabase(const ComparisonPlan& plan, const RelationShape& expected,
+                                   const RelationShape& actual, const JoinReaders& readers, std::size_t most,
+                                   const OnCheckProgress& progress)
+{
+    const auto& leading = plan.key.front();
+    const auto facts = readKeyFacts(readers.first, actual, {leading.name});
+    const auto expectedFacts = readKeyFacts(readers.first, expected, {leading.expectedName});
+    if (!facts || !expectedFacts)
+        return tl::unexpected(facts ? expectedFacts.error() : facts.error());
+    std::vector<std::string> borders;
+    std::string why = "both sides are in one database, which joins them in one piece";
+    // Without an index on both sides each piece would read everything.
+    if (facts->front().leadsIndex && expectedFacts->front().leadsIndex) {
+        const bool byActual = actual.estimatedRows >= expected.estimatedRows;
+        auto found = byActual ? bordersOf(readers.first, actual, leading.name)
+                              : bordersOf(readers.first, expected, leading.expectedName);
+        if (!found)
+            return tl::unexpected(found.error());
+        borders = *std::move(found);
+    }
+    DatabaseJoin join(plan, expected, actual, std::move(borders), most, progress);
+    if (join.pieces() > 1)
+        why = fmt::format(
+            "both sides are in one database, which joins them in {} pieces by their keys' statistics on two "
+            "connections",
+            join.pieces());
+    auto compared = join.run(readers);
+    if (compared)
+        compared->why = std::move(why);
+    return compared;
+}
+
+} // namespace projectionist
