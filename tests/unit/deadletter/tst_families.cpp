@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "backend/core/format.h"
-#include "tests/unit/deadletter/letters.h"
+#include "tests/unit/deadletter/familyletters.h"
 
 #include <algorithm>
 #include <bit>
@@ -14,48 +13,9 @@ Q_DECLARE_METATYPE(projectionist::LetterBuilder)
 
 namespace {
 
-constexpr const char* basisWords[] = {"?", "broker", "writer", "header", "assumed"};
-
-template<typename Number>
-std::string orDash(const std::optional<Number>& number)
-{
-    return number ? std::to_string(*number) : "-";
-}
-
-std::string timeOrDash(const std::optional<TimePoint>& time)
-{
-    return time ? formatRfc3339(*time).substr(11, 12) : "-";
-}
-
-/// All that a letter tells on a few lines.
-QString summary(const DeadLetter& letter)
-{
-    std::string families;
-    for (const auto& family : letter.families)
-        families += (families.empty() ? "" : " > ") + family;
-    return QString::fromStdString(fmt::format(
-        "{} | from {} {} {} at {} | consumer {} | attempts {} | failed {} | arrived {} by {}\n{} | {} | type {} id {}",
-        families, letter.origin.topic, orDash(letter.origin.partition), orDash(letter.origin.offset),
-        timeOrDash(letter.eventTime), letter.consumer, orDash(letter.attempts), timeOrDash(letter.failedAt),
-        timeOrDash(letter.arrived), basisWords[static_cast<int>(letter.arrivedBy)], letter.failure.exception,
-        letter.failure.message, letter.eventType, letter.eventId));
-}
-
 const std::string millisText = std::to_string(eventMillis);
 const std::string boom = "com.acme.Boom: no\n\tat com.acme.A.a(A.java:1)\n";
 const std::string netStack = "   at Acme.Orders.Apply(OrderPlaced e)\n";
-
-using Pairs = std::vector<std::pair<const char*, std::optional<std::string>>>;
-
-LetterBuilder letterOf(const Pairs& headers, std::string table = {})
-{
-    LetterBuilder letter;
-    letter.table = std::move(table);
-    for (const auto& [name, value] : headers)
-        letter.add(name, value);
-    return letter;
-}
-
 } // namespace
 
 class TestFamilies : public QObject
@@ -66,7 +26,8 @@ private slots:
     {
         QTest::addColumn<LetterBuilder>("letter");
         QTest::addColumn<QString>("expected");
-        const auto row = [](const char* name, const Pairs& headers, const char* expected, std::string table = {}) {
+        const auto row = [](const char* name, const HeaderPairs& headers, const char* expected,
+                            std::string table = {}) {
             QTest::newRow(name) << letterOf(headers, std::move(table)) << expected;
         };
         QTest::newRow("spring")
@@ -429,71 +390,6 @@ private slots:
     void columnsOfATableMeanNothingInARecord()
     {
         QVERIFY(decoded(letterOf({{"causetype", "com.acme.Boom"}, {"processinggroup", "billing"}})).families.empty());
-    }
-
-    void aProfileOfTheUserIsAFamilyLikeAnyOther()
-    {
-        DecodeSettings settings;
-        settings.profiles.push_back({.name = "ours",
-                                     .headers = {{"err_cls", HeaderRole::Exception, HeaderEncoding::Text},
-                                                 {"err_try", HeaderRole::Attempts, HeaderEncoding::Integer},
-                                                 {"src", HeaderRole::OriginTopic, HeaderEncoding::Uri},
-                                                 {"kind", HeaderRole::EventType, HeaderEncoding::Text}},
-                                     .markers = {"err_cls", "src"},
-                                     .stamp = Stamp::Writer});
-        const auto letter = decoded(letterOf({{"err_cls", "com.acme.Boom"},
-                                              {"err_try", int32Bytes(2)},
-                                              {"src", "k://t/orders"},
-                                              {"kind", "OrderPlaced"}}),
-                                    settings);
-        QCOMPARE(
-            summary(letter),
-            QString("ours | from orders - - at - | consumer  | attempts 2 | failed - | arrived 14:03:11.042 by writer\n"
-                    "com.acme.Boom |  | type OrderPlaced id "));
-        QVERIFY(!letter.headers[2].ofEvent);
-        QVERIFY(letter.headers[3].ofEvent); // a replay sends it again
-        QVERIFY(decoded(letterOf({{"err_cls", "com.acme.Boom"}}), settings).families.empty());
-    }
-
-    void aFamilyMayBeWrittenUnderAnotherPrefix()
-    {
-        DecodeSettings settings;
-        settings.profiles.push_back({.name = "ours", .like = "connect", .prefix = "our.errors."});
-        const auto letter = letterOf({{"our.errors.topic", "orders"},
-                                      {"our.errors.connector.name", "sink"},
-                                      {"our.errors.exception.class.name", "com.acme.Boom"}});
-        const DeadLetter result = decoded(letter, settings);
-        QCOMPARE(result.consumer, std::string("connect-sink"));
-        QCOMPARE(result.failure.exception, std::string("com.acme.Boom"));
-        QCOMPARE(result.arrivedBy, ArrivalBasis::Unknown);
-    }
-
-    void aProfileForATableMapsItsColumns()
-    {
-        DecodeSettings settings;
-        settings.profiles.push_back({.name = "failures",
-                                     .headers = {{"Error_Class", HeaderRole::Exception, HeaderEncoding::Text}},
-                                     .table = true});
-        QCOMPARE(decoded(letterOf({{"error_class", "com.acme.Boom"}}, "failures"), settings).failure.exception,
-                 std::string("com.acme.Boom"));
-    }
-
-    void aProfileThatCannotWorkIsRefused()
-    {
-        const auto why = [](HeaderProfile profile) {
-            DecodeSettings settings;
-            settings.profiles.push_back(std::move(profile));
-            const auto rules = DecodeRules::build(settings);
-            return rules ? std::string() : rules.error().why;
-        };
-        QVERIFY(!why({.name = "empty"}).empty());
-        QVERIFY(!why({.name = "x", .like = "nobody", .prefix = "p."}).empty());
-        QVERIFY(
-            !why({.name = "x", .headers = {{"a", HeaderRole::Note, HeaderEncoding::Text}}, .markers = {"b"}}).empty());
-        std::vector<HeaderMapping> many;
-        for (int i = 0; i < 65; ++i)
-            many.push_back({"h" + std::to_string(i), HeaderRole::Note, HeaderEncoding::Text});
-        QVERIFY(!why({.name = "x", .headers = many}).empty());
     }
 };
 
