@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/deadletter/letterdesk.h"
 
-#include "backend/core/inbox.h"
 #include "backend/deadletter/decode.h"
 #include "backend/deadletter/filterparser.h"
+#include "backend/deadletter/letteranswering.h"
 #include "backend/deadletter/letterexpiry.h"
 #include "backend/deadletter/letterpayloads.h"
 #include "backend/deadletter/letterreaders.h"
@@ -92,8 +92,6 @@ private:
         return {m_clock.now(), m_query.localTime ? localOffset : std::function<Duration(TimePoint)>()};
     }
     void search();
-    void answerOpenRows();
-    void reread(std::uint64_t number, const Result<void>& read);
     void publish();
     void fill(LetterBoard& board, LetterIndex& index, LetterSearch& search);
 
@@ -109,12 +107,9 @@ private:
     GroupTally m_all;            ///< of every letter that is not resolved
     std::uint64_t m_searches = 0;
     bool m_searching = false;
-    std::stop_source m_answering;   ///< of the present search
-    int m_rereading = 0;            ///< readings of letters that a filter asks
-    std::size_t m_answeredRows = 0; ///< what was read once more and stayed open
-    std::optional<Error> m_rereadTrouble;
     std::atomic<bool> m_changed = true;
     Duration m_nextBoard{0};
+    LetterAnswering m_answering;
     LetterJudging m_judging;   ///< readers read for it
     LetterPayloads m_payloads; ///< readers give it what they read
     LetterReaders m_readers;   ///< last but the thread: its threads use the rest
@@ -135,6 +130,7 @@ LetterDesk::Private::Private(const Workspace& workspace, const std::string& cont
         return rules ? *rules : DecodeRules::build().value();
     }())
     , m_letters(m_rules, m_projectionOf)
+    , m_answering(workspace, context, clock, m_letters, m_inbox, [this] { m_changed = true; })
     , m_judging(workspace, context, connectors, clock, m_rules, m_letters, {m_sinks.judged, m_sinks.judging})
     , m_payloads(workspace, context, clock)
     , m_readers(workspace, context, std::move(connectors), clock, m_letters, [this] { m_changed = true; })
@@ -147,7 +143,7 @@ LetterDesk::Private::Private(const Workspace& workspace, const std::string& cont
 
 LetterDesk::Private::~Private()
 {
-    m_answering.request_stop();
+    m_answering.stop();
     m_thread.request_stop();
     m_thread.join();
     m_judging.stop();
@@ -179,10 +175,7 @@ void LetterDesk::Private::ask(LetterQuery query)
     m_nextBoard = Duration(0);
     if (!anew)
         return;
-    m_answering.request_stop();
-    m_answering = {};
-    m_answeredRows = 0;
-    m_rereadTrouble.reset();
+    m_answering.restart();
     m_letters.ask([&](LetterIndex& index, auto& search) {
         search = m_query.filter.empty() ? std::make_unique<LetterSearch>(index, ++m_searches)
                                         : std::make_unique<LetterSearch>(index, m_query.filter, ++m_searches, moment());
@@ -197,75 +190,17 @@ void LetterDesk::Private::search()
     m_changed = m_changed || more || m_searching;
     m_searching = more;
     if (!more)
-        answerOpenRows();
-}
-
-/// Letters that the filter asks and that were not at hand are read once more,
-/// when all else has been read.
-void LetterDesk::Private::answerOpenRows()
-{
-    if (m_rereading || !m_readers.reading().complete)
-        return;
-    std::map<std::string, std::vector<LetterPlace>> places; ///< by table, or by topic without any
-    std::uint64_t number = 0;
-    m_letters.ask([&](const LetterIndex& index, const auto& search) {
-        const auto open = search->open();
-        number = search->number();
-        if (open.size() <= m_answeredRows)
-            return;
-        for (const auto row : open) {
-            const auto channel = static_cast<std::uint32_t>(index.rows().at(LetterValue::Channel, row));
-            const std::string topic(index.textOf(LetterField::Topic, index.channel(channel).topic));
-            auto& rows = places[topic];
-            if (m_readers.isTable(topic))
-                rows.push_back(index.placeOf(row));
-        }
-    });
-    if (places.empty())
-        return;
-    m_rereadTrouble.reset();
-    const auto sink = std::make_shared<LetterAnswerer>(m_letters, number);
-    const auto done = [this, number](Result<void> read) {
-        m_inbox.push([this, number, read = std::move(read)] { reread(number, read); });
-    };
-    std::vector<std::string> topics;
-    for (auto& [topic, rows] : places) {
-        if (rows.empty()) {
-            topics.push_back(topic);
-            continue;
-        }
-        ++m_rereading;
-        m_readers.fetchRows(topic, std::move(rows), sink, m_answering.get_token(), done);
-    }
-    if (!topics.empty()) {
-        ++m_rereading;
-        m_readers.readAgain(topics, sink, m_answering.get_token(), done);
-    }
-}
-
-/// One of the readings of answerOpenRows() has ended.
-void LetterDesk::Private::reread(std::uint64_t number, const Result<void>& read)
-{
-    if (!read)
-        m_rereadTrouble = read.error();
-    m_changed = true;
-    if (--m_rereading > 0)
-        return;
-    m_letters.ask([&](const LetterIndex&, const auto& search) {
-        if (search->number() == number)
-            m_answeredRows = search->open().size();
-    });
+        m_answering.step(m_readers);
 }
 
 void LetterDesk::Private::publish()
 {
     const Duration began = m_clock.monotonic();
-    if (began < m_nextBoard || (!m_changed && !m_rereading))
+    if (began < m_nextBoard || (!m_changed && !m_answering.running()))
         return;
     m_changed = false;
     auto reading = m_readers.reading();
-    search(); // what has been read by then: a board that says "complete" has no
-              // rows that nobody tested
+    search(); // what has been read by then: a board that says "complete" has no rows that nobody tested
     auto board = std::make_shared<LetterBoard>();
     board->query = m_query.number;
     board->at = m_clock.now();
@@ -274,14 +209,15 @@ void LetterDesk::Private::publish()
     board->retention = std::move(reading.retention);
     board->retentionTrouble = std::move(reading.retentionTrouble);
     board->troubles = std::move(reading.troubles);
-    for (const auto* trouble : {&m_rulesTrouble, &m_rereadTrouble})
-        if (*trouble)
-            board->troubles.push_back(**trouble);
+    if (m_rulesTrouble)
+        board->troubles.push_back(*m_rulesTrouble);
     board->complete = reading.complete;
-    board->searching = m_searching || m_rereading;
+    board->searching = m_searching || m_answering.running();
     board->problems = m_problems;
     m_letters.ask([&](LetterIndex& index, auto& search) { fill(*board, index, *search); });
-    board->searching = board->searching || board->undecided > m_answeredRows; // soon to be read once more
+    board->searching = board->searching || m_answering.isDue(board->undecided);
+    if (!board->searching)
+        std::ranges::move(m_answering.troubles(m_withResolved), std::back_inserter(board->troubles));
     m_sinks.board(std::move(board));
     const Duration ended = m_clock.monotonic();
     m_nextBoard = ended + std::max(boardInterval, restFactor * (ended - began));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "backend/deadletter/columnsource.h"
+#include "backend/deadletter/filterpayloads.h"
 #include "backend/deadletter/lettercache.h"
 #include "backend/deadletter/lettergroups.h"
 #include "backend/deadletter/letterplaces.h"
@@ -78,6 +79,10 @@ public:
     /// Lookups of this row are answered by `letter`, which has to live until this is called again; nullptr: none. For
     /// filters that read whole topics once more.
     void setAtHand(std::size_t row, const RawLetter* letter);
+    /// Who knows to decode payloads for lookups; has to live as long.
+    void setPayloads(FilterPayloads& payloads) { m_payloads = &payloads; }
+    /// Why the last lookup since setAtHand() that asked a letter's payload had no answer.
+    [[nodiscard]] std::optional<PayloadGap> gap() const { return m_gap; }
 
     [[nodiscard]] std::size_t rowCount() const override { return m_rows.size(); }
     [[nodiscard]] std::size_t dictionarySize(std::size_t field) const override;
@@ -152,6 +157,8 @@ private:
     mutable std::vector<RawHeader> m_lookupHeaders;
     std::size_t m_rowAtHand = 0;
     const RawLetter* m_atHand = nullptr;
+    FilterPayloads* m_payloads = nullptr;
+    mutable std::optional<PayloadGap> m_gap;
 };
 
 } // namespace projectionist

@@ -109,6 +109,7 @@ void LetterIndex::setAtHand(std::size_t row, const RawLetter* letter)
 {
     m_rowAtHand = row;
     m_atHand = letter;
+    m_gap.reset();
 }
 
 std::size_t LetterIndex::dictionarySize(std::size_t field) const
@@ -245,8 +246,12 @@ std::optional<FilterValue> LetterIndex::lookup(std::size_t row, const FilterOper
     if (operand.kind == FilterOperand::Kind::Header)
         return headerOf(m_lookupScanner, letter, operand.name);
     const LetterScan& scan = m_lookupScanner.scan(letter);
-    if (operand.kind == FilterOperand::Kind::Payload)
-        return payloadOf(scan, operand.path);
+    if (operand.kind == FilterOperand::Kind::Payload) {
+        auto value = payloadOf(scan, operand.path, m_payloads);
+        if (!value)
+            m_gap = value.error();
+        return value ? std::optional(*std::move(value)) : std::nullopt;
+    }
     if (field == LetterField::Key)
         return letter.key ? textOrComposite(*letter.key) : FilterValue(FilterAbsent{});
     return textValue(field == LetterField::Message ? scan.message : scan.eventId);

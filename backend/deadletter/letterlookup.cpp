@@ -4,7 +4,6 @@
 
 #include "backend/deadletter/decode.h"
 #include "backend/deadletter/headervalue.h"
-#include "backend/deadletter/payloaddecode.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -20,6 +19,12 @@ bool looksLikeText(std::string_view bytes)
         const auto byte = static_cast<unsigned char>(c);
         return (byte >= 0x20 && byte < 0x7f) || c == '\t' || c == '\n' || c == '\r';
     });
+}
+
+/// JSON behind a schema's number tells its fields by itself. A number or a text alone may be anything's bytes.
+bool isDocument(std::string_view text)
+{
+    return (text.starts_with('{') || text.starts_with('[')) && nlohmann::json::accept(text);
 }
 
 /// Walks a JSON text and keeps what stands at one path. However deep the text is, it remembers only the path.
@@ -129,20 +134,30 @@ FilterValue headerOf(LetterScanner& scanner, const RawLetter& letter, std::strin
     return header.family.empty() ? textOrComposite(bytes) : FilterValue(header.text);
 }
 
-std::optional<FilterValue> payloadOf(const LetterScan& scan, const std::vector<FilterPathPart>& path)
+tl::expected<FilterValue, PayloadGap> payloadOf(const LetterScan& scan, const std::vector<FilterPathPart>& path,
+                                                FilterPayloads* payloads)
 {
     if (!scan.value)
         return FilterAbsent{};
     const bool cut = (scan.flags & PayloadCut) != 0;
-    if (path.empty())
-        return cut ? std::nullopt : std::optional(textOrComposite(*scan.value));
-    PathReader reader(path);
     const auto framed = registryBytes(*scan.value);
-    const auto text = framed ? framed->body : *scan.value;
+    std::string_view text = framed ? framed->body : *scan.value;
+    std::string decoded;
+    if (framed && !cut && !isDocument(text)) {
+        auto json = payloads ? payloads->json(*framed) : tl::unexpected(PayloadGap{PayloadGap::Reason::NoRegistry});
+        const bool plain = !json && json.error().reason == PayloadGap::Reason::NoRegistry && path.empty();
+        if (!json && !plain)
+            return tl::unexpected(json.error());
+        decoded = plain ? std::string(*scan.value) : *std::move(json);
+        text = decoded;
+    }
+    if (path.empty())
+        return cut ? tl::unexpected(PayloadGap{}) : tl::expected<FilterValue, PayloadGap>(textOrComposite(text));
+    PathReader reader(path);
     const bool whole = nlohmann::json::sax_parse(text.begin(), text.end(), &reader);
-    if (cut || (framed && !whole)) // Avro and Protobuf: only the registry's schema tells their fields
-        return reader.found();
-    return whole ? reader.found().value_or(FilterAbsent{}) : FilterAbsent{};
+    if (cut && !reader.found())
+        return tl::unexpected(PayloadGap{});
+    return whole || cut ? reader.found().value_or(FilterAbsent{}) : FilterAbsent{};
 }
 
 } // namespace projectionist

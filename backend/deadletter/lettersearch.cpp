@@ -4,11 +4,14 @@
 
 #include "backend/deadletter/filter.h"
 
+#include <algorithm>
+
 namespace projectionist {
 
 namespace {
 
 constexpr Duration agesKept{5'000};
+constexpr std::size_t mostGaps = 255; ///< further ones count as the last
 
 } // namespace
 
@@ -27,6 +30,8 @@ void LetterSearch::compile(const FilterMoment& moment)
     m_run.emplace(m_program, m_index);
     m_result = {};
     m_tally = {};
+    m_gaps.clear();
+    m_gapOfRow.clear();
     m_compiled = moment.now;
     m_version = m_index.version();
 }
@@ -55,7 +60,36 @@ void LetterSearch::answer(LetterIndex& index, std::size_t row, const RawLetter& 
         m_result.set(row, verdict);
         m_changed = m_changed || verdict != FilterVerdict::Undecided;
     }
+    if (m_result.verdict(row) == FilterVerdict::Undecided)
+        noteGap(row, index.gap());
     index.setAtHand(row, nullptr);
+}
+
+void LetterSearch::noteGap(std::size_t row, const std::optional<PayloadGap>& gap)
+{
+    if (!gap)
+        return;
+    auto found = std::ranges::find(m_gaps, *gap);
+    if (found == m_gaps.end() && m_gaps.size() < mostGaps)
+        found = m_gaps.insert(m_gaps.end(), *gap);
+    else if (found == m_gaps.end())
+        --found;
+    m_gapOfRow.resize(std::max(m_gapOfRow.size(), row + 1));
+    m_gapOfRow[row] = static_cast<std::uint8_t>(found - m_gaps.begin() + 1);
+}
+
+LetterSearch::Gaps LetterSearch::gaps(bool withResolved) const
+{
+    Gaps gaps;
+    for (const auto& gap : m_gaps)
+        gaps.emplace_back(gap, 0);
+    const auto skipped = LetterRows::skippedMarks(withResolved);
+    for (std::size_t row = 0; row < m_gapOfRow.size(); ++row)
+        if (m_gapOfRow[row] != 0 && m_result.verdict(row) == FilterVerdict::Undecided &&
+            !(m_index.rows().marks()[row] & skipped))
+            ++gaps[m_gapOfRow[row] - 1U].second;
+    std::erase_if(gaps, [](const auto& gap) { return gap.second == 0; });
+    return gaps;
 }
 
 std::vector<std::size_t> LetterSearch::open() const

@@ -25,6 +25,11 @@ public:
     /// Rows that wait for their letters to be read. Of the whole index, so not for each turn.
     [[nodiscard]] std::vector<std::size_t> open() const;
 
+    [[nodiscard]] bool asksPayload() const { return m_program && m_program->asksPayload(); }
+    /// Why letters that were at hand have no answer, and how many. Of the whole index, as open().
+    using Gaps = std::vector<std::pair<PayloadGap, std::uint64_t>>;
+    [[nodiscard]] Gaps gaps(bool withResolved) const;
+
     /// nullptr: every letter passes.
     [[nodiscard]] const FilterResult* result() const { return m_run ? &m_result : nullptr; }
     /// Of all rows that have been tested.
@@ -32,6 +37,7 @@ public:
 
 private:
     void compile(const FilterMoment& moment);
+    void noteGap(std::size_t row, const std::optional<PayloadGap>& gap);
 
     const LetterIndex& m_index;
     const std::string m_text{};
@@ -40,7 +46,9 @@ private:
     std::optional<FilterRun> m_run; ///< none: every letter passes
     FilterResult m_result;
     GroupTally m_tally;
-    bool m_changed = false; ///< an answer that was tallied has changed
+    std::vector<PayloadGap> m_gaps;       ///< distinct ones
+    std::vector<std::uint8_t> m_gapOfRow; ///< its place in m_gaps, counted from one; 0, or beyond the end: none
+    bool m_changed = false;               ///< an answer that was tallied has changed
     TimePoint m_compiled{};
     std::uint64_t m_version = 0; ///< of the index
 };

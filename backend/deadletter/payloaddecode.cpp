@@ -59,23 +59,16 @@ Error noRegistry(const RegistryBytes& bytes)
         "Add schema_registry to the context's dead_letters.", false};
 }
 
-PayloadDecoder::PayloadDecoder(const HttpEndpoint& registry, const Clock& clock) : m_registry(registry, clock) {}
-
-PayloadDecoder::~PayloadDecoder() = default;
-
-Result<DecodedPayload> PayloadDecoder::decode(const RegistryBytes& bytes, const std::stop_token& stop)
+Result<DecodedPayload> decodePayload(const ReadySchema& schema, const RegistryBytes& bytes)
 {
-    const auto schema = ready(bytes.schema, stop);
-    if (!schema)
-        return tl::unexpected(schema.error());
-    if (const auto* avro = std::get_if<std::shared_ptr<const AvroSchema>>(&*schema)) {
+    if (const auto* avro = std::get_if<std::shared_ptr<const AvroSchema>>(&schema)) {
         auto json = decodeAvro(**avro, bytes.body);
         if (!json)
             return tl::unexpected(wrongBytes(bytes.schema, std::move(json.error())));
         return DecodedPayload{*std::move(json),
                               fmt::format("Avro, schema {} ({})", bytes.schema, (*avro)->root().name)};
     }
-    if (const auto* protobuf = std::get_if<std::shared_ptr<const ProtobufSchema>>(&*schema)) {
+    if (const auto* protobuf = std::get_if<std::shared_ptr<const ProtobufSchema>>(&schema)) {
         auto decoded = (*protobuf)->decode(bytes.body);
         if (!decoded)
             return tl::unexpected(wrongBytes(bytes.schema, std::move(decoded.error())));
@@ -85,14 +78,23 @@ Result<DecodedPayload> PayloadDecoder::decode(const RegistryBytes& bytes, const 
     return decodeJson(bytes);
 }
 
-Result<PayloadDecoder::Ready> PayloadDecoder::ready(std::uint32_t id, const std::stop_token& stop)
+PayloadDecoder::PayloadDecoder(const HttpEndpoint& registry, const Clock& clock) : m_registry(registry, clock) {}
+
+PayloadDecoder::~PayloadDecoder() = default;
+
+Result<DecodedPayload> PayloadDecoder::decode(const RegistryBytes& bytes, const std::stop_token& stop)
+{
+    return schema(bytes.schema, stop).and_then([&](const ReadySchema& ready) { return decodePayload(ready, bytes); });
+}
+
+Result<ReadySchema> PayloadDecoder::schema(std::uint32_t id, const std::stop_token& stop)
 {
     if (const auto found = m_ready.find(id); found != m_ready.end())
         return found->second;
     const auto schema = m_registry.byId(id, stop);
     if (!schema)
         return tl::unexpected(schema.error());
-    Ready made;
+    ReadySchema made;
     if ((*schema)->kind != SchemaKind::Json) {
         std::vector<Text> texts;
         if (auto collected = collect(**schema, texts, stop, 0); !collected)

@@ -30,8 +30,14 @@ struct DecodedPayload
     bool operator==(const DecodedPayload&) const = default;
 };
 
-/// Decodes with the schemas of a registry: Avro, Protobuf, JSON. Whatever bytes and schemas hold, it takes bounded time
-/// and memory. One thread; waits for the registry as long as its settings say.
+/// A schema with all that it refers to, made ready for decoding; monostate: of JSON.
+using ReadySchema =
+    std::variant<std::monostate, std::shared_ptr<const AvroSchema>, std::shared_ptr<const ProtobufSchema>>;
+/// Whatever bytes and schema hold, it takes bounded time and memory. InvalidData: they do not fit together.
+[[nodiscard]] Result<DecodedPayload> decodePayload(const ReadySchema& schema, const RegistryBytes& bytes);
+
+/// Decodes with the schemas of a registry: Avro, Protobuf, JSON. One thread; waits for the registry as long as its
+/// settings say.
 class PayloadDecoder
 {
 public:
@@ -43,21 +49,19 @@ public:
     /// InvalidData: bytes and schema do not fit together, or one of them makes no sense; NotFound: the registry does
     /// not know the schema; else why the registry cannot be asked.
     [[nodiscard]] Result<DecodedPayload> decode(const RegistryBytes& bytes, const std::stop_token& stop);
+    [[nodiscard]] Result<ReadySchema> schema(std::uint32_t id, const std::stop_token& stop);
 
 private:
-    using Ready =
-        std::variant<std::monostate, std::shared_ptr<const AvroSchema>, std::shared_ptr<const ProtobufSchema>>;
     struct Text
     {
         std::string name;
         std::string text;
     };
-    [[nodiscard]] Result<Ready> ready(std::uint32_t id, const std::stop_token& stop);
     [[nodiscard]] Result<void> collect(const RegisteredSchema& schema, std::vector<Text>& texts,
                                        const std::stop_token& stop, int depth);
 
     SchemaRegistry m_registry;
-    std::map<std::uint32_t, Ready> m_ready; ///< monostate: of JSON
+    std::map<std::uint32_t, ReadySchema> m_ready;
 };
 
 /// What a registry's schemas make of a key and a value; nullopt: they are in no such format, and stay as they are.

@@ -75,6 +75,8 @@ Result<SchemaRegistry::Schema> SchemaRegistry::get(const std::string& path, cons
     if (const auto kept = m_kept.find(path);
         kept != m_kept.end() && (!kept->second.until || m_clock.monotonic() < *kept->second.until))
         return kept->second.schema;
+    if (m_down && m_clock.monotonic() < m_down->second)
+        return tl::unexpected(m_down->first);
     auto schema = ask(path, what, stop);
     if (!schema && schema.error().kind == ErrorKind::Cancelled)
         return schema;
@@ -92,8 +94,12 @@ Result<SchemaRegistry::Schema> SchemaRegistry::ask(const std::string& path, cons
                                                    const std::stop_token& stop)
 {
     const auto answer = m_getter.get(path, stop, schemaTypes);
-    if (!answer)
+    m_down.reset();
+    if (!answer) {
+        if (answer.error().kind != ErrorKind::Cancelled)
+            m_down.emplace(answer.error(), m_clock.monotonic() + failureKept);
         return tl::unexpected(answer.error());
+    }
     if (saysNoSuchSchema(*answer)) {
         Error error = m_getter.refusal(*answer);
         error.what = fmt::format("The schema registry does not know {}", what);

@@ -33,8 +33,8 @@ struct RegisteredSchema
 };
 
 /// Reads schemas from a Confluent-compatible registry (docs.confluent.io, "Schema Registry API reference") and keeps
-/// them: they never change. Who was refused or not answered is told the same for a while, so that a registry that is
-/// down costs its timeout only now and then. One thread.
+/// them: they never change. Who was refused is told the same for a while, and where nobody answered, whatever is asked
+/// for: a registry that is down costs its timeout only now and then. One thread.
 class SchemaRegistry
 {
 public:
@@ -60,8 +60,9 @@ private:
 
     const Clock& m_clock;
     HttpGetter m_getter;
-    std::map<std::string, Kept> m_kept; ///< by path
-    std::deque<std::string> m_order;    ///< of m_kept, the oldest first
+    std::optional<std::pair<Error, Duration>> m_down; ///< nobody answered, and until when that is told
+    std::map<std::string, Kept> m_kept;               ///< by path
+    std::deque<std::string> m_order;                  ///< of m_kept, the oldest first
 };
 
 } // namespace projectionist

@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "backend/core/mailbox.h"
+#include "backend/deadletter/filterpayloads.h"
 #include "backend/deadletter/letterpayloads.h"
 #include "tests/support/httpserver.h"
 #include "tests/support/manualclock.h"
@@ -212,6 +213,57 @@ private slots:
         QCOMPARE(bench.server.requests().size(), std::size_t(1));
         bench.clock.advance(SchemaRegistry::failureKept);
         QCOMPARE(bench.decode(framed(3, "\x02")), QString("Avro, schema 3 (int): 1"));
+    }
+
+    void a_registry_that_is_down_is_waited_for_once()
+    {
+        Bench bench({.timeout = Duration(200)});
+        bench.server.answer("", HttpReply{.hang = true});
+        QVERIFY(bench.decode(framed(3, "\x02")).startsWith("timeout! "));
+        QVERIFY(bench.decode(framed(4, "\x02")).startsWith("timeout! "));
+        QCOMPARE(bench.server.requests().size(), std::size_t(1));
+        bench.clock.advance(SchemaRegistry::failureKept);
+        bench.server.answer("", schemaReply("\"int\""));
+        QCOMPARE(bench.decode(framed(4, "\x02")), QString("Avro, schema 4 (int): 1"));
+    }
+
+    void filters_do_not_wait_for_a_schema()
+    {
+        HttpServer server;
+        server.answer("/schemas/ids/7", unknownSchema());
+        ManualClock clock;
+        std::atomic<int> changes = 0;
+        FilterPayloads payloads(HttpEndpoint{.url = server.url()}, clock, [&] { ++changes; });
+        const std::string bytes = framed(7, "\x04");
+        const auto json = [&] { return payloads.json(*registryBytes(bytes)); };
+        QVERIFY(json() == tl::unexpected(PayloadGap{PayloadGap::Reason::Schema, 7}));
+        QTRY_VERIFY_WITH_TIMEOUT(changes == 1, 30'000);
+        QVERIFY(!payloads.asking() && payloads.learned() == 0);
+        QVERIFY(payloads.trouble(json().error()).what.find("schema 7") != std::string::npos);
+        server.answer("/schemas/ids/7", schemaReply(avroSchema));
+        payloads.step(); // not yet
+        clock.advance(FilterPayloads::retryInterval);
+        payloads.step();
+        QVERIFY(!payloads.asking()); // no first answer
+        QTRY_VERIFY_WITH_TIMEOUT(payloads.learned() == 1, 30'000);
+        QVERIFY(json() == std::string("{\"cents\":2}"));
+        QCOMPARE(server.requests().size(), std::size_t(2));
+        const std::string others = framed(7, "");
+        QVERIFY(payloads.json(*registryBytes(others)) == tl::unexpected(PayloadGap{PayloadGap::Reason::OtherBytes, 7}));
+    }
+
+    void bytes_that_name_any_schemas_fill_no_memory()
+    {
+        HttpServer server;
+        server.answer("", unknownSchema());
+        const ManualClock clock;
+        FilterPayloads payloads(HttpEndpoint{.url = server.url()}, clock, [] {});
+        std::vector<std::string> letters;
+        for (std::uint32_t id = 1; id <= FilterPayloads::mostSchemas + 1; ++id)
+            letters.push_back(framed(id, "\x02"));
+        for (const auto& letter : letters)
+            QVERIFY(!payloads.json(*registryBytes(letter)));
+        QCOMPARE(payloads.json(*registryBytes(letters.back())).error().reason, PayloadGap::Reason::TooManySchemas);
     }
 
     void a_letter_is_given_at_once_and_once_more_when_the_registry_has_answered()
