@@ -30,7 +30,7 @@ int parseAndRun(CLI::App& app, const int& exitCode, int argc, char** argv)
 void describe(CLI::App& app, Session& session, int& exitCode)
 {
     app.name("projectionistctl");
-    app.description("Lag, verdicts, history and dead letters of the projections of a CQRS system.");
+    app.description("Lag, verdicts, checks, history and dead letters of the projections of a CQRS system.");
     app.footer(programFooter);
     app.require_subcommand(1);
     app.set_version_flag("--version", "projectionistctl " PROJECTIONIST_VERSION);
@@ -45,6 +45,7 @@ void describe(CLI::App& app, Session& session, int& exitCode)
     addVerdictCommand(app, session, exitCode);
     addRecordCommand(app, session, exitCode);
     addDiscoverCommand(app, session, exitCode);
+    addCheckCommand(app, session, exitCode);
     addConfigCommand(app, session, exitCode);
     addHistoryCommand(app, session, exitCode);
     addDeadLettersCommand(app, session, exitCode);

@@ -20,6 +20,7 @@ void addLagCommand(CLI::App& app, Session& session, int& exitCode);
 void addVerdictCommand(CLI::App& app, Session& session, int& exitCode);
 void addRecordCommand(CLI::App& app, Session& session, int& exitCode);
 void addDiscoverCommand(CLI::App& app, Session& session, int& exitCode);
+void addCheckCommand(CLI::App& app, Session& session, int& exitCode);
 void addConfigCommand(CLI::App& app, Session& session, int& exitCode);
 void addHistoryCommand(CLI::App& app, Session& session, int& exitCode);
 void addDeadLettersCommand(CLI::App& app, Session& session, int& exitCode);

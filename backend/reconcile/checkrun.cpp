@@ -299,7 +299,7 @@ Result<void> CheckRun::settle(Sides& sides, CheckResult& result)
             return tl::unexpected(calm.error());
         if (auto begun = beginBoth(sides); !begun)
             return begun;
-        std::vector<Key> keys;
+        std::vector<RowKey> keys;
         for (const auto& one : open)
             keys.push_back(one.key);
         auto now = readByKeys(sides.plan, sides.expectedSide(), sides.actualSide(), keys);

@@ -34,12 +34,12 @@ bool hasTextRules(const ComparisonPlan& plan)
     });
 }
 
-std::map<Key, std::vector<Cell>> byKey(const ComparisonPlan& plan, Rows rows)
+std::map<RowKey, std::vector<Cell>> byKey(const ComparisonPlan& plan, Rows rows)
 {
-    std::map<Key, std::vector<Cell>> found;
+    std::map<RowKey, std::vector<Cell>> found;
     const auto width = static_cast<std::ptrdiff_t>(plan.key.size());
     for (auto& row : rows.rows) {
-        Key key;
+        RowKey key;
         for (auto cell = row.begin(); cell != row.begin() + width; ++cell)
             key.push_back(cell->value_or(""));
         found.emplace(std::move(key), std::vector<Cell>(std::make_move_iterator(row.begin() + width),
@@ -48,8 +48,8 @@ std::map<Key, std::vector<Cell>> byKey(const ComparisonPlan& plan, Rows rows)
     return found;
 }
 
-Result<std::map<Key, std::vector<Cell>>> rowsOf(const ComparisonPlan& plan, const SideReader& side,
-                                                std::span<const Key> keys)
+Result<std::map<RowKey, std::vector<Cell>>> rowsOf(const ComparisonPlan& plan, const SideReader& side,
+                                                   std::span<const RowKey> keys)
 {
     std::vector<std::string> tuples;
     for (const auto& key : keys) {
@@ -106,7 +106,7 @@ Result<void> refuseDuplicates(const ComparisonPlan& plan, const SideReader& side
         return {};
     std::vector<std::string> examples;
     for (const auto& row : rows->rows) {
-        Key key;
+        RowKey key;
         for (std::size_t i = 0; i < plan.key.size(); ++i)
             key.push_back(row[i].value_or("NULL"));
         examples.push_back(fmt::format("{} stands there {} times", shownKey(key), row.back().value_or("?")));
@@ -117,13 +117,13 @@ Result<void> refuseDuplicates(const ComparisonPlan& plan, const SideReader& side
 
 } // namespace
 
-std::string shownKey(const Key& key)
+std::string shownKey(const RowKey& key)
 {
     return key.size() == 1 ? key.front() : '(' + joined(key, ", ") + ')';
 }
 
 Result<std::vector<RowDifference>> readByKeys(const ComparisonPlan& plan, const SideReader& expected,
-                                              const SideReader& actual, std::span<const Key> keys)
+                                              const SideReader& actual, std::span<const RowKey> keys)
 {
     std::vector<RowDifference> all;
     for (std::size_t begin = 0; begin < keys.size(); begin += keysAQuery) {
@@ -150,7 +150,7 @@ Result<std::vector<RowDifference>> readByKeys(const ComparisonPlan& plan, const 
 }
 
 Result<std::vector<RowDifference>> readDifferences(const ComparisonPlan& plan, const SideReader& expected,
-                                                   const SideReader& actual, const std::vector<Key>& keys,
+                                                   const SideReader& actual, const std::vector<RowKey>& keys,
                                                    std::size_t most)
 {
     std::vector<RowDifference> found;

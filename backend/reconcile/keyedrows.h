@@ -14,22 +14,22 @@ struct SideReader
     ComparedSide side;
 };
 
-using Key = std::vector<std::string>;
+using RowKey = std::vector<std::string>;
 
 /// Reads rows by their keys, some hundred a query, within the readers' snapshots: the differences among them, in that
 /// order, at most `most`. Keys that are the same on both sides, or on neither, are left out.
 [[nodiscard]] Result<std::vector<RowDifference>> readDifferences(const ComparisonPlan& plan, const SideReader& expected,
-                                                                 const SideReader& actual, const std::vector<Key>& keys,
-                                                                 std::size_t most);
+                                                                 const SideReader& actual,
+                                                                 const std::vector<RowKey>& keys, std::size_t most);
 
 /// The rows of both sides of each key, differing or not, in that order.
 [[nodiscard]] Result<std::vector<RowDifference>> readByKeys(const ComparisonPlan& plan, const SideReader& expected,
-                                                            const SideReader& actual, std::span<const Key> keys);
+                                                            const SideReader& actual, std::span<const RowKey> keys);
 
 /// Refuses keys that are NULL or not unique, with examples.
 [[nodiscard]] Result<void> checkKeys(const ComparisonPlan& plan, const SideReader& side);
 
 /// "(42, 'a')" for messages.
-[[nodiscard]] std::string shownKey(const Key& key);
+[[nodiscard]] std::string shownKey(const RowKey& key);
 
 } // namespace projectionist

@@ -175,8 +175,9 @@ private:
                            {}};
         if (!row[2])
             return result;
-        auto keys = nlohmann::json::parse(*row[2]).get<std::vector<Key>>();
-        std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) { return m_plan.compareKeys(a, b) < 0; });
+        auto keys = nlohmann::json::parse(*row[2]).get<std::vector<RowKey>>();
+        std::sort(keys.begin(), keys.end(),
+                  [&](const RowKey& a, const RowKey& b) { return m_plan.compareKeys(a, b) < 0; });
         auto found = readDifferences(m_plan, {reader, m_expected, ComparedSide::Expected},
                                      {reader, m_actual, ComparedSide::Actual}, keys, m_most + 1);
         if (!found)

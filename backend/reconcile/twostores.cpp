@@ -38,7 +38,7 @@ public:
     [[nodiscard]] bool atEnd() const { return m_atEnd; }
     [[nodiscard]] std::string_view line() const { return m_line; }
     [[nodiscard]] std::int64_t rows() const { return m_rows; }
-    const Key& key()
+    const RowKey& key()
     {
         if (!std::exchange(m_keyKnown, true)) {
             splitCopyLine(m_line, m_raw);
@@ -60,7 +60,7 @@ private:
     const std::size_t m_keySize;
     std::string_view m_line;
     std::vector<std::string_view> m_raw;
-    Key m_key;
+    RowKey m_key;
     bool m_keyKnown = false;
     bool m_atEnd = false;
     std::int64_t m_rows = 0;

@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/checkreport.h"
+
+#include "backend/core/format.h"
+#include "backend/deadletter/letterescape.h"
+
+#include <fmt/format.h>
+
+namespace projectionist::ctl {
+
+namespace {
+
+std::string sideText(const CheckSide& side)
+{
+    return harmless(side.store + ' ' + (side.query.empty() ? side.table : "a query"));
+}
+
+const char* levelWord(DiagnosticLevel level)
+{
+    switch (level) {
+    case DiagnosticLevel::Info:
+        return "info";
+    case DiagnosticLevel::Warning:
+        return "warning";
+    case DiagnosticLevel::Error:
+        break;
+    }
+    return "error";
+}
+
+/// In quotes, so that blanks at its ends are seen.
+std::string cellText(const Cell& cell)
+{
+    return cell ? '"' + harmless(*cell) + '"' : std::string("NULL");
+}
+
+std::string verdictOf(const CheckResult& result)
+{
+    if (result.hasDrift())
+        return result.kind == CheckKind::Count
+                   ? std::string("drift")
+                   : fmt::format("drift: {}{} differences", result.complete ? "" : "at least ",
+                                 formatNumber(static_cast<std::int64_t>(result.count(DriftState::Confirmed))));
+    if (result.counts == DriftState::Pending || result.count(DriftState::Pending) > 0)
+        return "no drift is proved";
+    return result.complete ? "no drift" : "no drift found so far";
+}
+
+std::string differenceLines(const CheckResult& result, const RowDifference& one)
+{
+    std::string key;
+    for (std::size_t i = 0; i < one.key.size(); ++i)
+        key += fmt::format("{}{} = \"{}\"", i == 0 ? "" : ", ", harmless(result.keyColumns[i]), harmless(one.key[i]));
+    std::string lines = fmt::format("  {:<9} {:<9} {}\n", toString(one.state), one.kind(), key);
+    for (const auto column : one.differing)
+        lines += fmt::format("    {}: expected {}, actual {}\n", harmless(result.columns[column]),
+                             cellText((*one.expected)[column]), cellText((*one.actual)[column]));
+    return lines;
+}
+
+Json rowJson(const CheckResult& result, const std::optional<std::vector<Cell>>& row)
+{
+    if (!row)
+        return {};
+    Json json = Json::object();
+    for (std::size_t i = 0; i < row->size(); ++i)
+        json[result.columns[i]] = orNull((*row)[i]);
+    return json;
+}
+
+Json differenceJson(const CheckResult& result, const RowDifference& one)
+{
+    Json key = Json::object();
+    for (std::size_t i = 0; i < one.key.size(); ++i)
+        key[result.keyColumns[i]] = one.key[i];
+    Json columns = Json::array();
+    for (const auto column : one.differing)
+        columns.push_back(result.columns[column]);
+    return {{"state", toString(one.state)},
+            {"kind", one.kind()},
+            {"key", std::move(key)},
+            {"columns", std::move(columns)},
+            {"expected", rowJson(result, one.expected)},
+            {"actual", rowJson(result, one.actual)}};
+}
+
+} // namespace
+
+std::string checkLine(const CheckSettings& check)
+{
+    return fmt::format("{}  {}  {} against {}{}\n", harmless(check.name), toString(check.kind), sideText(check.actual),
+                       sideText(check.expected),
+                       check.projection.empty() ? "" : ", of projection " + harmless(check.projection));
+}
+
+Json toJson(const CheckSettings& check)
+{
+    const auto side = [](const CheckSide& one) {
+        return Json{{"store", one.store},
+                    {"table", one.table.empty() ? Json() : Json(one.table)},
+                    {"query", one.query.empty() ? Json() : Json(one.query)},
+                    {"filter", one.filter.empty() ? Json() : Json(one.filter)}};
+    };
+    return {{"check", check.name},
+            {"context", check.context},
+            {"projection", check.projection.empty() ? Json() : Json(check.projection)},
+            {"kind", toString(check.kind)},
+            {"severity", toString(check.severity)},
+            {"key", check.key},
+            {"expected", side(check.expected)},
+            {"actual", side(check.actual)}};
+}
+
+std::string findingLines(const std::vector<CheckFinding>& findings)
+{
+    std::string lines;
+    for (const auto& finding : findings)
+        lines += fmt::format("  {}: {}{}{}\n", levelWord(finding.level),
+                             finding.column.empty() ? "" : '"' + harmless(finding.column) + "\" ",
+                             harmless(finding.text), finding.next.empty() ? "" : "; " + harmless(finding.next));
+    return lines;
+}
+
+Json toJson(const CheckFinding& finding)
+{
+    return {{"level", levelWord(finding.level)},
+            {"column", finding.column.empty() ? Json() : Json(finding.column)},
+            {"text", finding.text},
+            {"next", finding.next}};
+}
+
+std::string resultText(const CheckResult& result)
+{
+    std::string text = fmt::format("{}: {}, {} expected and {} actual rows compared in {}\n", harmless(result.check),
+                                   verdictOf(result), formatNumber(result.expectedRows),
+                                   formatNumber(result.actualRows), formatDuration(result.took));
+    text += "  how: " + harmless(result.why) + '\n';
+    if (!result.rule.empty())
+        text += "  counts if: " + harmless(result.rule) + '\n';
+    if (result.count(DriftState::Pending) > 0 || result.settled > 0 || result.counts == DriftState::Pending)
+        text += fmt::format("  not counted: {} pending, {} settled while the check ran\n",
+                            result.kind == CheckKind::Count ? 1 : result.count(DriftState::Pending), result.settled);
+    if (!result.complete)
+        text += fmt::format("  it ended at {} differences: there may be more\n",
+                            formatNumber(static_cast<std::int64_t>(result.differences.size() + result.settled)));
+    if (result.expectedRows == 0 || result.actualRows == 0)
+        text += fmt::format("  the {} side has no rows\n", result.expectedRows == 0 ? "expected" : "actual");
+    text += findingLines(result.findings);
+    for (const auto& one : result.differences)
+        text += differenceLines(result, one);
+    return text;
+}
+
+Json toJson(const CheckResult& result)
+{
+    Json findings = Json::array();
+    for (const auto& finding : result.findings)
+        findings.push_back(toJson(finding));
+    Json differences = Json::array();
+    for (const auto& one : result.differences)
+        differences.push_back(differenceJson(result, one));
+    return {{"check", result.check},
+            {"kind", toString(result.kind)},
+            {"severity", toString(result.severity)},
+            {"drift", result.hasDrift()},
+            {"engine", toString(result.engine)},
+            {"why", result.why},
+            {"rule", result.rule},
+            {"began", formatRfc3339(result.began)},
+            {"took_ms", result.took.count()},
+            {"expected_rows", result.expectedRows},
+            {"actual_rows", result.actualRows},
+            {"complete", result.complete},
+            {"confirmed", result.count(DriftState::Confirmed)},
+            {"pending", result.count(DriftState::Pending)},
+            {"settled", result.settled},
+            {"counts", result.counts ? Json(toString(*result.counts)) : Json()},
+            {"findings", std::move(findings)},
+            {"differences", std::move(differences)}};
+}
+
+} // namespace projectionist::ctl
