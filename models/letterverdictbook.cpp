@@ -73,11 +73,16 @@ void LetterVerdictBook::clear()
     m_asked.clear();
 }
 
+void LetterVerdictBook::makeRoom(std::size_t coming)
+{
+    if (m_entries.size() + coming > mostKept)
+        m_entries.clear();
+}
+
 void LetterVerdictBook::ask(const std::vector<LetterPlace>& places, const Mark& mark)
 {
-    m_asked.clear();
-    for (const auto& place : places)
-        m_asked.emplace(place, mark);
+    m_asked = {places.begin(), places.end()};
+    m_askedMark = mark;
 }
 
 void LetterVerdictBook::cancel()
@@ -87,10 +92,9 @@ void LetterVerdictBook::cancel()
 
 void LetterVerdictBook::add(const JudgedLetters& judged)
 {
-    for (const auto& judgement : judged.letters) {
-        const auto asked = m_asked.find(judgement.place);
-        m_entries[judgement.place] = {judgement, judged.at, asked == m_asked.end() ? m_mark : asked->second};
-    }
+    for (const auto& judgement : judged.letters)
+        if (m_entries.size() < mostKept || m_entries.contains(judgement.place))
+            m_entries[judgement.place] = {judgement, judged.at, m_askedMark};
     m_asked.clear();
     m_now = std::max(m_now, judged.at);
 }

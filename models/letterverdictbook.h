@@ -8,6 +8,7 @@
 
 #include <map>
 #include <QStringList>
+#include <set>
 
 namespace projectionist {
 
@@ -18,6 +19,8 @@ class LetterVerdictBook
 {
 public:
     static constexpr Duration freshFor{60'000};
+    /// Verdicts with their evidence take some hundred bytes each. Those that come first are kept: the top of the list.
+    static constexpr std::size_t mostKept = 20'000;
 
     /// What a board holds, as far as verdicts rest on it.
     struct Mark
@@ -31,7 +34,9 @@ public:
     [[nodiscard]] static Mark markOf(const LetterBoard& board) { return {board.letters, board.rowEnd, board.complete}; }
 
     void clear();
-    /// Somebody asked for these, when the board was as `mark` says.
+    /// So many will come: where they do not fit beside those that are kept, those go.
+    void makeRoom(std::size_t coming);
+    /// Somebody asked for letters, of which these are shown, when the board was as `mark` says.
     void ask(const std::vector<LetterPlace>& places, const Mark& mark);
     /// Nobody waits for them any more.
     void cancel();
@@ -65,7 +70,8 @@ private:
     [[nodiscard]] QString ageSentence(const Entry& entry) const;
 
     std::map<LetterPlace, Entry> m_entries;
-    std::map<LetterPlace, Mark> m_asked;
+    std::set<LetterPlace> m_asked;
+    Mark m_askedMark;
     Mark m_mark;
     TimePoint m_now{};
 };

@@ -23,6 +23,13 @@ bool LetterLink::serves(const Workspace& workspace, const std::string& context) 
     return context == m_context && workspace == m_workspace;
 }
 
+void LetterLink::list(std::uint64_t token, std::uint64_t query, std::vector<LetterPlace> places)
+{
+    m_desk.list(query, std::move(places), [this, token](Result<ListedRows> listed) {
+        m_listed.push({token, std::move(listed)});
+    });
+}
+
 std::shared_ptr<const LetterBoard> LetterLink::takeBoard()
 {
     auto boards = m_boards.drain();

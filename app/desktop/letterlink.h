@@ -20,6 +20,9 @@ public:
 
     /// What came since the last call. Of boards only the newest: they tell all there is.
     [[nodiscard]] std::shared_ptr<const LetterBoard> takeBoard();
+    /// Answered through takeListed(). See LetterDesk::list().
+    void list(std::uint64_t token, std::uint64_t query, std::vector<LetterPlace> places);
+    [[nodiscard]] std::vector<std::pair<std::uint64_t, Result<ListedRows>>> takeListed() { return m_listed.drain(); }
     [[nodiscard]] std::vector<OpenedLetter> takeLetters() { return m_letters.drain(); }
     [[nodiscard]] std::vector<FetchedOriginal> takeOriginals() { return m_originals.drain(); }
     [[nodiscard]] std::vector<ChosenLetters> takeChosen() { return m_chosen.drain(); }
@@ -31,6 +34,7 @@ private:
     const Workspace m_workspace;
     const std::string m_context;
     Mailbox<std::shared_ptr<const LetterBoard>> m_boards{2};
+    Mailbox<std::pair<std::uint64_t, Result<ListedRows>>> m_listed{2};
     Mailbox<OpenedLetter> m_letters{16};
     Mailbox<FetchedOriginal> m_originals{16};
     Mailbox<LetterReferences> m_references{4};

@@ -60,6 +60,7 @@ Session::Session(const Options& options)
                   m_letters->desk().ask(m_window.deadLetters()->query());
           },
           m_clock, stateDirectory())
+    , m_exports(*m_window.deadLetters(), m_clock)
     , m_wantedContext(options.context)
     , m_wantedLetter(options.letter)
 {

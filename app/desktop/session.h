@@ -4,7 +4,7 @@
 
 #include "app/desktop/actslink.h"
 #include "app/desktop/latehistory.h"
-#include "app/desktop/letterlink.h"
+#include "app/desktop/letterexports.h"
 #include "app/desktop/options.h"
 #include "app/desktop/replaylink.h"
 #include "app/desktop/sandboxchild.h"
@@ -58,10 +58,16 @@ private:
     template<typename T>
     void retire(std::unique_ptr<T> thing)
     {
+        retire(std::shared_ptr<T>(std::move(thing)));
+    }
+    /// Or with whoever else still needs it.
+    template<typename T>
+    void retire(std::shared_ptr<T> thing)
+    {
         if (!thing)
             return;
         m_retired.start<bool>(
-            [held = std::make_shared<std::unique_ptr<T>>(std::move(thing))](const std::stop_token&) {
+            [held = std::make_shared<std::shared_ptr<T>>(std::move(thing))](const std::stop_token&) {
                 held->reset();
                 return true;
             },
@@ -80,9 +86,10 @@ private:
     BackgroundTasks m_retired;
     std::unique_ptr<WorkspaceLoader> m_loader;
     std::unique_ptr<Watcher> m_watcher;
-    std::unique_ptr<LetterLink> m_letters;
+    std::shared_ptr<LetterLink> m_letters;
     ActsLink m_acts;
     ReplayLink m_replays;
+    LetterExports m_exports;
     std::shared_ptr<const std::vector<ResolvedLetter>> m_resolvedTold; ///< to the desk
     std::unique_ptr<SandboxLink> m_sandboxLink;
     std::filesystem::path m_sandboxSocket;

@@ -30,11 +30,20 @@ void Session::wireLetters()
         if (m_letters)
             m_letters->desk().choose(choice);
     });
-    connect(page, &DeadLettersPage::judgeWanted, this,
-            [this](std::uint64_t token, const std::vector<LetterPlace>& places) {
+    connect(page, &DeadLettersPage::listWanted, this,
+            [this](std::uint64_t token, std::uint64_t query, const std::vector<LetterPlace>& places) {
                 if (m_letters)
-                    m_letters->desk().judge(token, places);
+                    m_letters->list(token, query, places);
             });
+    connect(page, &DeadLettersPage::judgeWanted, this, [this](std::uint64_t token, const ListedRows& rows) {
+        if (m_letters)
+            m_letters->desk().judgeRows(token, rows);
+    });
+    connect(page, &DeadLettersPage::exportWanted, this, [this](const LetterExportOrder& order) {
+        if (m_letters)
+            m_exports.start(order, m_letters, masksOf(m_workspace, m_watchedContext));
+    });
+    connect(page, &DeadLettersPage::exportStopped, this, [this] { m_exports.cancel(); });
 }
 
 void Session::watchLetters()
@@ -43,7 +52,7 @@ void Session::watchLetters()
         return;
     m_replays.forgetLetters();
     retire(std::move(m_letters));
-    m_letters = std::make_unique<LetterLink>(m_workspace, m_watchedContext, m_clock);
+    m_letters = std::make_shared<LetterLink>(m_workspace, m_watchedContext, m_clock);
     m_resolvedTold.reset();
     m_window.forgetLetters();
     if (const auto letter = std::exchange(m_wantedLetter, {}); !letter.empty())
@@ -57,6 +66,9 @@ void Session::pollLetters()
     if (const auto board = m_letters->takeBoard(); board && !m_replays.take(*board))
         m_window.setLetters(board);
     auto* page = m_window.deadLetters();
+    m_exports.poll();
+    for (const auto& [token, listed] : m_letters->takeListed())
+        page->setListed(token, listed);
     for (const auto& letter : m_letters->takeLetters())
         page->setLetter(letter);
     for (const auto& original : m_letters->takeOriginals())

@@ -8,18 +8,19 @@
 #include "widgets/common/messages.h"
 #include "widgets/common/tableproxy.h"
 #include "widgets/common/tableview.h"
+#include "widgets/deadletters/actline.h"
 #include "widgets/deadletters/deadletterspage.h"
 
 #include <QItemSelectionModel>
 #include <QShortcut>
 #include <QTableView>
 #include <QToolButton>
+#include <set>
 
 namespace projectionist {
 
 namespace {
 
-constexpr std::size_t mostAtOnce = 1000;
 const QString judgeShortcut = QStringLiteral("Ctrl+J");
 const QString judgeMessage = QStringLiteral("judging");
 
@@ -33,6 +34,7 @@ QString countOf(std::size_t count)
 void DeadLettersPage::wireJudging()
 {
     connect(m_judge, &QToolButton::clicked, this, &DeadLettersPage::judgeOrStop);
+    connect(m_judgeLine, &ActLine::cancelled, this, &DeadLettersPage::judgeOrStop);
     auto* shortcut = new QShortcut(QKeySequence(judgeShortcut), this);
     shortcut->setContext(Qt::WidgetWithChildrenShortcut);
     connect(shortcut, &QShortcut::activated, this, &DeadLettersPage::judgeOrStop);
@@ -44,68 +46,122 @@ void DeadLettersPage::wireJudging()
     });
 }
 
-/// The selected ones, else all that are listed.
-std::vector<LetterPlace> DeadLettersPage::placesToJudge() const
-{
-    auto places = selectedPlaces();
-    if (places.empty())
-        for (int row = 0; row < m_letters.rowCount(); ++row)
-            places.push_back(m_letters.letterAt(row).place);
-    places.resize(std::min(places.size(), mostAtOnce));
-    return places;
-}
-
 void DeadLettersPage::judgeOrStop()
 {
-    if (!m_judging)
-        return judge(placesToJudge());
-    m_judging = false;
-    m_letters.changeVerdicts([](LetterVerdictBook& book) {
-        book.cancel();
-        return true;
-    });
-    showJudging();
-    emit judgeWanted(++m_judgeToken, {});
+    if (m_judging) {
+        endJudging(tr("Judging was stopped: %1"));
+        emit judgeWanted(++m_judgeToken, {});
+    } else if (m_judge->isEnabled()) {
+        judge(selectedPlaces());
+    }
 }
 
-void DeadLettersPage::judge(std::vector<LetterPlace> places)
+/// Without places all of the list, whether or not it has been loaded.
+void DeadLettersPage::judge(const std::vector<LetterPlace>& places)
 {
-    if (places.empty() || !m_board)
-        return;
+    if (m_judging)
+        emit judgeWanted(++m_judgeToken, {});
     m_judging = true;
+    m_judged.reset();
+    m_judgeBegan = m_services.feed.now();
     m_messages->remove(judgeMessage);
+    m_judgeLine->showProgress(tr("Judging"), 0, 0);
+    showJudging();
+    emit listWanted(++m_judgeToken, m_query.number, places);
+}
+
+void DeadLettersPage::setListed(std::uint64_t token, const Result<ListedRows>& listed)
+{
+    if (token != m_judgeToken || !m_judging)
+        return;
+    m_judged.emplace(listed.value_or(ListedRows()));
+    if (!listed || listed->empty())
+        endJudging(tr("There is nothing to judge."));
+    if (!listed)
+        m_messages->show(messageOf(judgeMessage, listed.error()));
+    if (!m_judging)
+        return;
     m_letters.changeVerdicts([&](LetterVerdictBook& book) {
-        book.ask(places, LetterVerdictBook::markOf(*m_board));
+        book.makeRoom(listed->size());
         return true;
     });
-    showJudging();
-    emit judgeWanted(++m_judgeToken, places);
+    judgeNext();
+}
+
+/// One portion, or the end.
+void DeadLettersPage::judgeNext()
+{
+    const auto rows = m_judged->next();
+    if (rows.empty())
+        return endJudging(QStringLiteral("%1"));
+    const std::set<std::size_t> asked(rows.begin(), rows.end());
+    std::vector<LetterPlace> shown;
+    for (int row = 0; row < m_letters.rowCount(); ++row)
+        if (asked.contains(m_letters.letterAt(row).row))
+            shown.push_back(m_letters.letterAt(row).place);
+    m_letters.changeVerdicts([&](LetterVerdictBook& book) {
+        book.ask(shown, m_board ? LetterVerdictBook::markOf(*m_board) : LetterVerdictBook::Mark{});
+        return true;
+    });
+    emit judgeWanted(++m_judgeToken, rows);
 }
 
 void DeadLettersPage::setVerdicts(const LetterVerdicts& verdicts)
 {
-    if (verdicts.token != m_judgeToken || !m_judging)
+    if (verdicts.token != m_judgeToken || !m_judging || !m_judged)
         return;
-    m_judging = false;
+    m_judged->add(verdicts.judged.letters);
     m_letters.changeVerdicts([&](LetterVerdictBook& book) {
         book.add(verdicts.judged);
         return true;
     });
     if (!verdicts.judged.troubles.empty())
         m_messages->show(messageOf(judgeMessage, verdicts.judged.troubles.front()));
-    showJudging();
+    showJudged();
+    judgeNext();
     showVerdict();
 }
 
+/// Of the portion under way.
 void DeadLettersPage::setJudging(const JudgingProgress& progress)
 {
     if (progress.token == m_judgeToken && m_judging && progress.total > 0)
         m_judge->setText(tr("Stop judging (%1 %)").arg(progress.done * 100 / progress.total));
 }
 
+/// How far, how fast, and what came of it until now.
+void DeadLettersPage::showJudged()
+{
+    const auto verdicts = m_judged->verdictsText();
+    const auto done = actProgressText(m_judged->done(), m_judged->total(), m_services.feed.now() - m_judgeBegan);
+    m_judgeLine->showProgress(tr("Judged %1").arg(verdicts.isEmpty() ? done : done + QStringLiteral(": ") + verdicts),
+                              m_judged->done(), m_judged->total());
+}
+
+/// `words`: with %1 for what was judged.
+void DeadLettersPage::endJudging(const QString& words)
+{
+    m_judging = false;
+    m_letters.changeVerdicts([](LetterVerdictBook& book) {
+        book.cancel();
+        return true;
+    });
+    auto text =
+        tr("Judged %1")
+            .arg(actProgressText(m_judged ? m_judged->done() : 0, m_judged ? m_judged->total() : 0, Duration(0)));
+    if (const auto verdicts = m_judged ? m_judged->verdictsText() : QString(); !verdicts.isEmpty())
+        text += QStringLiteral(": ") + verdicts;
+    if (m_judged && m_judged->done() > LetterVerdictBook::mostKept)
+        text += u' ' + tr("The column keeps those of %1.").arg(countOf(LetterVerdictBook::mostKept));
+    m_judgeLine->showEnd(words.contains(QLatin1String("%1")) ? words.arg(text) : words);
+    showJudging();
+}
+
 void DeadLettersPage::forgetVerdicts()
 {
     m_judging = false;
+    m_judged.reset();
+    m_judgeLine->clear();
     ++m_judgeToken;
     m_messages->remove(judgeMessage);
     m_letters.changeVerdicts([](LetterVerdictBook& book) {
@@ -121,20 +177,17 @@ void DeadLettersPage::showJudging()
     if (m_board)
         m_letters.changeVerdicts(
             [&](LetterVerdictBook& book) { return book.setMark(LetterVerdictBook::markOf(*m_board)); });
-    const auto places = placesToJudge();
-    const bool some = places.size() < static_cast<std::size_t>(m_letters.rowCount());
-    const bool more = m_board && m_letters.rowCount() > 0 && m_board->listed > places.size() && !some;
-    m_judge->setEnabled(m_judging || !places.empty());
+    const auto selected = selectedPlaces().size();
+    const auto many = selected > 0 ? selected : m_board ? m_board->listed : 0;
+    m_judge->setEnabled(m_judging || selected > 0 || listIsReady());
     if (!m_judging)
-        m_judge->setText(places.empty() ? tr("Judge")
-                         : more         ? tr("Judge first %1").arg(countOf(places.size()))
-                                        : tr("Judge %1").arg(countOf(places.size())));
+        m_judge->setText(many == 0 ? tr("Judge") : tr("Judge %1").arg(countOf(many)));
     else if (!m_judge->text().startsWith(tr("Stop judging")))
         m_judge->setText(tr("Stop judging"));
     m_judge->setToolTip(
-        tr("What replaying these letters would do, by the read model and the event log (%1). Selecting several letters "
-           "judges those; at most %2 at once.")
-            .arg(judgeShortcut, countOf(mostAtOnce)));
+        tr("What replaying these letters would do, by the read model and the event log (%1): all letters of the list, "
+           "whether or not they have been loaded. Selecting several letters judges those.")
+            .arg(judgeShortcut));
 }
 
 void DeadLettersPage::showVerdict()

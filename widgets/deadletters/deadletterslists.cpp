@@ -56,6 +56,7 @@ void DeadLettersPage::startOver()
     m_open.reset();
     m_reference.clear();
     forgetVerdicts();
+    forgetExport();
     m_choiceToken.reset();
     if (m_resolving)
         m_resolving->reject();
@@ -82,6 +83,12 @@ void DeadLettersPage::ask()
     emit asked(m_query);
 }
 
+/// While a filter is being tested the list is not yet what it will be.
+bool DeadLettersPage::listIsReady() const
+{
+    return m_board && m_board->listed > 0 && !m_board->searching && m_board->query == m_query.number;
+}
+
 void DeadLettersPage::setBoard(const std::shared_ptr<const LetterBoard>& board)
 {
     // Paused: what is shown stays, but what somebody asks for now is answered.
@@ -94,6 +101,7 @@ void DeadLettersPage::setBoard(const std::shared_ptr<const LetterBoard>& board)
     showBoard();
     showJudging();
     showResolving();
+    showExport();
 }
 
 void DeadLettersPage::showBoard()

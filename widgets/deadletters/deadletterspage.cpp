@@ -11,6 +11,7 @@
 #include "widgets/common/panel.h"
 #include "widgets/common/tableproxy.h"
 #include "widgets/common/tableview.h"
+#include "widgets/deadletters/actline.h"
 #include "widgets/deadletters/arrivalsdelegate.h"
 #include "widgets/deadletters/filteredit.h"
 #include "widgets/deadletters/groupdelegate.h"
@@ -90,6 +91,7 @@ DeadLettersPage::DeadLettersPage(const WindowServices& services, QWidget* parent
     wireScrolling();
     wireDetail();
     wireJudging();
+    wireExport();
     wireReplay();
     wireResolving();
     restoreState();
@@ -105,6 +107,8 @@ DeadLettersPage::~DeadLettersPage()
 
 void DeadLettersPage::setWorkspace(const Workspace& workspace, const std::string& context)
 {
+    m_workspaceFile = workspace.file.string();
+    m_contextName = context;
     if (const auto* settings = workspace.context(context))
         m_detail->setMasks(settings->deadLetters.masks);
 }
@@ -167,6 +171,7 @@ QWidget* DeadLettersPage::makeLists()
     m_resolvedToggle = makeTextButton({}, letters);
     m_resolve = makeTextButton(tr("Resolve…"), letters);
     m_restore = makeTextButton(tr("Restore"), letters);
+    m_export = makeTextButton(tr("Export…"), letters);
     m_follow = makeTextButton(tr("Follow"), letters);
     m_follow->setCheckable(true);
     m_follow->setToolTip(tr("Keeps the newest letter in sight; stops when you scroll"));
@@ -178,10 +183,15 @@ QWidget* DeadLettersPage::makeLists()
     row->addWidget(m_judge);
     row->addWidget(m_resolve);
     row->addWidget(m_restore);
+    row->addWidget(m_export);
     row->addWidget(m_follow);
+    m_judgeLine = new ActLine(tr("Judging"), letters);
+    m_exportLine = new ActLine(tr("Export"), letters);
     m_letterTable = new TableView(QStringLiteral("letters"), tr("Dead letters"), m_services.settings, letters);
     auto* layout = framedBox(letters);
     layout->addLayout(row);
+    layout->addWidget(m_judgeLine);
+    layout->addWidget(m_exportLine);
     layout->addWidget(m_letterTable, 1);
     m_lists->addWidget(groups);
     m_lists->addWidget(letters);
@@ -251,6 +261,14 @@ void DeadLettersPage::wireLists()
             chooseGroup(group);
             requestReplay();
         });
+        menu->addAction(tr("Judge this group"), this, [this, group] {
+            chooseGroup(group);
+            judge({});
+        });
+        menu->addAction(tr("Export this group\u2026"), this, [this, group] {
+            chooseGroup(group);
+            openExport();
+        });
         menu->addAction(tr("Resolve this group\u2026"), this, [this, group] {
             chooseGroup(group);
             choose({}, false);
@@ -261,6 +279,7 @@ void DeadLettersPage::wireLists()
         menu->addAction(tr("Replay\u2026"), this, &DeadLettersPage::requestReplay);
         menu->addAction(tr("Judge this letter"), this,
                         [this, place = m_letters.letterAt(index.row()).place] { judge({place}); });
+        menu->addAction(tr("Export\u2026"), this, &DeadLettersPage::openExport);
         const auto& letter = m_letters.letterAt(index.row());
         const bool resolved = letter.state == LetterState::Resolved;
         menu->addAction(resolved ? tr("Restore this letter") : tr("Resolve this letter…"), this,

@@ -5,11 +5,13 @@
 // First: moc of Qt 6.4 cannot parse <concepts> unless another standard header came before.
 #include <QWidget>
 
+#include "models/letteracts.h"
 #include "models/lettergroupmodel.h"
 #include "models/letterknowledge.h"
 #include "models/letterlistmodel.h"
 #include "models/replaychosen.h"
 #include "widgets/common/windowservices.h"
+#include "widgets/deadletters/exportdialog.h"
 #include "widgets/deadletters/resolvedialog.h"
 
 #include <QPointer>
@@ -21,6 +23,7 @@ class QToolButton;
 
 namespace projectionist {
 
+class ActLine;
 class LetterDetail;
 class LetterFilterEdit;
 class MessageArea;
@@ -46,9 +49,12 @@ public:
     void setBoard(const std::shared_ptr<const LetterBoard>& board);
     void setLetter(const OpenedLetter& opened);
     void setOriginal(const FetchedOriginal& original);
+    void setListed(std::uint64_t token, const Result<ListedRows>& listed);
     void setVerdicts(const LetterVerdicts& verdicts);
     void setJudging(const JudgingProgress& progress);
     void setChosen(const ChosenLetters& chosen);
+    void setExporting(std::uint64_t token, std::uint64_t done, std::uint64_t total);
+    void setExported(std::uint64_t token, const Result<ExportOutcome>& outcome);
     void setResolveOutcome(const Result<std::size_t>& outcome);
     void setUnmaskRecorded(const std::string& reference, const Result<std::uint64_t>& recorded);
     void setFilter(const QString& filter);
@@ -62,6 +68,10 @@ public:
     [[nodiscard]] TableView* letters() const { return m_letterTable; }
     [[nodiscard]] LetterDetail* detail() const { return m_detail; }
     [[nodiscard]] QToolButton* judgeButton() const { return m_judge; }
+    [[nodiscard]] ActLine* judgeLine() const { return m_judgeLine; }
+    [[nodiscard]] QToolButton* exportButton() const { return m_export; }
+    [[nodiscard]] ExportDialog* exportDialog() const { return m_exporting; } ///< while it is open
+    [[nodiscard]] ActLine* exportLine() const { return m_exportLine; }
     [[nodiscard]] QToolButton* resolveButton() const { return m_resolve; }
     [[nodiscard]] QToolButton* restoreButton() const { return m_restore; }
     [[nodiscard]] QToolButton* resolvedToggle() const { return m_resolvedToggle; }
@@ -83,8 +93,13 @@ signals:
     void resolveWanted(const std::vector<projectionist::ResolvedLetter>& letters, const QString& note,
                        const QString& chosenBy);
     void restoreWanted(const std::vector<projectionist::ResolvedLetter>& letters, const QString& chosenBy);
-    /// Answered by setVerdicts(), unless there are no places: then nobody waits for the order before any more.
-    void judgeWanted(std::uint64_t token, const std::vector<projectionist::LetterPlace>& places);
+    /// All letters of the query's list, or those at `places`. Answered by setListed().
+    void listWanted(std::uint64_t token, std::uint64_t query, const std::vector<projectionist::LetterPlace>& places);
+    /// Answered by setVerdicts(), unless there are no rows: then nobody waits for the order before any more.
+    void judgeWanted(std::uint64_t token, const projectionist::ListedRows& rows);
+    /// Answered by setExporting() and setExported(), until exportStopped().
+    void exportWanted(const projectionist::LetterExportOrder& order);
+    void exportStopped();
     /// What may be replayed: the letters selected, their group, all that are listed.
     void replayRequested(const std::vector<projectionist::ReplayScope>& scopes);
     void helpRequested();
@@ -108,16 +123,25 @@ private:
     [[nodiscard]] std::vector<int> selectedRows() const;
     [[nodiscard]] std::vector<LetterPlace> selectedPlaces() const;
     [[nodiscard]] std::string listCondition() const;
+    [[nodiscard]] bool listIsReady() const;
     void choose(std::vector<LetterPlace> places, bool resolved);
     void showResolving();
     // deadlettersjudging.cpp
     void wireJudging();
     void judgeOrStop();
-    void judge(std::vector<LetterPlace> places);
+    void judge(const std::vector<LetterPlace>& places);
+    void judgeNext();
+    void endJudging(const QString& words);
     void forgetVerdicts();
     void showJudging();
+    void showJudged();
     void showVerdict();
-    [[nodiscard]] std::vector<LetterPlace> placesToJudge() const;
+    // deadlettersexport.cpp
+    void wireExport();
+    void openExport();
+    void beginExport(const LetterExportOrder& order);
+    void showExport();
+    void forgetExport();
     // deadlettersreplay.cpp
     void wireReplay();
     void requestReplay();
@@ -170,8 +194,20 @@ private:
     std::uint64_t m_lastChoice = 0;
     std::optional<std::uint64_t> m_choiceToken; ///< that is waited for
     std::string m_chosenBy;
+    ActLine* m_judgeLine;
     std::uint64_t m_judgeToken = 0;
     bool m_judging = false;
+    std::optional<LetterJudgingRun> m_judged; ///< the present one, or the last
+    TimePoint m_judgeBegan{};
+    QToolButton* m_export;
+    ActLine* m_exportLine;
+    QPointer<ExportDialog> m_exporting;
+    std::uint64_t m_exportToken = 0;
+    QString m_exportFile;
+    TimePoint m_exportBegan{};
+    bool m_exportPart = false; ///< not all letters had been read when it began
+    std::string m_workspaceFile;
+    std::string m_contextName;
     bool m_openFirst = false; ///< a group was chosen: its newest letter is opened
     bool m_arranging = false; ///< we are the ones who move rows
 };

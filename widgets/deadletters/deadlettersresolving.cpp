@@ -119,9 +119,7 @@ void DeadLettersPage::showResolving()
     const auto selected = selectedPlaces().size();
     const auto many = static_cast<std::int64_t>(selected > 0 ? selected : m_board ? m_board->listed : 0);
     const auto number = toQString(formatNumber(many));
-    // While a filter is being tested the list is not yet what it will be.
-    const bool ready =
-        many > 0 && m_board && (selected > 0 || (!m_board->searching && m_board->query == m_query.number));
+    const bool ready = m_board && (selected > 0 || listIsReady());
     m_resolve->setEnabled(ready);
     m_resolve->setText(many > 0 ? tr("Resolve %1…").arg(number) : tr("Resolve…"));
     m_resolve->setToolTip(tr("Hides letters that were dealt with otherwise, with a note; nothing is deleted. Selecting "

@@ -8,6 +8,7 @@ LetterView listedLetter(Offset offset)
 {
     LetterView view;
     view.place = {{"orders-dlt", 0}, offset};
+    view.row = static_cast<std::size_t>(offset);
     view.eventType = "OrderPlaced";
     view.key = "A-" + std::to_string(offset);
     view.arrived = TimePoint(Duration(1'795'262'400'000 + offset));

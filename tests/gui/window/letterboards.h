@@ -6,7 +6,7 @@
 
 namespace projectionist {
 
-/// The letter at this offset of "orders-dlt".
+/// The letter at this offset of "orders-dlt", and in the row of the same number.
 [[nodiscard]] LetterView listedLetter(Offset offset);
 /// The newest of `total` letters in one group, as the desk answers.
 [[nodiscard]] std::shared_ptr<LetterBoard> letterBoard(const LetterQuery& query, std::size_t total);

@@ -6,6 +6,7 @@
 #include "widgets/common/failureview.h"
 #include "widgets/common/letterdetail.h"
 #include "widgets/common/tableview.h"
+#include "widgets/deadletters/actline.h"
 #include "widgets/deadletters/deadletterspage.h"
 #endif
 
@@ -40,6 +41,7 @@ class TestJudging : public QObject
     Q_OBJECT
 
     std::unique_ptr<WindowBench> m_bench;
+    std::unique_ptr<QSignalSpy> m_listed;
     std::unique_ptr<QSignalSpy> m_wanted;
 
     [[nodiscard]] DeadLettersPage& page() const { return *m_bench->window.deadLetters(); }
@@ -51,16 +53,28 @@ class TestJudging : public QObject
     }
     void show(std::size_t total) { m_bench->window.setLetters(letterBoard(page().query(), total)); }
     [[nodiscard]] std::uint64_t token() const { return m_wanted->last()[0].value<std::uint64_t>(); }
-    [[nodiscard]] std::vector<LetterPlace> asked() const
+    [[nodiscard]] ListedRows asked() const { return m_wanted->last()[1].value<ListedRows>(); }
+    /// The letters that were asked for by their places; none: all of the list.
+    [[nodiscard]] std::vector<LetterPlace> places() const
     {
-        return m_wanted->last()[1].value<std::vector<LetterPlace>>();
+        return m_listed->last()[2].value<std::vector<LetterPlace>>();
+    }
+    /// The desk lists letters: those at the places, or so many from the newest on.
+    void list(std::size_t total)
+    {
+        ListedRows rows;
+        for (const auto& place : places())
+            rows.push_back(static_cast<std::uint32_t>(place.offset));
+        for (std::size_t i = 0; places().empty() && i < total; ++i)
+            rows.push_back(static_cast<std::uint32_t>(total - i));
+        page().setListed(m_listed->last()[0].value<std::uint64_t>(), rows);
     }
     void answer(ReplayVerdict verdict, const std::string& why, std::vector<Error> troubles = {})
     {
         LetterVerdicts verdicts{token(), {m_bench->clock.now(), {}, std::move(troubles)}};
-        for (const auto& place : asked()) {
+        for (const auto row : asked()) {
             auto& letter = verdicts.judged.letters.emplace_back();
-            letter.place = place;
+            letter.place = placeAt(row);
             letter.verdict = verdict;
             letter.why = why;
             letter.row = RowState{true, 12, "", {}, {}, {}};
@@ -77,11 +91,13 @@ private slots:
         m_bench->window.show();
         m_bench->window.showPage(MainWindow::DeadLetters);
         QVERIFY(QTest::qWaitForWindowExposed(&m_bench->window));
+        m_listed = std::make_unique<QSignalSpy>(&page(), &DeadLettersPage::listWanted);
         m_wanted = std::make_unique<QSignalSpy>(&page(), &DeadLettersPage::judgeWanted);
         show(20);
     }
     void cleanup()
     {
+        m_listed.reset();
         m_wanted.reset();
         m_bench.reset();
     }
@@ -98,18 +114,22 @@ private slots:
     {
         QCOMPARE(button()->text(), QString("Judge 20"));
         button()->click();
+        QVERIFY(button()->text().startsWith("Stop judging"));
+        QCOMPARE(m_listed->last()[1].value<std::uint64_t>(), page().query().number);
+        list(20);
         QCOMPARE(asked().size(), std::size_t(20));
         QVERIFY2(verdict(0).contains("judging"), qPrintable(verdict(0)));
-        QVERIFY(button()->text().startsWith("Stop judging"));
         answer(ReplayVerdict::Safe, "no later event of its key was applied");
         QVERIFY2(verdict(0).contains("safe") && verdict(19).contains("safe"), qPrintable(verdict(0)));
+        QVERIFY2(page().judgeLine()->text().contains(QString::fromUtf8("safe 20")),
+                 qPrintable(page().judgeLine()->text()));
         QCOMPARE(button()->text(), QString("Judge 20"));
     }
     void theShortcutDoesTheSame()
     {
         letters()->setFocus();
         QTest::keyClick(letters(), Qt::Key_J, Qt::ControlModifier);
-        QCOMPARE(m_wanted->count(), 1);
+        QCOMPARE(m_listed->count(), 1);
         QVERIFY(button()->toolTip().contains("Ctrl+J"));
     }
     void selectedLettersAreJudgedAlone()
@@ -121,16 +141,61 @@ private slots:
         selection->select(row(5), QItemSelectionModel::Select | QItemSelectionModel::Rows);
         QCOMPARE(button()->text(), QString("Judge 2"));
         button()->click();
-        QCOMPARE(asked(), (std::vector{placeAt(18), placeAt(15)}));
+        QCOMPARE(places(), (std::vector{placeAt(18), placeAt(15)}));
+        list(20);
         answer(ReplayVerdict::NewerApplied, "the row is at version 12, the letter at 9");
         QVERIFY(verdict(2).contains("newer event applied"));
         QVERIFY(verdict(3).isEmpty());
     }
-    void onlyTheFirstOfManyAreJudgedAndThatIsSaid()
+    void allOfALongListAreJudgedPortionByPortion()
     {
-        show(5000);
-        QCOMPARE(button()->text(), QString("Judge first 500"));
-        QVERIFY(button()->toolTip().contains(QString::fromUtf8("1\u202f000")));
+        show(2300); // of which 500 rows are loaded
+        QCOMPARE(button()->text(), QString::fromUtf8("Judge 2\u202f300"));
+        button()->click();
+        list(2300);
+        QCOMPARE(asked().size(), std::size_t(1000));
+        QVERIFY(verdict(0).contains("judging"));
+        answer(ReplayVerdict::Safe, "no later event of its key was applied");
+        const auto line = [this] { return page().judgeLine()->text(); };
+        QVERIFY2(line().contains(QString::fromUtf8("1\u202f000 of 2\u202f300")) &&
+                     line().contains(QString::fromUtf8("safe 1\u202f000")),
+                 qPrintable(line()));
+        QVERIFY(verdict(499).contains("safe"));
+        QCOMPARE(asked().front(), 1300U);
+        answer(ReplayVerdict::NewerApplied, "the row is at version 12");
+        QCOMPARE(asked().size(), std::size_t(300));
+        // Those that went away are told, too.
+        page().setVerdicts({token(), {m_bench->clock.now(), {judgementOf(placeAt(300))}, {}}});
+        QVERIFY2(line().contains(QString::fromUtf8("2\u202f300 of 2\u202f300")) && line().contains("unknown 1") &&
+                     line().contains("299 went away meanwhile"),
+                 qPrintable(line()));
+        QCOMPARE(m_wanted->count(), 3);
+        QCOMPARE(button()->text(), QString::fromUtf8("Judge 2\u202f300"));
+        page().judgeLine()->button()->click();
+        QVERIFY(line().isEmpty());
+    }
+    void aLongJudgingIsStoppedBetween()
+    {
+        show(2300);
+        button()->click();
+        list(2300);
+        answer(ReplayVerdict::Safe, "no later event of its key was applied");
+        page().judgeLine()->button()->click();
+        QVERIFY(asked().empty());
+        QCOMPARE(button()->text(), QString::fromUtf8("Judge 2\u202f300"));
+        const auto line = page().judgeLine()->text();
+        QVERIFY2(line.contains("stopped") && line.contains(QString::fromUtf8("1\u202f000 of 2\u202f300")),
+                 qPrintable(line));
+        QVERIFY(verdict(0).contains("safe"));
+    }
+    void whatCannotBeListedIsSaid()
+    {
+        button()->click();
+        page().setListed(m_listed->last()[0].value<std::uint64_t>(),
+                         tl::unexpected(Error{ErrorKind::Cancelled, "The letters were not listed",
+                                              "something else was asked for meanwhile", "Try again.", true}));
+        QVERIFY2(shownText(page()).contains("The letters were not listed"), qPrintable(shownText(page())));
+        QCOMPARE(button()->text(), QString("Judge 20"));
     }
     void aCellsMenuJudgesItsLetter()
     {
@@ -142,12 +207,13 @@ private slots:
             if (action->text() == "Judge this letter")
                 action->trigger();
         menu->close();
-        QCOMPARE(m_wanted->count(), 1);
-        QCOMPARE(asked(), std::vector{placeAt(17)});
+        QCOMPARE(m_listed->count(), 1);
+        QCOMPARE(places(), std::vector{placeAt(17)});
     }
     void stoppingEndsItAndLateAnswersDoNotCount()
     {
         button()->click();
+        list(20);
         const auto first = token();
         page().setJudging({first, 43, 100});
         QCOMPARE(button()->text(), QString("Stop judging (43 %)"));
@@ -170,6 +236,7 @@ private slots:
         page().setLetter(letter);
         QVERIFY(!page().detail()->failure()->text().contains("Replay verdict"));
         button()->click();
+        list(20);
         answer(ReplayVerdict::AlreadyApplied, "the row is at version 12, the letter at 12");
         const auto text = page().detail()->failure()->text();
         QVERIFY2(text.contains("Replay verdict: ") && text.contains("already applied") &&
@@ -180,6 +247,7 @@ private slots:
     void newLettersOutdateVerdictsThatAllowAReplay()
     {
         button()->click();
+        list(20);
         answer(ReplayVerdict::Safe, "no later event of its key was applied");
         show(21);
         QVERIFY2(verdict(1).contains("outdated"), qPrintable(verdict(1)));
@@ -188,6 +256,7 @@ private slots:
     void whatCouldNotBeAskedIsSaidUntilTheNextTime()
     {
         button()->click();
+        list(20);
         answer(ReplayVerdict::Unknown, "nobody listens there",
                {Error{ErrorKind::Refused, "The store cannot be reached", "nobody listens there", "Start it.", true}});
         QVERIFY2(shownText(page()).contains("The store cannot be reached"), qPrintable(shownText(page())));
@@ -205,6 +274,7 @@ private slots:
     void anotherDeskForgetsAllVerdicts()
     {
         button()->click();
+        list(20);
         const auto first = token();
         m_bench->window.forgetLetters();
         show(20);
