@@ -60,7 +60,7 @@ void DeadLettersPage::openExport()
     const auto number = [](std::uint64_t count) { return toQString(formatNumber(static_cast<std::int64_t>(count))); };
     const auto what = !places.empty() ? tr("The %1 letters selected.").arg(number(places.size()))
                       : m_query.group ? tr("All letters of this group that pass the filter.")
-                                      : tr("All %1 letters that pass the filter.").arg(number(m_board->listed));
+                                      : tr("All letters that pass the filter, %1 now.").arg(number(m_board->listed));
     std::function<QString(const LetterExportOrder&)> command;
     if (places.empty())
         command = [this, condition = m_query.filter.empty() && !m_query.group ? std::string() : listCondition(),

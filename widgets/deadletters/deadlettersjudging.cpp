@@ -85,6 +85,7 @@ void DeadLettersPage::setListed(std::uint64_t token, const Result<ListedRows>& l
         book.makeRoom(listed->size());
         return true;
     });
+    showJudged();
     judgeNext();
 }
 

@@ -81,6 +81,14 @@ void DeadLettersPage::ask()
     ++m_query.number;
     m_query.rows = firstRows;
     emit asked(m_query);
+    showActs(); // the list is another one now
+}
+
+void DeadLettersPage::showActs()
+{
+    showJudging();
+    showResolving();
+    showExport();
 }
 
 /// While a filter is being tested the list is not yet what it will be.
@@ -99,9 +107,7 @@ void DeadLettersPage::setBoard(const std::shared_ptr<const LetterBoard>& board)
     m_board = board;
     m_knowledge.setBoard(board);
     showBoard();
-    showJudging();
-    showResolving();
-    showExport();
+    showActs();
 }
 
 void DeadLettersPage::showBoard()

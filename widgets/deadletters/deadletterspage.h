@@ -148,6 +148,7 @@ private:
     [[nodiscard]] std::vector<ReplayScope> replayScopes() const;
     // deadletterslists.cpp
     void ask();
+    void showActs();
     void showBoard();
     void showTroubles();
     void showCounts();

@@ -63,7 +63,7 @@ ExportDialog::ExportDialog(const QString& what, std::function<QString(const Lett
     if (m_commandOf)
         form->addRow(tr("Command"), makeCommandRow());
     form->addRow(buttons);
-    setMinimumWidth(620);
+    setMinimumWidth(640);
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::changeSuffix);
     connect(m_payload, &QCheckBox::toggled, this, &ExportDialog::showOrder);
     connect(m_file, &QLineEdit::textChanged, this, &ExportDialog::showOrder);
@@ -94,6 +94,7 @@ QWidget* ExportDialog::makeCommandRow()
     auto* row = new QWidget(this);
     m_command->setFont(fixedFont(m_command->font()));
     m_command->elide(Qt::ElideRight);
+    m_command->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // a long one makes no wide dialog
     auto* copy = new QPushButton(themeIcon(QStringLiteral("copy")), tr("Copy as command"), row);
     copy->setAutoDefault(false);
     auto* layout = new QHBoxLayout(row);

@@ -13,20 +13,28 @@
 #include "widgets/common/originalview.h"
 #include "widgets/common/payloadpane.h"
 #include "widgets/common/tableview.h"
+#include "widgets/deadletters/actline.h"
 #include "widgets/deadletters/completionlist.h"
 #include "widgets/deadletters/deadletterspage.h"
 #include "widgets/deadletters/filteredit.h"
 #include "widgets/frame/topbar.h"
 #endif
 
+#include <QCheckBox>
 #include <QComboBox>
+#include <QDir>
+#include <QFile>
 #include <QHeaderView>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTabWidget>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
@@ -163,13 +171,62 @@ private slots:
         };
         QVERIFY(shown().isEmpty());
         page().judgeButton()->click();
-        QVERIFY2(shown().contains("judging"), qPrintable(shown()));
+        QTRY_VERIFY2_WITH_TIMEOUT(shown().contains("judging") || !page().judgeLine()->isRunning(), qPrintable(shown()),
+                                  patience);
         QTRY_VERIFY2_WITH_TIMEOUT(!shown().isEmpty() && !shown().contains("judging"), qPrintable(shown()), patience);
         QVERIFY2(!shown().contains("unknown"), qPrintable(detail().failure()->text()));
         const auto failure = detail().failure()->text();
         QVERIFY2(failure.contains("Replay verdict") && failure.contains("Because") && failure.contains("Read row"),
                  qPrintable(failure));
         ticks.verify();
+    }
+    void allOfTheListIsJudgedAndCounted()
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(page().judgeButton()->isEnabled(), patience);
+        const Ticks ticks;
+        page().judgeButton()->click();
+        const auto line = [this] { return page().judgeLine()->text().remove(QChar(u'\u202f')); };
+        QTRY_VERIFY2_WITH_TIMEOUT(!page().judgeLine()->isRunning(), qPrintable(line()), patience);
+        const auto words = line().split(u' '); // Judged 412 of 412 letters: ...
+        QVERIFY2(words.size() > 5 && words[1].toInt() > 0 && words[1] == words[3], qPrintable(line()));
+        QVERIFY2(line().contains("safe") || line().contains("applied"), qPrintable(line()));
+        ticks.verify();
+    }
+    void theListIsExportedIntoAFile()
+    {
+        const QTemporaryDir folder;
+        const auto file = folder.filePath("letters.jsonl");
+        chooseGroup("PSQLException");
+        QTRY_VERIFY_WITH_TIMEOUT(page().query().group && page().exportButton()->isEnabled(), patience);
+        const auto listed = page().board()->listed;
+        const Ticks ticks;
+        page().exportButton()->click();
+        page().exportDialog()->file()->setText(file);
+        page().exportDialog()->payload()->setChecked(true);
+        page().exportDialog()->exportButton()->click();
+        const auto line = [this] { return page().exportLine()->text(); };
+        QTRY_VERIFY2_WITH_TIMEOUT(line().contains("exported to " + file), qPrintable(line()), patience);
+        ticks.verify();
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList{"letters.jsonl"});
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        const auto lines = written.readAll().trimmed().split('\n');
+        QVERIFY(static_cast<std::size_t>(lines.size()) >= listed);
+        for (const auto& one : lines) {
+            const auto letter = QJsonDocument::fromJson(one).object();
+            QVERIFY2(letter["exception"].toString().contains("PSQLException"), one.constData());
+            QVERIFY2(letter["payload"]["value"].toString().contains("weight_grams"), one.constData());
+        }
+    }
+    void anExportThatCannotBeWrittenSaysWhy()
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(page().exportButton()->isEnabled(), patience);
+        page().exportButton()->click();
+        page().exportDialog()->file()->setText("/dev/full");
+        page().exportDialog()->exportButton()->click();
+        QTRY_VERIFY2_WITH_TIMEOUT(shownText(page()).contains("it is no file") &&
+                                      shownText(page()).contains("Choose another name."),
+                                  qPrintable(shownText(page())), patience);
     }
     void aCellIsFilteredByFromItsMenu()
     {

@@ -68,7 +68,7 @@ private slots:
     void allOfTheListIsExportedNotOnlyWhatIsLoaded()
     {
         page().exportButton()->click();
-        QVERIFY2(shownText(dialog()).contains(QString::fromUtf8("All 2\u202f300 letters")),
+        QVERIFY2(shownText(dialog()).contains(QString::fromUtf8("All letters that pass the filter, 2\u202f300 now.")),
                  qPrintable(shownText(dialog())));
         dialog().file()->setText(file("letters.jsonl"));
         dialog().format()->setCurrentIndex(static_cast<int>(ExportFormat::Csv));

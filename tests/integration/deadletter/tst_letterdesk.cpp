@@ -5,6 +5,7 @@
 
 #include "backend/broker/kafka/kafkaproducer.h"
 #include "backend/core/mailbox.h"
+#include "backend/deadletter/kafkaletters.h"
 #include "backend/deadletter/letterdesk.h"
 #include "tests/integration/broker/brokerfixture.h"
 #include "tests/integration/deadletter/tablefixture.h"
@@ -107,6 +108,7 @@ private slots:
     void aFilterOfPayloadsReadsLettersOnceMore();
     void lettersThatComeAreAskedForTheirPayloads();
     void aBrokenFilterLeavesTheListAndSaysWhere();
+    void aListStaysWhatItWasWhateverIsAskedNext();
     void opensALetterByItsReferenceAndItsOriginal();
     void tablesAndTopicsAreOneIncident();
     void aSourceThatCannotBeReadCostsOnlyItself();
@@ -299,6 +301,44 @@ void LetterDeskTest::aBrokenFilterLeavesTheListAndSaysWhere()
     QVERIFY(office.shows([](const LetterBoard& board) { return !board.problems.empty(); }));
     QCOMPARE(office.board().problems.front().offset, std::size_t{0});
     QCOMPARE(office.board().passing, before);
+}
+
+void LetterDeskTest::aListStaysWhatItWasWhateverIsAskedNext()
+{
+    Office office(workspace());
+    LetterQuery query = filtered("exception contains \"Timeout\"");
+    query.rows = 5;
+    office.ask(query);
+    QVERIFY(office.shows([](const auto& board) { return board.complete && !board.searching && board.listed > 99; }));
+    const auto listed = office.board().listed;
+    const auto top = office.board().rows.front().row;
+    Mailbox<Result<ListedRows>> lists;
+    const auto list = [&](std::uint64_t number, std::vector<LetterPlace> places) {
+        office.desk().list(number, std::move(places), [&](Result<ListedRows> rows) { lists.push(std::move(rows)); });
+        std::vector<Result<ListedRows>> got;
+        if (!eventually([&] { return !(got = lists.drain()).empty(); }))
+            throw std::runtime_error("no list came");
+        return got.front();
+    };
+    const auto all = sure(list(office.board().query, {}));
+    QCOMPARE(all.size(), listed);
+    QCOMPARE(std::size_t{all.front()}, top);
+    QCOMPARE(sure(list(office.board().query, {office.board().rows[1].place})).size(), std::size_t(1));
+    office.ask(filtered("exception contains \"NotNull\""));
+    const auto late = list(office.board().query, {});
+    QVERIFY(!late && late.error().kind == ErrorKind::Cancelled);
+    Mailbox<LetterPage> pages;
+    auto rows = all;
+    rows.push_back(std::numeric_limits<std::uint32_t>::max()); // there is none
+    office.desk().look(rows, [&](LetterPage page) { pages.push(std::move(page)); });
+    std::vector<LetterPage> got;
+    QVERIFY(eventually([&] { return !(got = pages.drain()).empty(); }));
+    QCOMPARE(got[0].views.size(), listed);
+    QCOMPARE(got[0].references.size(), listed);
+    for (std::size_t i = 0; i < listed; ++i) {
+        QCOMPARE(got[0].views[i].exception, std::string("com.acme.Timeout"));
+        QCOMPARE(got[0].references[i], referenceInKafka(got[0].views[i].place));
+    }
 }
 
 void LetterDeskTest::opensALetterByItsReferenceAndItsOriginal()
