@@ -265,15 +265,20 @@ Result<Compared> CheckRun::compare(Sides& sides, CheckResult& result, const OnCh
                              m_check.maxDifferences, progress);
 }
 
-Result<bool> CheckRun::waitForFlight(CheckResult& result)
+Result<void> CheckRun::waitForSettling(CheckResult& result)
 {
-    {
-        std::unique_lock lock(m_mutex);
-        if (m_wake.wait_for(lock, m_check.settle, [this] { return m_cancelled.load(); }))
-            return tl::unexpected(cancelled());
-    }
     result.rule = fmt::format("read again after {}, and the expected row stood unchanged meanwhile",
                               formatDuration(m_check.settle));
+    std::unique_lock lock(m_mutex);
+    if (m_wake.wait_for(lock, m_check.settle, [this] { return m_cancelled.load(); }))
+        return tl::unexpected(cancelled());
+    return {};
+}
+
+Result<bool> CheckRun::waitForFlight(CheckResult& result)
+{
+    if (const auto waited = waitForSettling(result); !waited)
+        return tl::unexpected(waited.error());
     if (!m_flight) {
         result.rule += "; nothing is known of events in flight";
         return true;
@@ -291,10 +296,11 @@ Result<bool> CheckRun::waitForFlight(CheckResult& result)
 Result<void> CheckRun::settle(Sides& sides, CheckResult& result)
 {
     std::vector<RowDifference> open = std::exchange(result.differences, {});
-    for (int round = 0; round < mostRounds && !open.empty(); ++round) {
+    // Most of what is in flight lands within a moment: a first look is worth no wait for the projection.
+    for (int round = m_flight ? 0 : 1; round <= mostRounds && !open.empty(); ++round) {
         sides.expectedReader->end();
         sides.actualReader->end();
-        const auto calm = waitForFlight(result);
+        const auto calm = round == 0 ? waitForSettling(result).map([] { return false; }) : waitForFlight(result);
         if (!calm)
             return tl::unexpected(calm.error());
         if (auto begun = beginBoth(sides); !begun)
@@ -314,7 +320,7 @@ Result<void> CheckRun::settle(Sides& sides, CheckResult& result)
                 (row.state == DriftState::Confirmed ? result.differences : left).push_back(std::move(row));
         }
         open = std::move(left);
-        if (!*calm) // it will not be so a moment later
+        if (!*calm && round > 0) // it will not be so a moment later
             break;
     }
     std::move(open.begin(), open.end(), std::back_inserter(result.differences));

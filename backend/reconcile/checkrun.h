@@ -33,8 +33,9 @@ public:
              FlightWatch* flight = nullptr);
 
     [[nodiscard]] Result<CheckLint> lint();
-    /// Compares, and reads differences again until each of them is settled or confirmed, at most `mostRounds` times;
-    /// what is left then stays pending. Fails if the check cannot be run, a store fails, or cancel() was called.
+    /// Compares, and reads differences again until each of them is settled or confirmed, at most `mostRounds` times
+    /// past the events in flight; what is left then stays pending. Fails if the check cannot be run, a store fails, or
+    /// cancel() was called.
     [[nodiscard]] Result<CheckResult> run(const OnCheckProgress& progress = {});
     /// Any thread, for good: run() returns within a second with Cancelled.
     void cancel() noexcept;
@@ -50,6 +51,7 @@ private:
     Result<Compared> compare(Sides& sides, CheckResult& result, const OnCheckProgress& progress);
     Result<std::optional<std::string>> obstacleToJoining(Sides& sides);
     Result<void> settle(Sides& sides, CheckResult& result);
+    Result<void> waitForSettling(CheckResult& result);
     /// False: the time of waiting is over and the projection is not past what was written.
     Result<bool> waitForFlight(CheckResult& result);
     Result<void> beginBoth(Sides& sides);

@@ -30,6 +30,12 @@ void HangGuard::extend(Duration by)
     m_changed.notify_all();
 }
 
+void HangGuard::rest()
+{
+    const std::lock_guard lock(m_mutex);
+    m_deadline.reset();
+}
+
 void HangGuard::end()
 {
     const std::lock_guard lock(m_mutex);

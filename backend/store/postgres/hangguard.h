@@ -33,6 +33,7 @@ public:
     void watch(int socket);
     void begin();             ///< a call begins; forgets what fired before
     void extend(Duration by); ///< the next statement has this long from now
+    void rest();              ///< no statement runs; the call goes on, and what fired stays known
     void end();               ///< the call is over: nothing fires any more
     void interrupt() noexcept;
     [[nodiscard]] Fired fired() const;

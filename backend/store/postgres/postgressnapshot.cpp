@@ -17,7 +17,6 @@ namespace projectionist {
 
 namespace {
 
-using SteadyTime = std::chrono::steady_clock::time_point;
 using SnapshotConnection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 using SnapshotAnswer = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
@@ -25,8 +24,6 @@ using SnapshotAnswer = std::unique_ptr<PGresult, decltype(&PQclear)>;
 constexpr Duration cancelGrace{700};
 /// How long after statement_timeout a server that says nothing is taken for hanging.
 constexpr Duration hangGrace{2000};
-/// The guard is told of a stream's life so often, not with every row.
-constexpr Duration streamSign{500};
 
 /// libpq itself: libpqxx 6 streams whole tables only, and later ones take every row apart before it is known whether
 /// anybody needs its cells.
@@ -71,7 +68,6 @@ private:
     bool m_inTransaction = false;
     bool m_streaming = false;
     char* m_line = nullptr; ///< libpq's
-    SteadyTime m_lastSign;
     std::atomic<bool> m_cancelled = false;
     std::mutex m_cancelMutex;
     PGcancel* m_cancel = nullptr; ///< guarded by m_cancelMutex
@@ -155,7 +151,10 @@ Error PostgresSnapshot::failure(const PGresult* answer) const
 SnapshotAnswer PostgresSnapshot::send(const std::string& sql)
 {
     mayTake(m_settings.statementTimeout);
-    return {PQexecParams(m_connection.get(), sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0), &PQclear};
+    SnapshotAnswer answer(PQexecParams(m_connection.get(), sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0),
+                          &PQclear);
+    m_guard.rest(); // between statements nobody waits, however long that is
+    return answer;
 }
 
 Result<SnapshotAnswer> PostgresSnapshot::ask(const std::string& sql, ExecStatusType wanted)
@@ -201,8 +200,6 @@ void PostgresSnapshot::end()
     if (std::exchange(m_inTransaction, false) && m_connection &&
         PQresultStatus(send("ROLLBACK").get()) != PGRES_COMMAND_OK)
         disconnect();
-    if (m_connection) // an idle session is nothing that hangs
-        m_guard.end(), m_guard.begin();
 }
 
 Result<std::string> PostgresSnapshot::exportSnapshot()
@@ -241,12 +238,14 @@ Result<std::vector<ResultColumn>> PostgresSnapshot::describe(const std::string& 
     // PREPARE finds out the types and runs nothing. The name is gone with the statement below, error or not.
     if (auto usable = ask("SELECT 1", PGRES_TUPLES_OK); !usable)
         return tl::unexpected(usable.error());
+    mayTake(m_settings.statementTimeout);
     const SnapshotAnswer prepared(PQprepare(m_connection.get(), "", sql.c_str(), 0, nullptr), &PQclear);
     if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK)
         return tl::unexpected(failure(prepared.get()));
     const SnapshotAnswer described(PQdescribePrepared(m_connection.get(), ""), &PQclear);
     if (PQresultStatus(described.get()) != PGRES_COMMAND_OK)
         return tl::unexpected(failure(described.get()));
+    m_guard.rest();
     std::vector<ResultColumn> columns;
     std::string oids = "0";
     for (int column = 0; column < PQnfields(described.get()); ++column)
@@ -278,7 +277,6 @@ Result<void> PostgresSnapshot::openStream(const std::string& sql)
     if (!opened)
         return tl::unexpected(opened.error());
     m_streaming = true;
-    m_lastSign = std::chrono::steady_clock::now();
     return {};
 }
 
@@ -287,14 +285,15 @@ Result<bool> PostgresSnapshot::nextLine(std::string_view& line)
     if (!m_streaming)
         return false;
     freeLine();
-    const int size = PQgetCopyData(m_connection.get(), &m_line, 0);
+    if (m_cancelled)
+        return tl::unexpected(failure(nullptr));
+    int size = PQgetCopyData(m_connection.get(), &m_line, 1);
+    if (size == 0) { // nothing has come yet: only now somebody could be kept waiting
+        mayTake(m_settings.statementTimeout);
+        size = PQgetCopyData(m_connection.get(), &m_line, 0);
+        m_guard.rest();
+    }
     if (size > 0) {
-        if (const auto now = std::chrono::steady_clock::now(); now - m_lastSign > streamSign) {
-            m_lastSign = now;
-            mayTake(m_settings.statementTimeout);
-            if (m_cancelled)
-                return tl::unexpected(failure(nullptr));
-        }
         line = {m_line, static_cast<std::size_t>(size) - (m_line[size - 1] == '\n' ? 1U : 0U)};
         return true;
     }
@@ -331,6 +330,7 @@ void PostgresSnapshot::closeStream()
         freeLine();
     while (PQgetCopyData(m_connection.get(), &m_line, 0) > 0);
     static_cast<void>(endOfStream());
+    m_guard.rest();
 }
 
 } // namespace
