@@ -24,6 +24,48 @@ std::string rowQueryOf(const std::string& projection)
     return "SELECT sequence AS version, partition, position FROM @.ops_console_seen WHERE aggregate = $1";
 }
 
+/// What a read model should hold, from the write side, with the read model's names. That of ops_console from the
+/// outbox, which keeps what was published for ten minutes: only minutes that are all in it are compared.
+constexpr const char* ordersExpected =
+    "SELECT id AS order_id, customer AS customer_id, status, currency, total_cents, version AS sequence\n"
+    "FROM @.customer_order";
+constexpr const char* parcelsExpected =
+    "SELECT id AS parcel_id, order_id, carrier, status, depot, nullif(scans, 0) AS scans, weight_grams,\n"
+    "  version AS sequence\n"
+    "FROM @.parcel";
+constexpr const char* countsExpected =
+    "SELECT to_char(minute, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\" ') || type AS bucket, minute AT TIME ZONE 'UTC' AS "
+    "minute,\n"
+    "  type, count(*) AS events,\n"
+    "  coalesce(sum((payload->>'amount_cents')::bigint) FILTER (WHERE type = 'OrderPaid'), 0) AS revenue_cents\n"
+    "FROM (SELECT date_trunc('minute', occurred_at AT TIME ZONE 'UTC') AS minute, type, payload FROM @.outbox) AS "
+    "event\n"
+    "WHERE minute >= date_trunc('minute', now() AT TIME ZONE 'UTC') - interval '8 minutes'\n"
+    "GROUP BY minute, type";
+
+CheckSettings checkOf(const SandboxSettings& settings, const ProjectionSettings& projection)
+{
+    CheckSettings check;
+    check.name = check.projection = projection.name;
+    check.context = projection.context;
+    check.expected.store = check.actual.store = settings.storeSettings().name;
+    check.actual.table = projection.readModel;
+    if (projection.name == "order_summary") {
+        check.expected.query = inSchema(ordersExpected, settings.schema);
+        check.key = {"order_id"};
+        check.columns = {"customer_id", "status", "currency", "total_cents", "sequence"};
+    } else if (projection.name == "parcel_tracking") {
+        check.expected.query = inSchema(parcelsExpected, settings.schema);
+        check.key = {"parcel_id"};
+        check.columns = {"order_id", "carrier", "status", "depot", "scans", "weight_grams", "sequence"};
+    } else {
+        check.expected.query = inSchema(countsExpected, settings.schema);
+        check.actual.filter = "minute >= date_trunc('minute', now()) - interval '8 minutes'";
+        check.key = {"bucket"};
+    }
+    return check;
+}
+
 /// Of ops_console; those of the others are topics that are found by their names.
 LetterTableSettings deadLetterTable(const SandboxSettings& settings)
 {
@@ -84,6 +126,8 @@ Workspace sandboxWorkspace(const RunOptions& options, const std::filesystem::pat
     workspace.stores = {settings.storeSettings()};
     for (const auto& name : projectionNames())
         workspace.projections.push_back(projectionOf(settings, name));
+    for (const auto& projection : workspace.projections)
+        workspace.checks.push_back(checkOf(settings, projection));
     WriteSideSettings writeSide;
     writeSide.name = "outbox";
     writeSide.context = "sandbox";

@@ -7,7 +7,7 @@
 namespace projectionist {
 
 /// A workspace that watches the sandbox: context "sandbox", its broker and store, the three projections with their
-/// objectives, the outbox.
+/// objectives and a check each, the outbox.
 [[nodiscard]] Workspace sandboxWorkspace(const RunOptions& options, const std::filesystem::path& controlSocket);
 
 } // namespace projectionist
