@@ -171,8 +171,13 @@ void addExport(CLI::App& parent, const OptionsPointer& options, Session& session
     command
         .add_option("-o,--output", options->output, "Where to, readable by its owner alone; standard output by default")
         ->type_name("FILE");
-    command.add_flag("--payload", options->payload,
-                     "With messages, headers and payloads, for which topics are read once more");
+    command
+        .add_option("--payload", options->payload,
+                    "With messages, headers and payloads, for which topics are read once more: raw, as they are "
+                    "(also without a word), or decoded, Avro and Protobuf as JSON; none by default")
+        ->type_name("WHAT")
+        ->expected(0, 1)
+        ->check(CLI::IsMember({"decoded", "raw", "none"}));
     command.add_flag("--unmask", options->unmask,
                      "With masked headers and payload fields; that stands in the audit trail");
     addBytes(command, options);

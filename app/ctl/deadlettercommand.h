@@ -30,7 +30,7 @@ struct DeadLetterOptions
     bool unmask = false;
     bool original = false;
     bool allFrames = false;
-    bool payload = false;
+    std::string payload = "none"; ///< of an export: decoded, raw or none
     bool resolved = false;
     std::string note;
 };

@@ -24,11 +24,27 @@ int endExport(const Result<ExportOutcome>& outcome, int code, const Console& con
     console.note(fmt::format("{} exported", countedLetters(outcome->letters)));
     if (outcome->gone > 0)
         console.note(fmt::format("{} went away meanwhile", countedLetters(outcome->gone)));
+    if (outcome->undecoded > 0)
+        console.complain(fmt::format("not complete: the payloads of {} are not decoded; the first: {}",
+                                     countedLetters(outcome->undecoded),
+                                     harmless(toString(*outcome->undecodedTrouble))));
     if (outcome->unread == 0)
-        return code;
+        return outcome->undecoded == 0 ? code : static_cast<int>(Critical);
     console.complain(fmt::format("not complete: {} are without their payload; the first: {}",
                                  countedLetters(outcome->unread), harmless(toString(*outcome->trouble))));
     return Critical;
+}
+
+ExportContent contentOf(const DeadLetterOptions& options, const Workspace& workspace)
+{
+    ExportContent content;
+    content.format = options.format == "csv" ? ExportFormat::Csv : ExportFormat::JsonLines;
+    content.payload = options.payload != "none";
+    content.mostBytes = options.bytes;
+    content.decoded = options.payload == "decoded";
+    if (const auto* context = workspace.context(workspace.currentContext))
+        content.registry = context->deadLetters.schemaRegistry;
+    return content;
 }
 
 Result<void> printPiece(Console& console, std::string_view text)
@@ -63,10 +79,9 @@ int exportDeadLetters(const DeadLetterOptions& options, Session& session)
     if (const auto note = resolvedNote(*answer.board); !note.empty())
         console.note(note);
     const LetterMasks masks = masksOf(request->workspace, request->workspace.currentContext);
-    auto outcome = reader.exportAll(
-        {options.format == "csv" ? ExportFormat::Csv : ExportFormat::JsonLines, options.payload, options.bytes},
-        {options.unmask ? nullptr : &masks, false},
-        [&](std::string_view text) { return file ? file->write(text) : printPiece(console, text); });
+    auto outcome =
+        reader.exportAll(contentOf(options, request->workspace), {options.unmask ? nullptr : &masks, false},
+                         [&](std::string_view text) { return file ? file->write(text) : printPiece(console, text); });
     if (outcome && file)
         if (auto finished = file->finish(); !finished)
             outcome = tl::unexpected(finished.error());

@@ -51,17 +51,21 @@ std::string jsonOfOneLine(const LetterJson& json)
     return harmlessJson(json.dump(-1, ' ', false, LetterJson::error_handler_t::replace));
 }
 
-std::vector<std::string> contentFields(const DeadLetter& letter, const DeadLetterLook& look)
+std::vector<std::string> contentFields(const DeadLetter& letter, const DecodedBody& decoded, const DeadLetterLook& look)
 {
     LetterJson headers = LetterJson::array();
     for (const auto& header : letter.headers)
         headers.push_back({header.name, header.value ? LetterJson(shownHeader(header, look)) : LetterJson()});
     std::vector<std::string> fields{csvField(letter.failure.message), csvField(letter.eventId),
                                     csvField(jsonOfOneLine(headers))};
-    const auto payload = letter.value ? shownPayload(*letter.value, look) : MaskedPayload{};
+    const auto payload =
+        letter.value ? shownPayload(readableBytes(*letter.value, decoded.payload()), look) : MaskedPayload{};
     const bool shown = letter.value && payload.withheld == Withheld::No;
     addFields(fields, csvBytes(shown ? std::optional(payload.value.text) : std::nullopt));
-    fields.push_back(csvField(letter.value ? maskNote(payload) : ""));
+    auto note = letter.value ? maskNote(payload) : "";
+    if (decoded.trouble())
+        note += (note.empty() ? "" : "; ") + toString(*decoded.trouble());
+    fields.push_back(csvField(note));
     return fields;
 }
 
@@ -72,17 +76,19 @@ std::string ExportLines::head() const
     return m_format == ExportFormat::Csv ? std::string(listColumns) + (m_content ? contentColumns : "") + csvEnd : "";
 }
 
-std::string ExportLines::line(const LetterView& view, const std::string& reference, const DeadLetter* letter) const
+std::string ExportLines::line(const LetterView& view, const std::string& reference, const DeadLetter* letter,
+                              const DecodedBody& decoded) const
 {
     if (m_format == ExportFormat::Csv)
-        return csvLine(view, reference, letter);
+        return csvLine(view, reference, letter, decoded);
     LetterJson json = toJson(view, reference, m_look);
     if (letter)
-        addContent(json, *letter, m_look);
+        addContent(json, *letter, m_look, decoded);
     return jsonOfOneLine(json) + '\n';
 }
 
-std::string ExportLines::csvLine(const LetterView& view, const std::string& reference, const DeadLetter* letter) const
+std::string ExportLines::csvLine(const LetterView& view, const std::string& reference, const DeadLetter* letter,
+                                 const DecodedBody& decoded) const
 {
     std::vector<std::string> fields{csvField(reference),       csvField(view.place.id.topic), csvTime(view.arrived),
                                     basisWord(view.arrivedBy), csvTime(view.failedAt),        csvField(view.eventType)};
@@ -93,7 +99,7 @@ std::string ExportLines::csvLine(const LetterView& view, const std::string& refe
                        csvField(view.frame), csvField(fmt::format("{}", fmt::join(view.families, "; "))),
                        csvNumber(view.valueSize), stateWord(view.state), fingerprintText(view.fingerprint)});
     if (m_content)
-        addFields(fields, letter ? contentFields(*letter, m_look) : std::vector<std::string>(6));
+        addFields(fields, letter ? contentFields(*letter, decoded, m_look) : std::vector<std::string>(6));
     return fmt::format("{}{}", fmt::join(fields, ","), csvEnd);
 }
 

@@ -4,6 +4,7 @@
 
 #include "backend/deadletter/letterlook.h"
 #include "backend/deadletter/letterview.h"
+#include "backend/deadletter/payloaddecode.h"
 
 namespace projectionist {
 
@@ -23,13 +24,14 @@ public:
     }
     /// Before the first line.
     [[nodiscard]] std::string head() const;
-    /// `letter`: with its message, headers and payload; nullptr: they are not at hand.
-    [[nodiscard]] std::string line(const LetterView& view, const std::string& reference,
-                                   const DeadLetter* letter) const;
+    /// `letter`: with its message, headers and payload; nullptr: they are not at hand. `decoded`: what its payload
+    /// means.
+    [[nodiscard]] std::string line(const LetterView& view, const std::string& reference, const DeadLetter* letter,
+                                   const DecodedBody& decoded = {}) const;
 
 private:
-    [[nodiscard]] std::string csvLine(const LetterView& view, const std::string& reference,
-                                      const DeadLetter* letter) const;
+    [[nodiscard]] std::string csvLine(const LetterView& view, const std::string& reference, const DeadLetter* letter,
+                                      const DecodedBody& decoded) const;
 
     const ExportFormat m_format;
     const bool m_content;

@@ -29,9 +29,25 @@ Error notFinished(ErrorKind kind, std::string why)
 struct LetterExport::Streaming
 {
     std::mutex mutex;
-    std::function<Result<void>(const LetterView&, const DeadLetter&)> take; ///< guarded; empty: nobody waits any more
-    Result<void> written;                                                   ///< guarded
-    std::optional<Result<void>> read;                                       ///< guarded
+    /// Both guarded, and empty when nobody waits any more.
+    std::function<bool(const LetterView&, const DeadLetter&)> wants;
+    std::function<Result<void>(const LetterView&, const DeadLetter&, const DecodedBody&)> take;
+    Result<void> written;             ///< guarded
+    std::optional<Result<void>> read; ///< guarded
+
+    /// `decode` may wait, so it runs without the lock.
+    void add(const LetterView& view, const DeadLetter& letter, const std::function<DecodedBody()>& decode)
+    {
+        {
+            const std::lock_guard lock(mutex);
+            if (!wants || !written || !wants(view, letter))
+                return;
+        }
+        const auto decoded = decode();
+        const std::lock_guard lock(mutex);
+        if (take && written)
+            written = take(view, letter, decoded);
+    }
 };
 
 LetterExport::LetterExport(LetterDesk& desk, const Clock& clock, const ExportContent& content,
@@ -41,6 +57,8 @@ LetterExport::LetterExport(LetterDesk& desk, const Clock& clock, const ExportCon
     , m_content(content)
     , m_lines(content.format, content.payload, look)
     , m_sinks(std::move(sinks))
+    , m_decoder(content.decoded && content.registry ? std::make_shared<PayloadDecoder>(*content.registry, clock)
+                                                    : nullptr)
 {
 }
 
@@ -123,18 +141,17 @@ Result<void> LetterExport::writeAll(const ListedRows& rows)
 Result<void> LetterExport::stream()
 {
     const auto streaming = std::make_shared<Streaming>();
-    streaming->take = [this](const LetterView& view, const DeadLetter& letter) -> Result<void> {
-        if (view.row >= m_left.size() || !m_left[view.row] || letter.valueSize > m_content.mostBytes)
-            return {};
+    streaming->wants = [this](const LetterView& view, const DeadLetter& letter) {
+        return view.row < m_left.size() && m_left[view.row] && letter.valueSize <= m_content.mostBytes;
+    };
+    streaming->take = [this](const LetterView& view, const DeadLetter& letter, const DecodedBody& decoded) {
         m_left[view.row] = false;
-        return writeLine(view, referenceInKafka(view.place), &letter);
+        return writeLine(view, referenceInKafka(view.place), &letter, decoded);
     };
     std::stop_source stop;
     m_desk.readAgain(
-        [streaming](const LetterView& view, const DeadLetter& letter) {
-            const std::lock_guard lock(streaming->mutex);
-            if (streaming->take && streaming->written)
-                streaming->written = streaming->take(view, letter);
+        [streaming, decode = decoding(stop.get_token())](const LetterView& view, const DeadLetter& letter) {
+            streaming->add(view, letter, [&] { return decode(letter); });
         },
         stop.get_token(),
         [streaming](Result<void> read) {
@@ -149,6 +166,7 @@ Result<void> LetterExport::stream()
         anyTime);
     stop.request_stop();
     const std::lock_guard lock(streaming->mutex);
+    streaming->wants = nullptr;
     streaming->take = nullptr;
     if (!waited || !streaming->written)
         return waited ? streaming->written : waited;
@@ -158,6 +176,7 @@ Result<void> LetterExport::stream()
 Result<void> LetterExport::write(const LetterPage& page)
 {
     std::vector<OpenedLetter> opened;
+    const auto decode = decoding({});
     for (std::size_t i = 0; i < page.views.size(); ++i) {
         if (m_content.payload && i % payloadsTogether == 0) {
             auto next = open(std::span(page.views).subspan(i, std::min(payloadsTogether, page.views.size() - i)));
@@ -170,7 +189,8 @@ Result<void> LetterExport::write(const LetterPage& page)
             ++m_outcome.unread;
             m_outcome.trouble = m_outcome.trouble ? m_outcome.trouble : letter->error();
         }
-        if (auto written = writeLine(page.views[i], page.references[i], letter && *letter ? &**letter : nullptr);
+        const auto* there = letter && *letter ? &**letter : nullptr;
+        if (auto written = writeLine(page.views[i], page.references[i], there, there ? decode(*there) : DecodedBody{});
             !written)
             return written;
         if (!m_sinks.goOn())
@@ -211,9 +231,24 @@ Result<std::vector<OpenedLetter>> LetterExport::open(std::span<const LetterView>
     return opening->letters;
 }
 
-Result<void> LetterExport::writeLine(const LetterView& view, const std::string& reference, const DeadLetter* letter)
+/// Holds nothing that ends with this: a thread may still read when nobody waits for it any more.
+std::function<DecodedBody(const DeadLetter&)> LetterExport::decoding(std::stop_token stop) const
 {
-    auto written = m_sinks.write(m_lines.line(view, reference, letter));
+    if (!m_content.decoded)
+        return [](const DeadLetter&) { return DecodedBody{}; };
+    return [decoder = m_decoder, stop = std::move(stop)](const DeadLetter& letter) {
+        return decodeValue(decoder.get(), letter.value, letter.valueSize, stop);
+    };
+}
+
+Result<void> LetterExport::writeLine(const LetterView& view, const std::string& reference, const DeadLetter* letter,
+                                     const DecodedBody& decoded)
+{
+    if (decoded.trouble()) {
+        ++m_outcome.undecoded;
+        m_outcome.undecodedTrouble = m_outcome.undecodedTrouble.value_or(*decoded.trouble());
+    }
+    auto written = m_sinks.write(m_lines.line(view, reference, letter, decoded));
     if (!written)
         return written;
     ++m_outcome.letters;

@@ -11,8 +11,10 @@ namespace projectionist {
 struct ExportContent
 {
     ExportFormat format = ExportFormat::JsonLines;
-    bool payload = false;             ///< messages, headers and payloads too
-    std::size_t mostBytes = 1U << 20; ///< of a payload
+    bool payload = false;                   ///< messages, headers and payloads too
+    std::size_t mostBytes = 1U << 20;       ///< of a payload
+    bool decoded = false;                   ///< payloads in Avro and Protobuf as JSON
+    std::optional<HttpEndpoint> registry{}; ///< that decodes them
 };
 
 /// What came of an export.
@@ -22,6 +24,8 @@ struct ExportOutcome
     std::uint64_t gone = 0;         ///< not any more there when they were to be written
     std::uint64_t unread = 0;       ///< of those written: without their payload, which could not be read
     std::optional<Error> trouble{}; ///< why not, the first of them
+    std::uint64_t undecoded = 0;    ///< of those written: their payload as it is, because it could not be decoded
+    std::optional<Error> undecodedTrouble{}; ///< likewise
 };
 
 /// Goes through listed letters of a desk and writes lines: with payloads topic by topic, the rest portion by portion,
@@ -52,15 +56,17 @@ private:
     [[nodiscard]] Result<void> stream();
     [[nodiscard]] Result<void> write(const LetterPage& page);
     [[nodiscard]] Result<std::vector<OpenedLetter>> open(std::span<const LetterView> views);
-    [[nodiscard]] Result<void> writeLine(const LetterView& view, const std::string& reference,
-                                         const DeadLetter* letter);
+    [[nodiscard]] std::function<DecodedBody(const DeadLetter&)> decoding(std::stop_token stop) const;
+    [[nodiscard]] Result<void> writeLine(const LetterView& view, const std::string& reference, const DeadLetter* letter,
+                                         const DecodedBody& decoded);
 
     LetterDesk& m_desk;
     const Clock& m_clock;
     const ExportContent m_content;
     const ExportLines m_lines;
     const Sinks m_sinks;
-    std::vector<bool> m_left; ///< by row: is still to be written
+    const std::shared_ptr<PayloadDecoder> m_decoder; ///< of the thread that streams, as long as one does
+    std::vector<bool> m_left;                        ///< by row: is still to be written
     std::uint64_t m_total = 0;
     ExportOutcome m_outcome;
 };

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/deadletter/letterpayloads.h"
 
-#include <fmt/format.h>
-
 namespace projectionist {
 
 namespace {
@@ -11,12 +9,6 @@ namespace {
 std::optional<RegistryBytes> registryBytesOf(const std::optional<std::string>& bytes)
 {
     return bytes ? registryBytes(*bytes) : std::nullopt;
-}
-
-Error notWhole(std::size_t read, std::size_t whole)
-{
-    return {ErrorKind::Resource, "It is not decoded",
-            fmt::format("only the first {} of {} bytes were read", read, whole), "Read more of it.", false};
 }
 
 std::optional<HttpEndpoint> registryOf(const Workspace& workspace, const std::string& context)

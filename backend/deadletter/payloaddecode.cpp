@@ -51,6 +51,12 @@ std::optional<RegistryBytes> registryBytes(std::string_view bytes) noexcept
     return RegistryBytes{id, bytes.substr(prefixSize)};
 }
 
+Error notWhole(std::size_t read, std::size_t whole)
+{
+    return {ErrorKind::Resource, "It is not decoded",
+            fmt::format("only the first {} of {} bytes were read", read, whole), "Read more of it.", false};
+}
+
 Error noRegistry(const RegistryBytes& bytes)
 {
     return {
@@ -76,6 +82,22 @@ Result<DecodedPayload> decodePayload(const ReadySchema& schema, const RegistryBy
                               fmt::format("Protobuf, schema {} ({})", bytes.schema, decoded->type)};
     }
     return decodeJson(bytes);
+}
+
+DecodedBody decodeValue(PayloadDecoder* decoder, const std::optional<std::string>& value, std::size_t wholeSize,
+                        const std::stop_token& stop)
+{
+    DecodedBody body;
+    const auto bytes = value ? registryBytes(*value) : std::nullopt;
+    if (!bytes)
+        return body;
+    if (!decoder)
+        body.value = tl::unexpected(noRegistry(*bytes));
+    else if (wholeSize > value->size())
+        body.value = tl::unexpected(notWhole(value->size(), wholeSize));
+    else
+        body.value = decoder->decode(*bytes, stop);
+    return body;
 }
 
 PayloadDecoder::PayloadDecoder(const HttpEndpoint& registry, const Clock& clock) : m_registry(registry, clock) {}

@@ -78,7 +78,13 @@ struct DecodedBody
     [[nodiscard]] const Error* trouble() const { return value && !*value ? &value->error() : nullptr; }
 };
 
+/// Of a whole payload; a `decoder` that is none: no registry is named. Waits for the registry.
+[[nodiscard]] DecodedBody decodeValue(PayloadDecoder* decoder, const std::optional<std::string>& value,
+                                      std::size_t wholeSize, const std::stop_token& stop);
+
 /// Why something in this format stays as it is where no registry is named.
 [[nodiscard]] Error noRegistry(const RegistryBytes& bytes);
+/// Likewise where only its beginning is at hand.
+[[nodiscard]] Error notWhole(std::size_t read, std::size_t whole);
 
 } // namespace projectionist

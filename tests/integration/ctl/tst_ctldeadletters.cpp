@@ -3,73 +3,18 @@
 // The real program on a real broker and a real database.
 #include <QTest>
 
-#include "backend/broker/kafka/kafkaproducer.h"
 #include "backend/core/format.h"
-#include "tests/integration/broker/brokerfixture.h"
-#include "tests/integration/ctl/ctlfixture.h"
-#include "tests/integration/deadletter/tablefixture.h"
-#include "tests/support/httpserver.h"
-#include "tests/unit/deadletter/letters.h"
+#include "tests/integration/ctl/ctlletters.h"
 
 #include <future>
-#include <QDir>
 #include <QFileInfo>
-#include <QJsonArray>
-#include <QJsonObject>
 #include <QRegularExpression>
-#include <set>
 
 using namespace projectionist;
 
 namespace {
 
-constexpr int orderCount = 30;
 const QString secret = "jane@example.org";
-const std::string attack = "\x1b]0;owned\x07\x1b[31m \xe2\x80\xaegnp.exe \xff\xc2\x9b";
-
-OutgoingRecord letterOf(const std::string& topic, int number, const std::string& exception)
-{
-    OutgoingRecord record;
-    record.topic = topic;
-    record.partition = 0;
-    record.key = "ORD-" + std::to_string(number);
-    record.value = "{\"order\":" + std::to_string(number) + ",\"customer\":{\"email\":\"jane@example.org\"}}";
-    record.headers = {{"type", "OrderPlaced"},
-                      {"authorization", "Bearer hunter2"},
-                      {"kafka_dlt-original-topic", "orders"},
-                      {"kafka_dlt-original-partition", int32Bytes(0)},
-                      {"kafka_dlt-original-offset", int64Bytes(number)},
-                      {"kafka_dlt-original-consumer-group", "billing"},
-                      {"kafka_dlt-exception-fqcn", exception},
-                      {"kafka_dlt-exception-message", "order " + std::to_string(number) + " failed"},
-                      {"kafka_dlt-exception-stacktrace", exception + ": order " + std::to_string(number) +
-                                                             " failed\n\tat com.acme.Orders.apply(Orders.java:41)\n"
-                                                             "\tat java.base/java.lang.Thread.run(Thread.java:840)\n"}};
-    return record;
-}
-
-/// Everything that strangers may try, in every place.
-OutgoingRecord hostileLetter()
-{
-    auto record = letterOf("hostile-dlt", 0, "=cmd|' /C calc'!A0" + attack);
-    record.key = "=1+1" + attack;
-    record.value = "no JSON " + attack;
-    record.headers[0].value = "@type" + attack;
-    record.headers.push_back({"x-" + attack, attack});
-    return record;
-}
-
-QList<QJsonObject> objects(const QString& lines)
-{
-    QList<QJsonObject> all;
-    for (const auto& line : lines.split('\n', Qt::SkipEmptyParts)) {
-        const auto document = QJsonDocument::fromJson(line.toUtf8());
-        if (!document.isObject())
-            qWarning("no JSON: %s", qPrintable(line));
-        all << document.object();
-    }
-    return all;
-}
 
 /// Nothing of it may reach a terminal.
 bool isHarmless(const QString& text)
@@ -81,11 +26,11 @@ bool isHarmless(const QString& text)
 
 } // namespace
 
-class TestCtlDeadLetters : public QObject
+class TestCtlDeadLetters : public QObject, private CtlLetters
 {
     Q_OBJECT
 private slots:
-    void initTestCase();
+    void initTestCase() { startWithLetters(); }
     void theListShowsTheNewestAndSaysOfHowMany();
     void jsonLinesHoldAllThatMatch();
     void lettersOfATableHaveReferencesTooAndOpenByThem();
@@ -97,9 +42,6 @@ private slots:
     void aLetterThatIsNotThereIsOne();
     void nothingOfALetterSteersTheTerminal_data();
     void nothingOfALetterSteersTheTerminal();
-    void exportsAreWholeMaskedAndPrivate();
-    void csvIsSafeForSpreadsheets();
-    void anExportNeverReplacesWhatIsNoFile();
     void matchesAreOneForCron();
     void followShowsLettersAsTheyCome();
     void whatCannotBeReadIsTwo();
@@ -107,95 +49,7 @@ private slots:
     void whatCannotBeRecordedIsNotShown();
     void resolvedLettersAreHiddenUntilTheyAreRestored();
     void resolvingNeedsLettersAndANote();
-    void avroIsDecodedByTheRegistryAndMasked();
-    void withoutTheRegistryTheLetterIsShownAllTheSame();
-
-private:
-    [[nodiscard]] Answer letters(const QStringList& arguments) const
-    {
-        return m_ctl.run(QStringList{"--config", m_file, "deadletters"} + arguments);
-    }
-    void produce(const std::vector<OutgoingRecord>& records) const;
-    [[nodiscard]] QString workspace(const QString& bootstrap) const;
-
-    std::unique_ptr<KafkaServer> m_kafka;
-    std::unique_ptr<PostgresServer> m_postgres;
-    HttpServer m_registry;
-    Ctl m_ctl;
-    QString m_file;
 };
-
-QString TestCtlDeadLetters::workspace(const QString& bootstrap) const
-{
-    return "schema = 1\n[contexts.local]\nbroker = \"local\"\nstores = [\"ops\"]\n"
-           "[[contexts.local.dead_letters.tables]]\nname = \"dead\"\nstore = \"ops\"\ntable = \"public.dead\"\n"
-           "time = \"at\"\npayload = \"body\"\n[contexts.local.dead_letters.tables.columns]\nclass = \"exception\"\n"
-           "[contexts.local.dead_letters.schema_registry]\nurl = \"" +
-           QString::fromStdString(m_registry.url()) +
-           "\"\n"
-           "[brokers.local]\nbootstrap_servers = \"" +
-           bootstrap + "\"\n[stores.ops]\nhost = \"127.0.0.1\"\nport = " + QString::number(m_postgres->port()) +
-           "\ndbname = \"postgres\"\nuser = \"postgres\"\n[[projections]]\nname = \"order_summary\"\ntopics = "
-           "[\"orders\"]\ngroup = \"billing\"\n";
-}
-
-void TestCtlDeadLetters::produce(const std::vector<OutgoingRecord>& records) const
-{
-    const auto producer = sure(connectKafkaProducer(brokerAt(m_kafka->bootstrap())));
-    for (const auto& record : records)
-        sure(producer->produce(record, 1));
-    sure(producer->flush(generous));
-    for (const auto& delivery : producer->collect(Duration(0)))
-        QVERIFY2(!delivery.error, delivery.error ? qPrintable(text(*delivery.error)) : "");
-}
-
-void TestCtlDeadLetters::initTestCase()
-{
-    m_kafka = startKafka();
-    m_postgres = startPostgres();
-    makeTopics(brokerAt(m_kafka->bootstrap()), {{"orders", 1},
-                                                {"orders-dlt", 1},
-                                                {"hostile-dlt", 1},
-                                                {"later-dlt", 1},
-                                                {"long-dlt", 1},
-                                                {"avro-dlt", 1},
-                                                {"avro", 1}});
-    std::vector<OutgoingRecord> records;
-    for (int i = 0; i < orderCount; ++i) {
-        OutgoingRecord event;
-        event.topic = "orders";
-        event.key = "ORD-" + std::to_string(i);
-        event.value = "{\"order\":" + std::to_string(i) + ",\"customer\":{\"email\":\"joe@example.org\"}}";
-        event.headers = {{"type", "OrderPlaced"}};
-        records.push_back(std::move(event));
-        records.push_back(letterOf("orders-dlt", i, i % 3 == 0 ? "com.acme.Timeout" : "com.acme.NotNull"));
-    }
-    auto lost = letterOf("orders-dlt", 999, "com.acme.Lost");
-    lost.value = "{\"customer\":{\"email\":\"jane@exam"; // broken off
-    records.push_back(lost);
-    auto longOne = letterOf("long-dlt", 1, "com.acme.TooLong");
-    longOne.value = "{\"order\":1,\"text\":\"" + std::string(200'000, 'x') + "\",\"email\":\"jane@example.org\"}";
-    records.push_back(longOne);
-    records.push_back(hostileLetter());
-    auto avro = letterOf("avro-dlt", 1, "com.acme.Avro");
-    avro.headers[2].value = "avro";
-    avro.value = std::string("\0\0\0\0\7\x0e"
-                             "a@b.org\x04",
-                             14);
-    records.push_back(avro);
-    avro.topic = "avro";
-    avro.headers.clear();
-    avro.value = std::string("\0\0\0\0\7\x0e"
-                             "a@b.org\x06",
-                             14);
-    records.push_back(avro);
-    records.push_back(avro);
-    produce(records);
-    Writer(m_postgres->connection())
-        .run({"CREATE TABLE dead (id text PRIMARY KEY, at timestamptz, class text, body text)",
-              "INSERT INTO dead VALUES ('a, 1', now(), 'com.acme.InTable', '<email>jane@example.org</email>')"});
-    m_file = m_ctl.write("c.toml", workspace(QString::fromStdString(m_kafka->bootstrap())));
-}
 
 void TestCtlDeadLetters::theListShowsTheNewestAndSaysOfHowMany()
 {
@@ -361,64 +215,6 @@ void TestCtlDeadLetters::nothingOfALetterSteersTheTerminal()
     QVERIFY2(isHarmless(answer.out), answer.out.toUtf8().toPercentEncoding(" {}\"\n").constData());
 }
 
-void TestCtlDeadLetters::exportsAreWholeMaskedAndPrivate()
-{
-    const auto file = m_ctl.write("letters.jsonl", "old");
-    const auto answer = letters({"export", "--where", "topic == \"orders-dlt\"", "--payload", "--output", file});
-    QVERIFY2(answer.code == 0, qPrintable(answer.err));
-    QCOMPARE(answer.out, QString());
-    QVERIFY2(answer.err.contains("31 letters exported"), qPrintable(answer.err));
-    QFile exported(file);
-    QVERIFY(exported.open(QIODevice::ReadOnly));
-    const auto content = QString::fromUtf8(exported.readAll());
-    const auto all = objects(content);
-    QCOMPARE(all.size(), 31);
-    QVERIFY(!content.contains("jane") && !content.contains("hunter2"));
-    for (int i = 0; i < orderCount; ++i) {
-        QCOMPARE(all.at(i).value("reference").toString(), QString("orders-dlt[0]@%1").arg(i));
-        QVERIFY(
-            all.at(i).value("payload").toObject().value("value").toString().contains(QString("\"order\":%1,").arg(i)));
-    }
-    QCOMPARE(exported.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
-    QCOMPARE(QDir(QFileInfo(file).path()).entryList({".letters*"}, QDir::Files | QDir::Hidden).size(), 0);
-    QCOMPARE(objects(letters({"export", "--where", "topic == \"orders-dlt\""}).out).size(), 31);
-    // Letters of topics, of a table, and one that is too long to be read with the others: each once.
-    const auto every = letters({"export", "--payload", "--unmask"});
-    const auto exports = objects(every.out);
-    QCOMPARE(exports.size(), 31 + 4);
-    std::set<QString> references;
-    for (const auto& one : exports) {
-        const auto payload = one.value("payload").toObject();
-        references.insert(one.value("reference").toString());
-        QVERIFY(!payload.isEmpty());
-        QCOMPARE(payload.value("read").toInt(), payload.value("size").toInt());
-    }
-    QCOMPARE(references.size(), std::size_t{31 + 4});
-}
-
-void TestCtlDeadLetters::csvIsSafeForSpreadsheets()
-{
-    const auto answer = letters({"export", "--format", "csv", "--payload", "--where", "topic == \"hostile-dlt\""});
-    QCOMPARE(answer.code, 0);
-    const auto lines = answer.out.split("\r\n");
-    QCOMPARE(lines.size(), 3);
-    QVERIFY(lines.first().startsWith("reference,topic,arrived,"));
-    QCOMPARE(lines.at(1).count(QRegularExpression("(^|,)[=+@-]")), 0);
-    QCOMPARE(lines.at(1).count(QRegularExpression("(^|,)\"?[=+@-]")), 0);
-    QVERIFY2(lines.at(1).contains(",'@type") && lines.at(1).contains(",'=cmd|"), qPrintable(lines.at(1)));
-    const auto json = letters({"export", "--format", "csv", "--payload", "--where", "key == \"ORD-3\""}).out;
-    QVERIFY2(json.contains(",\"{\"\"order\"\":3,"), qPrintable(json));
-}
-
-void TestCtlDeadLetters::anExportNeverReplacesWhatIsNoFile()
-{
-    const auto device = letters({"export", "--output", "/dev/null"});
-    QCOMPARE(device.code, 3);
-    QVERIFY(device.err.contains("/dev/null"));
-    QVERIFY(!QFileInfo("/dev/null").isFile());
-    QCOMPARE(letters({"export", "--output", m_ctl.path("no/such/folder/x")}).code, 3);
-}
-
 void TestCtlDeadLetters::matchesAreOneForCron()
 {
     QCOMPARE(letters({"list", "--exit-code", "--where", "key == \"ORD-3\""}).code, 1);
@@ -438,10 +234,10 @@ void TestCtlDeadLetters::followShowsLettersAsTheyCome()
         return QJsonDocument::fromJson(process.readLine()).object().value("key").toString();
     };
     // Whether it came before or after the list began: it is shown once.
-    produce({letterOf("later-dlt", 1001, "com.acme.Later")});
+    produce({orderLetter("later-dlt", 1001, "com.acme.Later")});
     QCOMPARE(line(), QString("ORD-1001"));
     for (int i = 1002; i < 1005; ++i) {
-        produce({letterOf("later-dlt", i - 1000, "com.acme.Later"), letterOf("later-dlt", i, "com.acme.Later")});
+        produce({orderLetter("later-dlt", i - 1000, "com.acme.Later"), orderLetter("later-dlt", i, "com.acme.Later")});
         QCOMPARE(line(), QString("ORD-%1").arg(i));
     }
     process.terminate();
@@ -544,44 +340,6 @@ void TestCtlDeadLetters::resolvingNeedsLettersAndANote()
     QCOMPARE(letters({"resolve", "orders-dlt[0]@0", "--where", "age < 1h", "--note", "x"}).code, 3);
     QCOMPARE(letters({"resolve", "orders-dlt[0]@99999", "--note", "x"}).code, 1);
     QVERIFY(!letters({"list"}).err.contains("resolved"));
-}
-
-void TestCtlDeadLetters::avroIsDecodedByTheRegistryAndMasked()
-{
-    m_registry.answer("/schemas/ids/7",
-                      HttpReply{.body = "{\"schema\":\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"Paid\\\","
-                                        "\\\"fields\\\":[{\\\"name\\\":\\\"email\\\",\\\"type\\\":\\\"string\\\"},"
-                                        "{\\\"name\\\":\\\"cents\\\",\\\"type\\\":\\\"long\\\"}]}\"}"});
-    const auto masked = letters({"show", "avro-dlt[0]@0", "--original"});
-    QVERIFY2(masked.code == 0, qPrintable(masked.err));
-    for (const char* part : {"Payload (14 bytes, Avro, schema 7 (Paid))", "\"cents\": 2", "masked: $.email",
-                             "  payload: differs\n", "  $.cents: differs\n", "  schema: same\n"})
-        QVERIFY2(masked.out.contains(part), qPrintable(QString(part) + " is not in:\n" + masked.out));
-    QVERIFY(!masked.out.contains("a@b.org"));
-    const auto json = letters({"show", "avro-dlt[0]@0", "--json", "--unmask"}).json().object();
-    const auto payload = json.value("payload").toObject();
-    QCOMPARE(payload.value("value").toString(), QString("{\"email\":\"a@b.org\",\"cents\":2}"));
-    QCOMPARE(payload.value("format").toString(), QString("Avro, schema 7 (Paid)"));
-    QCOMPARE(QByteArray::fromBase64(payload.value("raw_base64").toString().toLatin1()).size(), 14);
-    const auto filtered = letters({"list", "--json", "--where", "topic == \"avro-dlt\" and payload.cents == 2"});
-    QVERIFY2(filtered.code == 0, qPrintable(filtered.err));
-    QCOMPARE(objects(filtered.out).size(), 1);
-    QCOMPARE(objects(letters({"list", "--json", "--where", "payload.cents > 2"}).out).size(), 0);
-}
-
-void TestCtlDeadLetters::withoutTheRegistryTheLetterIsShownAllTheSame()
-{
-    m_registry.answer("/schemas/ids/7", HttpReply{.status = 503});
-    const auto answer = letters({"show", "avro-dlt[0]@0"});
-    QVERIFY2(answer.code == 0, qPrintable(answer.err));
-    QVERIFY2(answer.out.contains("com.acme.Avro") && answer.out.contains("HTTP 503"), qPrintable(answer.out));
-    QVERIFY(!answer.out.contains("a@b.org"));
-    QVERIFY(letters({"show", "avro-dlt[0]@0", "--unmask"}).out.contains("0e 61 40"));
-    const auto filtered = letters({"list", "--where", "topic == \"avro-dlt\" and payload.cents == 2"});
-    QCOMPARE(filtered.code, 2);
-    QVERIFY2(filtered.err.contains("of 1 letters it is not known whether they match"), qPrintable(filtered.err));
-    QVERIFY2(filtered.err.contains("whether a letter matches: ") && filtered.err.contains("HTTP 503"),
-             qPrintable(filtered.err));
 }
 
 QTEST_GUILESS_MAIN(TestCtlDeadLetters)

@@ -17,7 +17,7 @@ std::string orDash(const std::optional<Number>& number)
     return number ? std::to_string(*number) : "-";
 }
 
-std::string timeOrDash(const std::optional<TimePoint>& time)
+inline std::string timeOrDash(const std::optional<TimePoint>& time)
 {
     return time ? formatRfc3339(*time).substr(11, 12) : "-";
 }
