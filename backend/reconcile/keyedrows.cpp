@@ -25,12 +25,21 @@ std::vector<std::string> keyNames(const ComparisonPlan& plan, ComparedSide side,
     return names;
 }
 
-/// By the columns themselves where their types read the text as it is, so that an index helps.
 bool hasTextRules(const ComparisonPlan& plan)
 {
     return std::any_of(plan.key.begin(), plan.key.end(), [](const ComparedColumn& column) {
-        return column.rule.trim || column.rule.ignoreCase || column.rule.unicode != UnicodeForm::AsIs ||
-               !column.pairing.concern.empty();
+        return column.rule.trim || column.rule.ignoreCase || column.rule.unicode != UnicodeForm::AsIs;
+    });
+}
+
+/// By the columns themselves, so that an index helps, where their type reads whatever text the other side has: not
+/// "7.5" as an integer, nor a label that an enumeration lacks.
+bool readsKeysAsTheyAre(const ComparisonPlan& plan, const SideReader& expected, const SideReader& actual)
+{
+    return !hasTextRules(plan) && std::all_of(plan.key.begin(), plan.key.end(), [&](const ComparedColumn& column) {
+        const auto* const one = expected.shape.column(column.expectedName);
+        const auto* const other = actual.shape.column(column.name);
+        return one && other && one->builtin && one->type == other->type;
     });
 }
 
@@ -49,7 +58,7 @@ std::map<RowKey, std::vector<Cell>> byKey(const ComparisonPlan& plan, Rows rows)
 }
 
 Result<std::map<RowKey, std::vector<Cell>>> rowsOf(const ComparisonPlan& plan, const SideReader& side,
-                                                   std::span<const RowKey> keys)
+                                                   std::span<const RowKey> keys, bool asTheyAre)
 {
     std::vector<std::string> tuples;
     for (const auto& key : keys) {
@@ -58,7 +67,10 @@ Result<std::map<RowKey, std::vector<Cell>>> rowsOf(const ComparisonPlan& plan, c
             values.push_back(sqlText(value));
         tuples.push_back('(' + joined(values, ", ") + ')');
     }
-    const auto names = hasTextRules(plan) ? keyTexts(plan, side.side) : keyNames(plan, side.side, "r.");
+    auto names = asTheyAre ? keyNames(plan, side.side, "r.") : keyTexts(plan, side.side);
+    if (!asTheyAre)
+        for (auto& name : names)
+            name += "::text";
     auto rows = side.reader.query(selectRows(plan, side.shape, side.side) + " WHERE (" + joined(names, ", ") +
                                       ") IN (" + joined(tuples, ", ") + ')',
                                   1'000'000);
@@ -125,14 +137,15 @@ std::string shownKey(const RowKey& key)
 Result<std::vector<RowDifference>> readByKeys(const ComparisonPlan& plan, const SideReader& expected,
                                               const SideReader& actual, std::span<const RowKey> keys)
 {
+    const bool asTheyAre = readsKeysAsTheyAre(plan, expected, actual);
     std::vector<RowDifference> all;
     for (std::size_t begin = 0; begin < keys.size(); begin += keysAQuery) {
         const auto some = keys.subspan(begin, std::min(keysAQuery, keys.size() - begin));
         // The read model first: what it shows was written before what the source of truth shows then.
-        auto actualRows = rowsOf(plan, actual, some);
+        auto actualRows = rowsOf(plan, actual, some, asTheyAre);
         if (!actualRows)
             return tl::unexpected(actualRows.error());
-        auto expectedRows = rowsOf(plan, expected, some);
+        auto expectedRows = rowsOf(plan, expected, some, asTheyAre);
         if (!expectedRows)
             return tl::unexpected(expectedRows.error());
         for (const auto& key : some) {

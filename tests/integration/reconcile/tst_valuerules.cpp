@@ -175,6 +175,24 @@ private slots:
         QCOMPARE(run(check, m_workspace)->differences.size(), std::size_t{1});
     }
 
+    void keysOfDifferentTypesAreReadOnBothSides_data() { equalValuesAreEqualAndDifferentOnesDiffer_data(); }
+    void keysOfDifferentTypesAreReadOnBothSides()
+    {
+        QFETCH(QString, actual);
+        for (const auto* server : {m_server.get(), m_odd.get()})
+            execute(*server, {"DROP TABLE IF EXISTS k1, k2", "CREATE TABLE k1 (id int2 PRIMARY KEY, n int)",
+                              "INSERT INTO k1 SELECT i, i FROM generate_series(1, 20) i",
+                              "CREATE TABLE k2 (id numeric(20, 2) PRIMARY KEY, n int)",
+                              "INSERT INTO k2 SELECT * FROM k1", "INSERT INTO k2 VALUES (7.5, 7), (10000000000, 7)"});
+        auto check = checkOf("here", actual.toStdString());
+        check.expected.table = "k1";
+        check.actual.table = "k2";
+        QCOMPARE(text(run(check, m_workspace)), "extra 10000000000\nextra 7.5\n");
+        for (const auto* server : {m_server.get(), m_odd.get()})
+            execute(*server, {"DELETE FROM k2 WHERE id = 7.5", "ALTER TABLE k2 ALTER id TYPE int8"});
+        QCOMPARE(text(run(check, m_workspace)), "extra 10000000000\n");
+    }
+
     void keysOfAnyTypeAreMerged_data()
     {
         QTest::addColumn<QString>("type");
