@@ -12,6 +12,8 @@ constexpr std::uint64_t scanWithoutDepot = 30; ///< one scan in so many
 constexpr std::uint64_t orderOfTomorrow = 8;   ///< one new order in so many
 constexpr std::uint64_t withoutAnswer = 8;     ///< one last event in so many
 constexpr std::uint64_t keyShare = 16;         ///< of so many keys two lose one event, one loses its end
+constexpr std::uint64_t passedOver = 20;       ///< one event in so many
+constexpr std::uint64_t deliveredTwice = 10;   ///< one scan in so many
 
 /// FNV-1a: the same on every machine.
 std::uint64_t hashOf(std::string_view text)
@@ -54,6 +56,22 @@ std::optional<HandlerFailure> lockedRow(const std::string& projection, const Eve
         return std::nullopt;
     return HandlerFailure{failures::rowLocked,
                           fmt::format("could not obtain lock on row {} in {}", event.aggregate, projection), true};
+}
+
+void addTaxTwice(Event& event)
+{
+    if (event.type == "OrderPlaced")
+        event.data["total_cents"] = event.data.at("total_cents").get<std::int64_t>() * 119 / 100;
+}
+
+bool isPassedOver(const Event& event)
+{
+    return hashOf(event.id) % passedOver == 0;
+}
+
+bool isDeliveredTwice(const Event& event)
+{
+    return event.type == "ParcelScanned" && hashOf(event.id) % deliveredTwice == 1;
 }
 
 } // namespace projectionist

@@ -6,7 +6,7 @@
 
 namespace projectionist {
 
-/// What the faults poison-burst and newer-event do. Pure functions of the event, so that every process and every run
+/// What the faults that hit single events do. Pure functions of the event, so that every process and every run
 /// says the same of the same event.
 
 /// The write side under poison-burst: some scans lose their depot, which the stores refuse for ever; some orders are of
@@ -20,5 +20,12 @@ void spoil(Event& event);
 /// The handlers of order_summary and parcel_tracking under newer-event: of some parcels and orders the second event
 /// fails and later ones are applied; of some others everything from the third on fails.
 [[nodiscard]] std::optional<HandlerFailure> lockedRow(const std::string& projection, const Event& event);
+
+/// The handler under handler-bug: the tax is added to a total that holds it.
+void addTaxTwice(Event& event);
+/// Under skip-offsets: the worker never hands this one to the handler.
+[[nodiscard]] bool isPassedOver(const Event& event);
+/// Under duplicate-delivery.
+[[nodiscard]] bool isDeliveredTwice(const Event& event);
 
 } // namespace projectionist

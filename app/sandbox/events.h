@@ -22,6 +22,7 @@ struct Event
     nlohmann::json data;         ///< the payload; also holds the sequence
     std::int32_t partition = -1; ///< where it was read; -1 before it is published
     Offset position = -1;
+    bool takenForNew = false; ///< delivered again, and the handler does not see that it was applied
 };
 
 [[nodiscard]] OutgoingRecord toRecord(const Event& event, const std::string& topic);

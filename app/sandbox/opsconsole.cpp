@@ -61,7 +61,7 @@ Result<void> OpsConsole::apply(Transaction& transaction, const std::vector<Event
         return tl::unexpected(counters.error());
     for (const auto& event : events) {
         auto& row = seen->try_emplace(event.aggregate, json::object()).first->second;
-        if (event.sequence <= row.value("sequence", std::int64_t{0}))
+        if (!event.takenForNew && event.sequence <= row.value("sequence", std::int64_t{0}))
             continue;
         noteApplied(row, event);
         row.emplace("place", "");

@@ -92,7 +92,7 @@ Result<void> KeyedRows::fold(Transaction& transaction, const std::vector<Event>&
         if (!event.type.starts_with(types))
             continue;
         auto& row = rows->try_emplace(event.aggregate, json::object()).first->second;
-        if (event.sequence <= row.value("sequence", std::int64_t{0}))
+        if (!event.takenForNew && event.sequence <= row.value("sequence", std::int64_t{0}))
             continue;
         change(row, event);
         noteApplied(row, event);

@@ -180,6 +180,9 @@ Result<void> Supervisor::act(Fault fault, bool on)
     case Fault::Poison:
     case Fault::PoisonBurst:
     case Fault::NewerEvent:
+    case Fault::HandlerBug:
+    case Fault::SkipOffsets:
+    case Fault::DuplicateDelivery:
     case Fault::Burst:
         break;
     }

@@ -161,7 +161,7 @@ void ProjectionWorker::apply()
     m_lastApplied = now;
     const std::size_t most = allowance();
     const Batch batch = choose(most);
-    m_pace.giveBack(most - batch.events.size());
+    m_pace.giveBack(most - std::min(most, batch.events.size()));
     if (batch.moves.empty())
         return;
     std::optional<HandlerFailure> refusal;
@@ -217,8 +217,7 @@ bool ProjectionWorker::admit(Lane& lane, bool front, const Record& record, Batch
     auto event = toEvent(record);
     auto failure = failureOf(lane, record, event);
     if (!failure) {
-        batch.events.push_back(std::move(*event));
-        batch.places.push_back({record.id.partition, record.offset});
+        deliver(std::move(*event), {record.id.partition, record.offset}, batch);
         return true;
     }
     if (!front)
@@ -235,6 +234,24 @@ bool ProjectionWorker::admit(Lane& lane, bool front, const Record& record, Batch
             fmt::format("{} at {} {}: {}", failure->exception, toString(record.id), record.offset, failure->message));
     lane.retryAt = m_context.clock.monotonic() + (failure->deadLetter ? letterRetryInterval : retryInterval);
     return false;
+}
+
+/// What the handler gets of an event that it could apply.
+void ProjectionWorker::deliver(Event event, const Place& place, Batch& batch) const
+{
+    const auto suffers = [this](Fault fault) {
+        return m_faults.active(fault) && m_role.projection == textOf(fault).projection;
+    };
+    if (suffers(Fault::SkipOffsets) && isPassedOver(event))
+        return;
+    if (suffers(Fault::HandlerBug))
+        addTaxTwice(event);
+    const bool twice = suffers(Fault::DuplicateDelivery) && isDeliveredTwice(event);
+    for (int delivery = 0; delivery < (twice ? 2 : 1); ++delivery) {
+        event.takenForNew = delivery > 0;
+        batch.events.push_back(event);
+        batch.places.push_back(place);
+    }
 }
 
 std::optional<HandlerFailure> ProjectionWorker::failureOf(const Lane& lane, const Record& record,

@@ -68,6 +68,7 @@ private:
     [[nodiscard]] Batch choose(std::size_t most);
     void chooseFrom(std::int32_t partition, Lane& lane, std::size_t& left, Batch& batch);
     [[nodiscard]] bool admit(Lane& lane, bool front, const Record& record, Batch& batch);
+    void deliver(Event event, const Place& place, Batch& batch) const;
     [[nodiscard]] std::optional<HandlerFailure> failureOf(const Lane& lane, const Record& record,
                                                           const Result<Event>& event) const;
     [[nodiscard]] Result<void> write(const Batch& batch, std::optional<HandlerFailure>& refusal);

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/integration/sandbox/runningsandbox.h"
+
+#include <QTest>
+
+using namespace projectionist;
+
+namespace {
+
+// Rows that are as far as the write side; those that the fault of that name made wrong, and those wrong by others.
+const std::string orders = "SELECT count(*) FROM @.order_summary r JOIN @.customer_order w ON r.order_id = w.id "
+                           "WHERE r.sequence = w.version";
+const std::string parcels = "SELECT count(*) FROM @.parcel_tracking r JOIN @.parcel w ON r.parcel_id = w.id "
+                            "WHERE r.sequence = w.version";
+const std::string wrongTotals = orders + " AND r.total_cents = w.total_cents * 119 / 100";
+const std::string wrongOrders = orders + " AND (r.total_cents, r.status) IS DISTINCT FROM (w.total_cents, w.status)";
+const std::string scannedTwice = parcels + " AND r.scans > w.scans";
+const std::string incomplete = parcels + " AND r.applied < r.sequence";
+const std::string wrongParcels = parcels + " AND coalesce(r.scans, 0) <> w.scans";
+
+} // namespace
+
+/// Faults after which all is in time and nothing fails, but read models are wrong.
+class TestSandboxDataFaults : public QObject
+{
+    Q_OBJECT
+
+    RunningSandbox m_sandbox;
+
+    [[nodiscard]] std::int64_t now(const std::string& sql) const { return m_sandbox.number(sql).value_or(-1); }
+
+private slots:
+    void initTestCase() { m_sandbox.start({"--rate", "200", "--steady", "--bad-every", "0", "--seed", "11"}); }
+    void cleanupTestCase()
+    {
+        m_sandbox.stop();
+        QVERIFY(m_sandbox.leftOver().empty());
+    }
+
+    void withoutFaultsTheReadModelsAreRight()
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(now(orders) > 100 && now(parcels) > 100, 120'000);
+        QCOMPARE(now(wrongOrders), 0);
+        QCOMPARE(now(wrongParcels), 0);
+    }
+    void aHandlerWithABugWritesWrongTotals()
+    {
+        m_sandbox.inject("handler-bug");
+        QTRY_VERIFY_WITH_TIMEOUT(now(wrongTotals) > 20, 120'000);
+        QCOMPARE(now(wrongOrders + " AND r.total_cents <> w.total_cents * 119 / 100"), 0);
+        QCOMPARE(now(wrongParcels), 0);
+        m_sandbox.clear("handler-bug");
+    }
+    void eventsPassedOverAreMissing()
+    {
+        m_sandbox.inject("skip-offsets");
+        QTRY_VERIFY_WITH_TIMEOUT(now(incomplete) > 20, 120'000);
+        QVERIFY(m_sandbox.allAdvance());
+        QCOMPARE(now(scannedTwice), 0);
+        m_sandbox.clear("skip-offsets");
+    }
+    void eventsAppliedTwiceAreCountedTwice()
+    {
+        m_sandbox.inject("duplicate-delivery");
+        QTRY_VERIFY_WITH_TIMEOUT(now(scannedTwice) > 20, 120'000);
+        QVERIFY(m_sandbox.allAdvance());
+        m_sandbox.clear("duplicate-delivery");
+    }
+    void whatWasWrongStaysWrong() { QVERIFY(now(wrongTotals) > 0 && now(incomplete) > 0 && now(scannedTwice) > 0); }
+};
+
+QTEST_GUILESS_MAIN(TestSandboxDataFaults)
+#include "tst_sandboxdatafaults.moc"
