@@ -24,11 +24,11 @@ ActLine::ActLine(const QString& name, QWidget* parent)
 {
     m_text->elide(Qt::ElideRight);
     m_text->setFont(tabularFont(m_text->font()));
-    m_text->setAccessibleName(name);
     m_progress->setAccessibleName(name);
     m_progress->setTextVisible(false);
     m_progress->setFixedSize(120, 6);
     m_button->setFocusPolicy(Qt::TabFocus);
+    nameButton();
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 2, 8, 4);
     layout->addWidget(m_progress);
@@ -45,7 +45,7 @@ void ActLine::showProgress(const QString& text, std::uint64_t done, std::uint64_
     m_progress->setRange(0, total == 0 ? 0 : actSteps);
     m_progress->setValue(total == 0 ? 0 : static_cast<int>(done * actSteps / total));
     m_progress->show();
-    m_button->setText(tr("Cancel"));
+    nameButton();
     show();
 }
 
@@ -54,8 +54,14 @@ void ActLine::showEnd(const QString& text)
     m_running = false;
     m_text->setText(text);
     m_progress->hide();
-    m_button->setText(tr("Close"));
+    nameButton();
     show();
+}
+
+void ActLine::nameButton()
+{
+    m_button->setText(m_running ? tr("Cancel") : tr("Close"));
+    m_button->setAccessibleName(m_button->text() + QStringLiteral(": ") + m_progress->accessibleName());
 }
 
 QString ActLine::text() const

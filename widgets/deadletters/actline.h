@@ -34,6 +34,7 @@ signals:
 
 private:
     void press();
+    void nameButton();
 
     PlainLabel* m_text;
     QProgressBar* m_progress;
