@@ -48,10 +48,10 @@ private slots:
             const auto reports = answer.json()["projections"].toArray();
             QCOMPARE(reports.size(), 3);
             moved = answer.code == 0 && std::all_of(reports.begin(), reports.end(), [](const auto& value) {
-                const auto report = value.toObject();
-                return report["in_per_second"].toDouble() > 0 && report["out_per_second"].toDouble() > 0 &&
-                       report["verdict"]["doubt"].isUndefined();
-            });
+                        const auto report = value.toObject();
+                        return report["in_per_second"].toDouble() > 0 && report["out_per_second"].toDouble() > 0 &&
+                               report["verdict"]["doubt"].isUndefined();
+                    });
         }
         QVERIFY2(moved, qPrintable(QString::number(answer.code) + answer.out));
     }
