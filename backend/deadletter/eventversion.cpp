@@ -7,6 +7,7 @@
 #include "backend/deadletter/jsonwalk.h"
 #include "backend/deadletter/letterlookup.h"
 #include "backend/deadletter/letterschema.h"
+#include "backend/deadletter/payloaddecode.h"
 #include "backend/store/cells.h"
 
 #include <algorithm>
@@ -69,7 +70,10 @@ std::optional<std::string> undecodableToday(const DeadLetter& letter, const std:
     constexpr std::uint32_t notAtHand = NullValue | NullText | PayloadMissing | PayloadCut;
     if (!letter.value || (letter.flags & notAtHand) != 0)
         return std::nullopt;
-    const std::string& value = *letter.value;
+    const auto framed = registryBytes(*letter.value);
+    const std::string_view value = framed ? framed->body : std::string_view(*letter.value);
+    if (framed && !value.starts_with('{')) // Avro or Protobuf
+        return std::nullopt;
     if (!place.starts_with(inPayload) && !saysJson(letter) && !value.starts_with('{'))
         return std::nullopt;
     JsonWalk walk(value);

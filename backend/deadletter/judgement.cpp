@@ -345,7 +345,7 @@ Judgement::Judgement(const Workspace& workspace, const std::string& context, Let
 
 Judgement::~Judgement() = default;
 
-LetterToJudge Judgement::prepare(const DeadLetter& letter) const
+LetterToJudge Judgement::prepare(const DeadLetter& letter, const DecodedBody& decoded) const
 {
     LetterToJudge prepared;
     prepared.place = {letter.id, letter.offset};
@@ -353,8 +353,16 @@ LetterToJudge Judgement::prepare(const DeadLetter& letter) const
     prepared.projection = m_owners.ownerOf(letter.id.topic, letter.consumer);
     prepared.key = letter.key;
     const std::string place = prepared.projection ? projections()[*prepared.projection].eventVersion : std::string();
-    prepared.version = eventVersion(letter, place);
-    prepared.undecodable = undecodableToday(letter, place);
+    if (decoded.payload()) {
+        DeadLetter readable = letter;
+        readable.value = decoded.payload()->json;
+        prepared.version = eventVersion(readable, place);
+    } else {
+        prepared.version = eventVersion(letter, place);
+        prepared.undecodable = undecodableToday(letter, place);
+    }
+    if (decoded.trouble())
+        prepared.undecodable = fmt::format("its payload does not fit its schema: {}", decoded.trouble()->why);
     return prepared;
 }
 

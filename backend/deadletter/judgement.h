@@ -5,6 +5,7 @@
 #include "backend/config/workspace.h"
 #include "backend/deadletter/judge.h"
 #include "backend/deadletter/letterconnectors.h"
+#include "backend/deadletter/payloaddecode.h"
 #include "backend/deadletter/topicpatterns.h"
 
 #include <map>
@@ -53,7 +54,8 @@ public:
     [[nodiscard]] const std::vector<ProjectionSettings>& projections() const { return m_owners.projections(); }
     [[nodiscard]] const LetterOwners& owners() const { return m_owners; }
     /// Any thread. The letter has to have its value, or as much as there is: a version within a payload is read there.
-    [[nodiscard]] LetterToJudge prepare(const DeadLetter& letter) const;
+    /// `decoded`: what a registry's schema makes of it; its trouble is that the bytes do not fit.
+    [[nodiscard]] LetterToJudge prepare(const DeadLetter& letter, const DecodedBody& decoded = {}) const;
 
     /// `others` are not judged, but are still to be replayed as well: an event that failed is none that was applied,
     /// and an earlier one of the same key comes first. All open letters whose origin lies in the same partitions; their

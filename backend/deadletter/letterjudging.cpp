@@ -17,6 +17,12 @@ namespace {
 constexpr std::size_t mostJudged = 1 << 20; ///< bytes of a payload that are looked at
 constexpr Duration quietLimit{5'000};
 
+std::optional<HttpEndpoint> schemaRegistryIn(const Workspace& workspace, const std::string& context)
+{
+    const auto* settings = workspace.context(context);
+    return settings ? settings->deadLetters.schemaRegistry : std::nullopt;
+}
+
 LetterJudgement unknownLetter(const LetterPlace& place, std::string why)
 {
     LetterJudgement judgement;
@@ -92,8 +98,9 @@ struct LetterJudging::Order
     std::stop_token stop;
     std::atomic<std::size_t> tables = 0; ///< that are still being read
     std::mutex mutex;
-    std::map<LetterPlace, LetterToJudge> letters; ///< guarded by mutex, as the next
+    std::map<LetterPlace, LetterToJudge> letters; ///< guarded by mutex, as all below
     std::map<std::string, std::string> troubles;  ///< why letters of a topic or table are missing
+    std::vector<DeadLetter> framed;               ///< whose payloads only a registry's schema describes
 };
 
 /// Takes letters of tables.
@@ -124,12 +131,18 @@ LetterJudging::LetterJudging(const Workspace& workspace, const std::string& cont
         const auto* broker = settings ? workspace.broker(settings->broker) : nullptr;
         return broker ? std::optional(*broker) : std::nullopt;
     }())
+    , m_registry(schemaRegistryIn(workspace, context))
     , m_connectors(connectors)
     , m_rules(std::move(rules))
     , m_letters(letters)
     , m_sinks(std::move(sinks))
     , m_judgement(workspace, context, connectors, clock)
-    , m_worker([]() -> Result<std::unique_ptr<Room>> { return std::make_unique<Room>(); })
+    , m_worker([this, &clock]() -> Result<std::unique_ptr<Room>> {
+        auto room = std::make_unique<Room>();
+        if (m_registry)
+            room->decoder = std::make_unique<PayloadDecoder>(*m_registry, clock);
+        return room;
+    })
 {
 }
 
@@ -176,8 +189,13 @@ void LetterJudging::judge(std::uint64_t token, std::vector<LetterPlace> places, 
 
 void LetterJudging::take(Order& order, LetterScanner& scanner, const RawLetter& letter)
 {
-    auto prepared = m_judgement.prepare(decode(scanner, letter));
+    auto decoded = decode(scanner, letter);
+    auto prepared = m_judgement.prepare(decoded);
+    const bool framed =
+        m_registry && decoded.value && (decoded.flags & PayloadCut) == 0 && registryBytes(*decoded.value);
     const std::lock_guard lock(order.mutex);
+    if (framed)
+        order.framed.push_back(std::move(decoded));
     order.letters.insert_or_assign(prepared.place, std::move(prepared));
 }
 
@@ -185,9 +203,29 @@ void LetterJudging::run(Room& room, Order& order)
 {
     if (!order.inTopics.empty())
         readTopics(room, order);
+    decodePayloads(room, order);
     auto told = verdicts(order);
     if (m_sinks.judged && !order.stop.stop_requested())
         m_sinks.judged(std::move(told));
+}
+
+/// Here and not by who reads: a registry may keep it waiting. Without its schema nobody knows.
+void LetterJudging::decodePayloads(Room& room, Order& order)
+{
+    if (!room.decoder)
+        return;
+    const std::lock_guard lock(order.mutex); // nobody reads for this order any more
+    for (; !order.framed.empty() && !order.stop.stop_requested(); order.framed.pop_back()) {
+        const auto& letter = order.framed.back();
+        const auto bytes = *registryBytes(*letter.value);
+        const auto schema = room.decoder->schema(bytes.schema, order.stop);
+        if (!schema)
+            continue;
+        DecodedBody body;
+        body.value = decodePayload(*schema, bytes);
+        auto prepared = m_judgement.prepare(letter, body);
+        order.letters.insert_or_assign(prepared.place, std::move(prepared));
+    }
 }
 
 void LetterJudging::readTopics(Room& room, Order& order)

@@ -53,13 +53,16 @@ private:
     struct Room
     {
         std::unique_ptr<RangeReader> reader;
+        std::unique_ptr<PayloadDecoder> decoder; ///< nullptr: no registry is named
     };
     void run(Room& room, Order& order);
     void readTopics(Room& room, Order& order);
+    void decodePayloads(Room& room, Order& order);
     void take(Order& order, LetterScanner& scanner, const RawLetter& letter);
     [[nodiscard]] LetterVerdicts verdicts(Order& order);
 
     const std::optional<BrokerSettings> m_broker;
+    const std::optional<HttpEndpoint> m_registry;
     const LetterConnectors m_connectors;
     const std::shared_ptr<const DecodeRules> m_rules;
     SharedLetters& m_letters;

@@ -52,6 +52,7 @@ private slots:
     void aLaterEventWithoutARowIsFound();
     void whatFailedAsWellWasNotApplied();
     void versionsAndBrokenPayloadsAreReadFromTheLetter();
+    void whatTheRegistryDecodesIsJudgedToo();
     void abortedEventsDoNotCount();
     void compactionHidesNoKeyThatWentOn();
     void retentionThatPassedTheOriginIsTold();
@@ -266,6 +267,29 @@ void JudgementTest::versionsAndBrokenPayloadsAreReadFromTheLetter()
     dead.value = std::string("\0\0\0\0\7Avro", 9);
     dead.id.topic = "by-log-dlt";
     QVERIFY(!judgement.prepare(dead).undecodable); // nobody knows
+}
+
+void JudgementTest::whatTheRegistryDecodesIsJudgedToo()
+{
+    const Judgement judgement(workspace(), "test", defaultLetterConnectors(), m_clock);
+    DeadLetter dead;
+    dead.id = {"by-row-dlt", 0};
+    dead.key = "k";
+    dead.value = std::string("\0\0\0\0\7Avro", 9);
+    QVERIFY(!judgement.prepare(dead).undecodable); // though its version stands in it
+    DecodedBody decoded;
+    decoded.value = DecodedPayload{"{\"order\":1,\"version\":12}", "Avro, schema 7"};
+    auto prepared = judgement.prepare(dead, decoded);
+    QCOMPARE(prepared.version, std::optional<std::int64_t>(12));
+    QVERIFY(!prepared.undecodable);
+    decoded.value = tl::unexpected(Error{ErrorKind::InvalidData, "The bytes do not fit schema 7", "it ends early", ""});
+    prepared = judgement.prepare(dead, decoded);
+    QVERIFY(!prepared.version);
+    const auto judged = judgeOne(prepared);
+    QCOMPARE(word(judged), QString("would-fail-again"));
+    QCOMPARE(QString::fromStdString(judged.why), QString("its payload does not fit its schema: it ends early"));
+    dead.value = std::string("\0\0\0\0\7{\"order\": 1, \"vers", 23); // JSON with a schema's number
+    QVERIFY(judgement.prepare(dead).undecodable);
 }
 
 void JudgementTest::abortedEventsDoNotCount()

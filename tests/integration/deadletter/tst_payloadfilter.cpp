@@ -61,8 +61,23 @@ class FilterDesk
 public:
     explicit FilterDesk(const Workspace& workspace)
         : m_desk(workspace, "test", defaultLetterConnectors(), m_clock,
-                 {[this](auto board) { m_boards.push(std::move(board)); }})
+                 LetterDeskSinks{.board = [this](auto board) { m_boards.push(std::move(board)); },
+                                 .judged = [this](auto verdicts) { m_judged.push(std::move(verdicts)); }})
     {
+    }
+    /// Verdicts and reasons of partition 0 from its start on.
+    QStringList verdicts(const std::string& topic, Offset letters)
+    {
+        std::vector<LetterPlace> places;
+        for (Offset offset = 0; offset < letters; ++offset)
+            places.push_back({{topic, 0}, offset});
+        m_desk.judge(1, places);
+        std::vector<LetterVerdicts> came;
+        QStringList texts;
+        if (eventually([&] { return !(came = m_judged.drain()).empty(); }))
+            for (const auto& one : came.front().judged.letters)
+                texts << QString::fromStdString(std::string(toString(one.verdict)) + ": " + one.why);
+        return texts;
     }
     void ask(const std::string& filter)
     {
@@ -105,6 +120,7 @@ public:
 private:
     SystemClock m_clock;
     Mailbox<std::shared_ptr<const LetterBoard>> m_boards;
+    Mailbox<LetterVerdicts> m_judged;
     std::shared_ptr<const LetterBoard> m_board;
     std::uint64_t m_number = 0;
     LetterDesk m_desk; ///< last: its threads use the rest
@@ -123,6 +139,7 @@ private slots:
     void lettersThatComeLaterAreDecodedToo();
     void lettersOfAnUnknownSchemaStayUndecidedAndThatIsSaid();
     void bytesThatDoNotFitStayUndecidedAndThatIsSaid();
+    void bytesThatDoNotFitWouldFailAgain();
     void withoutARegistryItIsSaidThatNoneIsNamed();
     void aRegistryThatHangsHoldsUpNeitherLettersNorTheEnd();
 
@@ -240,6 +257,25 @@ void PayloadFilterTest::bytesThatDoNotFitStayUndecidedAndThatIsSaid()
     FilterDesk desk(workspace("misfit-dlt"));
     QCOMPARE(desk.answer("payload.orderId == \"ORD-1\""), QString("a c e ?1"));
     QVERIFY2(desk.troubles().contains("The bytes do not fit schema 7"), qPrintable(desk.troubles()));
+}
+
+void PayloadFilterTest::bytesThatDoNotFitWouldFailAgain()
+{
+    makeLetters("broken-dlt");
+    produce({deadLetter("broken-dlt", "x", framedBytes(7, "\x02")),
+             deadLetter("broken-dlt", "y", framedBytes(8, "\x0a")),
+             deadLetter("broken-dlt", "z", framedBytes(9, "\x02"))});
+    const auto failing = [&](const Workspace& settings) {
+        FilterDesk desk(settings);
+        QString letters;
+        for (const auto& verdict : desk.verdicts("broken-dlt", 8))
+            letters += verdict.startsWith("would-fail-again: its payload does not fit its schema: ") ? 'x' : '-';
+        return letters;
+    };
+    QCOMPARE(failing(workspace("broken-dlt")), QString("-----xx-")); // of the last nobody knows
+    auto without = workspace("broken-dlt");
+    without.contexts.front().deadLetters.schemaRegistry.reset();
+    QCOMPARE(failing(without), QString("--------"));
 }
 
 void PayloadFilterTest::withoutARegistryItIsSaidThatNoneIsNamed()
