@@ -63,7 +63,8 @@ QString exportCommand(const std::string& workspaceFile, const std::string& conte
     if (order.content.format == ExportFormat::Csv)
         words << QStringLiteral("--format") << QStringLiteral("csv");
     if (order.content.payload)
-        words << QStringLiteral("--payload");
+        words << QStringLiteral("--payload")
+              << (order.content.decoded ? QStringLiteral("decoded") : QStringLiteral("raw"));
     words << QStringLiteral("--output") << shellQuoted(order.file);
     return words.join(u' ');
 }
@@ -77,6 +78,10 @@ QString exportedText(const ExportOutcome& outcome, const QString& file)
         parts << ActWords::tr("%1 without their payload, which could not be read: %2")
                      .arg(actNumber(outcome.unread),
                           outcome.trouble ? strangersText(toString(*outcome.trouble)) : QString());
+    if (outcome.undecoded > 0)
+        parts << ActWords::tr("the payloads of %1 are not decoded: %2")
+                     .arg(actNumber(outcome.undecoded),
+                          outcome.undecodedTrouble ? strangersText(toString(*outcome.undecodedTrouble)) : QString());
     return parts.join(actSeparator);
 }
 

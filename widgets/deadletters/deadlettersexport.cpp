@@ -64,7 +64,8 @@ void DeadLettersPage::openExport()
     std::function<QString(const LetterExportOrder&)> command;
     if (places.empty())
         command = [this, condition = m_query.filter.empty() && !m_query.group ? std::string() : listCondition(),
-                   resolved = m_query.resolved](const LetterExportOrder& order) {
+                   resolved = m_query.resolved](LetterExportOrder order) {
+            decodeIn(order);
             return exportCommand(m_workspaceFile, m_contextName, condition, resolved, order);
         };
     m_exporting = new ExportDialog(what, std::move(command), this);
@@ -74,9 +75,17 @@ void DeadLettersPage::openExport()
                 order.token = ++m_exportToken;
                 order.query = m_query.number;
                 order.places = places;
+                decodeIn(order);
                 beginExport(order);
             });
     m_exporting->open();
+}
+
+/// Payloads as the page shows them: decoded, where there is who can.
+void DeadLettersPage::decodeIn(LetterExportOrder& order) const
+{
+    order.content.decoded = order.content.payload && m_registry.has_value();
+    order.content.registry = m_registry;
 }
 
 void DeadLettersPage::beginExport(const LetterExportOrder& order)

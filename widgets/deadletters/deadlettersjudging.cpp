@@ -123,11 +123,16 @@ void DeadLettersPage::setVerdicts(const LetterVerdicts& verdicts)
     showVerdict();
 }
 
-/// Of the portion under way.
+/// `progress`: of the portion under way.
 void DeadLettersPage::setJudging(const JudgingProgress& progress)
 {
-    if (progress.token == m_judgeToken && m_judging && progress.total > 0)
-        m_judge->setText(tr("Stop judging (%1 %)").arg(progress.done * 100 / progress.total));
+    if (progress.token != m_judgeToken || !m_judging || !m_judged || progress.total == 0)
+        return;
+    const auto portion = std::min<std::uint64_t>(LetterJudgingRun::atOnce, m_judged->total() - m_judged->done());
+    const auto part = static_cast<double>(progress.done) / static_cast<double>(progress.total);
+    const auto done = static_cast<double>(m_judged->done()) + part * static_cast<double>(portion);
+    m_judge->setText(
+        tr("Stop judging (%1 %)").arg(static_cast<int>(100 * done / static_cast<double>(m_judged->total()))));
 }
 
 /// How far, how fast, and what came of it until now.

@@ -109,7 +109,9 @@ void DeadLettersPage::setWorkspace(const Workspace& workspace, const std::string
 {
     m_workspaceFile = workspace.file.string();
     m_contextName = context;
-    if (const auto* settings = workspace.context(context))
+    const auto* settings = workspace.context(context);
+    m_registry = settings ? settings->deadLetters.schemaRegistry : std::nullopt;
+    if (settings)
         m_detail->setMasks(settings->deadLetters.masks);
 }
 

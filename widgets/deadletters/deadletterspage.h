@@ -139,6 +139,7 @@ private:
     // deadlettersexport.cpp
     void wireExport();
     void openExport();
+    void decodeIn(LetterExportOrder& order) const;
     void beginExport(const LetterExportOrder& order);
     void showExport();
     void forgetExport();
@@ -209,8 +210,9 @@ private:
     bool m_exportPart = false; ///< not all letters had been read when it began
     std::string m_workspaceFile;
     std::string m_contextName;
-    bool m_openFirst = false; ///< a group was chosen: its newest letter is opened
-    bool m_arranging = false; ///< we are the ones who move rows
+    std::optional<HttpEndpoint> m_registry; ///< of schemas
+    bool m_openFirst = false;               ///< a group was chosen: its newest letter is opened
+    bool m_arranging = false;               ///< we are the ones who move rows
 };
 
 } // namespace projectionist

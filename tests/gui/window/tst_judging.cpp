@@ -162,6 +162,8 @@ private slots:
                  qPrintable(line()));
         QVERIFY(verdict(499).contains("safe"));
         QCOMPARE(asked().front(), 1300U);
+        page().setJudging({token(), 50, 100}); // of the second portion
+        QCOMPARE(button()->text(), QString("Stop judging (65 %)"));
         answer(ReplayVerdict::NewerApplied, "the row is at version 12");
         QCOMPARE(asked().size(), std::size_t(300));
         // Those that went away are told, too.

@@ -74,14 +74,28 @@ private slots:
         dialog().format()->setCurrentIndex(static_cast<int>(ExportFormat::Csv));
         QCOMPARE(dialog().file()->text(), file("letters.csv")); // follows the format
         dialog().payload()->setChecked(true);
-        QVERIFY2(dialog().command().contains("deadletters export --format csv --payload --output"),
+        QVERIFY2(dialog().command().contains("deadletters export --format csv --payload raw --output"),
                  qPrintable(dialog().command()));
         dialog().exportButton()->click();
         QCOMPARE(m_wanted->count(), 1);
         QCOMPARE(order().query, page().query().number);
         QVERIFY(order().places.empty());
         QCOMPARE(order().file, file("letters.csv"));
-        QVERIFY(order().content.format == ExportFormat::Csv && order().content.payload);
+        QVERIFY(order().content.format == ExportFormat::Csv && order().content.payload && !order().content.decoded);
+    }
+    void payloadsAreDecodedWhereTheContextHasARegistry()
+    {
+        Workspace workspace;
+        auto& context = workspace.contexts.emplace_back();
+        context.name = "test";
+        context.deadLetters.schemaRegistry.emplace();
+        page().setWorkspace(workspace, "test");
+        page().exportButton()->click();
+        dialog().file()->setText(file("letters.jsonl"));
+        dialog().payload()->setChecked(true);
+        QVERIFY2(dialog().command().contains("--payload decoded"), qPrintable(dialog().command()));
+        dialog().exportButton()->click();
+        QVERIFY(order().content.decoded && order().content.registry);
     }
     void selectedLettersAreExportedAlone()
     {

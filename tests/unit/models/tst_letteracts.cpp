@@ -84,7 +84,9 @@ private slots:
         order.content = {ExportFormat::Csv, true, 1};
         QCOMPARE(exportCommand("/etc/w.toml", "live", "age < 6h", true, order),
                  QString("projectionistctl --config /etc/w.toml --context live deadletters export --where 'age < 6h' "
-                         "--resolved --format csv --payload --output '/tmp/it'\\''s.csv'"));
+                         "--resolved --format csv --payload raw --output '/tmp/it'\\''s.csv'"));
+        order.content.decoded = true;
+        QVERIFY(exportCommand({}, {}, {}, false, order).contains("--payload decoded --output"));
         QCOMPARE(exportCommand({}, {}, {}, false, {0, 0, {}, "a", {}}),
                  QString("projectionistctl deadletters export --output a"));
     }
@@ -93,6 +95,11 @@ private slots:
         const Error timeout{ErrorKind::Timeout, "The letter was not read", "there was no answer in time", "", true};
         QCOMPARE(exportedText({1, 0, 0, {}}, "x.csv"), QString("1 letter exported to x.csv"));
         const auto text = exportedText({1'200, 3, 2, timeout}, "x.csv");
+        ExportOutcome outcome{2, 0, 0, {}};
+        outcome.undecoded = 1;
+        outcome.undecodedTrouble = timeout;
+        QVERIFY2(exportedText(outcome, "x.csv").contains("the payloads of 1 are not decoded"),
+                 qPrintable(exportedText(outcome, "x.csv")));
         for (const char* part : {"1\u202f200 letters exported to x.csv", "3 more went away", "2 without their payload",
                                  "there was no answer in time"})
             QVERIFY2(text.contains(QString::fromUtf8(part)), qPrintable(text));
