@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/reconcile/columnpairing.h"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
-#include <map>
 
 namespace projectionist {
 
@@ -24,52 +25,26 @@ enum class Family : std::uint8_t
     Other ///< has none, or one that says something else: box and circle compare areas
 };
 
+constexpr std::array<std::pair<Family, std::string_view>, 9> familyTypes{
+    {{Family::Integer, " int2 int4 int8 oid "},
+     {Family::Numeric, " numeric money "},
+     {Family::Float, " float4 float8 "},
+     {Family::Stamp, " timestamp timestamptz date "},
+     {Family::Interval, " interval "},
+     {Family::Json, " json jsonb "},
+     {Family::Text, " text varchar bpchar name "},
+     {Family::NumberList, " _numeric _float4 _float8 numrange nummultirange "},
+     {Family::Same, " bool uuid bytea time inet cidr macaddr macaddr8 pg_lsn _int2 _int4 _int8 _uuid _bool int4range "
+                    "int8range daterange "}}};
+
 Family familyOf(const ResultColumn& column)
 {
-    static const std::map<std::string, Family> families{{"int2", Family::Integer},
-                                                        {"int4", Family::Integer},
-                                                        {"int8", Family::Integer},
-                                                        {"oid", Family::Integer},
-                                                        {"numeric", Family::Numeric},
-                                                        {"money", Family::Numeric},
-                                                        {"float4", Family::Float},
-                                                        {"float8", Family::Float},
-                                                        {"timestamp", Family::Stamp},
-                                                        {"timestamptz", Family::Stamp},
-                                                        {"date", Family::Stamp},
-                                                        {"interval", Family::Interval},
-                                                        {"json", Family::Json},
-                                                        {"jsonb", Family::Json},
-                                                        {"text", Family::Text},
-                                                        {"varchar", Family::Text},
-                                                        {"bpchar", Family::Text},
-                                                        {"name", Family::Text},
-                                                        {"_numeric", Family::NumberList},
-                                                        {"_float4", Family::NumberList},
-                                                        {"_float8", Family::NumberList},
-                                                        {"numrange", Family::NumberList},
-                                                        {"nummultirange", Family::NumberList},
-                                                        {"bool", Family::Same},
-                                                        {"uuid", Family::Same},
-                                                        {"bytea", Family::Same},
-                                                        {"time", Family::Same},
-                                                        {"inet", Family::Same},
-                                                        {"cidr", Family::Same},
-                                                        {"macaddr", Family::Same},
-                                                        {"macaddr8", Family::Same},
-                                                        {"pg_lsn", Family::Same},
-                                                        {"_int2", Family::Same},
-                                                        {"_int4", Family::Same},
-                                                        {"_int8", Family::Same},
-                                                        {"_uuid", Family::Same},
-                                                        {"_bool", Family::Same},
-                                                        {"int4range", Family::Same},
-                                                        {"int8range", Family::Same},
-                                                        {"daterange", Family::Same}};
     if (column.kind == 'e' || column.type == "citext")
         return Family::Text;
-    const auto found = families.find(column.type);
-    return found == families.end() || !column.builtin ? Family::Other : found->second;
+    const auto found = std::find_if(familyTypes.begin(), familyTypes.end(), [&](const auto& family) {
+        return family.second.find(' ' + column.type + ' ') != std::string_view::npos;
+    });
+    return found == familyTypes.end() || !column.builtin ? Family::Other : found->first;
 }
 
 std::string mixedTypes(const ResultColumn& expected, const ResultColumn& actual)
