@@ -18,7 +18,7 @@ std::string partitionBehind(const ProjectionSample& sample, const std::map<Topic
 {
     for (const auto& [id, head] : heads) {
         const auto at = std::find_if(sample.partitions.begin(), sample.partitions.end(),
-                                     [&](const PartitionSample& one) { return one.id == id; });
+                                     [&wanted = id](const PartitionSample& one) { return one.id == wanted; });
         const auto position = at == sample.partitions.end() ? std::nullopt : at->position();
         if (!position && head > 0)
             return fmt::format("{} has no position", toString(id));
