@@ -140,10 +140,9 @@ int printLint(const CheckSettings& check, const Result<CheckLint>& lint, bool js
                    {"usable", lint->usable()},
                    {"columns", lint->columns},
                    {"findings", std::move(findings)}};
-    const std::string summary =
-        check.kind == CheckKind::Rows
-            ? fmt::format("{}: compares {} columns: {}", check.name, lint->columns.size(), joined(lint->columns, ", "))
-            : check.name + ": compares numbers of rows";
+    const std::string summary = check.kind == CheckKind::Rows
+                                    ? fmt::format("{}: compares {}", check.name, joined(lint->columns, ", "))
+                                    : check.name + ": compares numbers of rows";
     session.console.print(json ? harmlessJson(text(all, true))
                                : harmless(summary) + '\n' + findingLines(lint->findings));
     return !lint->usable() ? Failed : has(DiagnosticLevel::Warning) ? Warning : Fine;

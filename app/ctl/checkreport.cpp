@@ -29,6 +29,9 @@ const char* levelWord(DiagnosticLevel level)
     return "error";
 }
 
+/// More than a terminal shows at once; --json has all.
+constexpr std::size_t mostInText = 40;
+
 /// In quotes, so that blanks at its ends are seen.
 std::string cellText(const Cell& cell)
 {
@@ -40,8 +43,9 @@ std::string verdictOf(const CheckResult& result)
     if (result.hasDrift())
         return result.kind == CheckKind::Count
                    ? std::string("drift")
-                   : fmt::format("drift: {}{} differences", result.complete ? "" : "at least ",
-                                 formatNumber(static_cast<std::int64_t>(result.count(DriftState::Confirmed))));
+                   : fmt::format("drift: {}{} difference{}", result.complete ? "" : "at least ",
+                                 formatNumber(static_cast<std::int64_t>(result.count(DriftState::Confirmed))),
+                                 result.count(DriftState::Confirmed) == 1 ? "" : "s");
     if (result.counts == DriftState::Pending || result.count(DriftState::Pending) > 0)
         return "no drift is proved";
     return result.complete ? "no drift" : "no drift found so far";
@@ -57,6 +61,23 @@ std::string differenceLines(const CheckResult& result, const RowDifference& one)
         lines += fmt::format("    {}: expected {}, actual {}\n", harmless(result.columns[column]),
                              cellText((*one.expected)[column]), cellText((*one.actual)[column]));
     return lines;
+}
+
+/// What counts comes first.
+std::string differencesText(const CheckResult& result)
+{
+    std::string text;
+    std::size_t shown = 0;
+    for (const bool confirmed : {true, false})
+        for (const auto& one : result.differences)
+            if ((one.state == DriftState::Confirmed) == confirmed && shown < mostInText) {
+                text += differenceLines(result, one);
+                ++shown;
+            }
+    if (shown < result.differences.size())
+        text += fmt::format("  and {} more: --json prints all of them\n",
+                            formatNumber(static_cast<std::int64_t>(result.differences.size() - shown)));
+    return text;
 }
 
 Json rowJson(const CheckResult& result, const std::optional<std::vector<Cell>>& row)
@@ -146,10 +167,7 @@ std::string resultText(const CheckResult& result)
                             formatNumber(static_cast<std::int64_t>(result.differences.size() + result.settled)));
     if (result.expectedRows == 0 || result.actualRows == 0)
         text += fmt::format("  the {} side has no rows\n", result.expectedRows == 0 ? "expected" : "actual");
-    text += findingLines(result.findings);
-    for (const auto& one : result.differences)
-        text += differenceLines(result, one);
-    return text;
+    return text + findingLines(result.findings) + differencesText(result);
 }
 
 Json toJson(const CheckResult& result)

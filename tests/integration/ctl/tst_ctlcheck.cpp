@@ -55,6 +55,7 @@ private slots:
         add("urgent", "other", "severity = \"critical\"\n");
         add("count", "other", "kind = \"count\"\n");
         add("broken", "nowhere", "");
+        add("many", "crowd", "");
         m_file =
             m_ctl.write("w.toml", "[contexts.c]\nbroker = \"b\"\n[brokers.b]\nbootstrap_servers = \"127.0.0.1:1\"\n"
                                   "[stores.s]\nuri = \"" +
@@ -62,7 +63,8 @@ private slots:
         execute({"CREATE TABLE orders (id int PRIMARY KEY, name text, gone int)",
                  "INSERT INTO orders VALUES (1, 'one'), (2, 'two'), (3, 'three')", "CREATE TABLE same AS TABLE orders",
                  "CREATE TABLE other (id int PRIMARY KEY, name text)",
-                 "INSERT INTO other VALUES (1, E'\\x1b[31mred\\u202e'), (2, 'two'), (4, 'four')"});
+                 "INSERT INTO other VALUES (1, E'\\x1b[31mred\\u202e'), (2, 'two'), (4, 'four')",
+                 "CREATE TABLE crowd AS SELECT g + 100 AS id, 'x' AS name FROM generate_series(1, 42) g"});
     }
     [[nodiscard]] std::string uri() const
     {
@@ -73,7 +75,7 @@ private slots:
     {
         const auto answer = check({"list"});
         QCOMPARE(answer.code, 0);
-        QCOMPARE(answer.out.count('\n'), 5);
+        QCOMPARE(answer.out.count('\n'), 6);
         QVERIFY2(answer.out.startsWith("fine  rows  s same against s orders\n"), qPrintable(answer.out));
         QCOMPARE(check({"list", "count", "--json"}).json().object()["kind"].toString(), QString("count"));
         const auto unknown = check({"list", "driff"});
@@ -85,7 +87,7 @@ private slots:
     {
         const auto answer = check({"lint", "drift"});
         QCOMPARE(answer.code, 1);
-        QVERIFY2(answer.out.startsWith("drift: compares 1 columns: name\n"
+        QVERIFY2(answer.out.startsWith("drift: compares name\n"
                                        "  warning: \"gone\" is not compared: the actual side has no such column"),
                  qPrintable(answer.out));
         const auto broken = check({"lint", "broken"});
@@ -109,6 +111,14 @@ private slots:
         QCOMPARE(check({"run", "urgent"}).code, 2);
         QCOMPARE(check({"run", "broken"}).code, 3);
         QCOMPARE(check({"run"}).code, 3); // the worst of all
+    }
+
+    void aTerminalGetsTheFirstOfManyDifferences()
+    {
+        const auto answer = check({"run", "many"});
+        QCOMPARE(answer.out.count("  confirmed "), 40);
+        QVERIFY2(answer.out.endsWith("\n  and 5 more: --json prints all of them\n"), qPrintable(answer.out));
+        QCOMPARE(check({"run", "many", "--json"}).json().object()["differences"].toArray().size(), 45);
     }
 
     void theAnswerIsJsonToo()
