@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the subcommands of "deadletters" do.
 #include "app/ctl/deadlettercommand.h"
+#include "app/ctl/deadletterlook.h"
 #include "app/ctl/deadletterreader.h"
 #include "backend/core/format.h"
 #include "backend/deadletter/letterescape.h"
