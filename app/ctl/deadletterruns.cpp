@@ -55,6 +55,7 @@ public:
         if (m_options.json && answer.board->rows.size() < answer.board->listed)
             m_session.console.complain(foot(*answer.board));
         noteResolved(*answer.board, m_session.console);
+        m_undecidedTold = answer.board->undecided;
         if (m_options.follow && !answer.interrupted)
             follow(answer.board->rowEnd);
         return code == Fine && m_options.exitCode && answer.board->listed > 0 ? Warning : code;
@@ -79,6 +80,14 @@ private:
         return fmt::format("{} of {}; --all shows all", formatNumber(static_cast<std::int64_t>(shown)),
                            countedLetters(board.listed));
     }
+    /// When there are more than before: they are not printed when the filter can be applied to them later.
+    void tellUndecided(const LetterBoard& board)
+    {
+        if (board.undecided > m_undecidedTold)
+            for (const auto& gap : gapsOf(board))
+                m_session.console.complain(gap);
+        m_undecidedTold = board.undecided;
+    }
     /// Letters in rows from `from` on, as they come.
     void follow(std::size_t from)
     {
@@ -88,7 +97,8 @@ private:
         auto answer = m_reader.look(query);
         while (!answer.interrupted) {
             const auto& board = answer.board;
-            if (board && !board->searching && board->undecided == 0 && *query.from < board->rowEnd) {
+            if (board && !board->searching && *query.from < board->rowEnd) {
+                tellUndecided(*board);
                 if (!board->rows.empty() && !print(board->rows))
                     return;
                 query.from = board->rows.size() == query.rows ? board->rows.back().row + 1 : board->rowEnd;
@@ -105,6 +115,7 @@ private:
     const LetterMasks m_masks;
     const DeadLetterLook m_look;
     DeadLetterReader m_reader;
+    std::uint64_t m_undecidedTold = 0;
 };
 
 } // namespace

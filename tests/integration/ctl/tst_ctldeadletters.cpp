@@ -240,6 +240,11 @@ void TestCtlDeadLetters::followShowsLettersAsTheyCome()
         produce({orderLetter("later-dlt", i - 1000, "com.acme.Later"), orderLetter("later-dlt", i, "com.acme.Later")});
         QCOMPARE(line(), QString("ORD-%1").arg(i));
     }
+    // One whose end the filter never reads holds up nobody.
+    auto endless = orderLetter("later-dlt", 1005, "com.acme.Later");
+    endless.value = "{\"x\": \"" + std::string(300'000, 'x') + "\", \"order\": 1005}";
+    produce({endless, orderLetter("later-dlt", 1006, "com.acme.Later")});
+    QCOMPARE(line(), QString("ORD-1006"));
     process.terminate();
     QVERIFY(process.waitForFinished(60'000));
     QCOMPARE(process.exitCode(), 0);
