@@ -87,10 +87,7 @@ private slots:
     {
         m_bench = std::make_unique<WindowBench>();
         m_bench->watch({"stock"});
-        m_bench->window.resize(1440, 900);
-        m_bench->window.show();
-        m_bench->window.showPage(MainWindow::DeadLetters);
-        QVERIFY(QTest::qWaitForWindowExposed(&m_bench->window));
+        QVERIFY(m_bench->open(MainWindow::DeadLetters));
         m_listed = std::make_unique<QSignalSpy>(&page(), &DeadLettersPage::listWanted);
         m_wanted = std::make_unique<QSignalSpy>(&page(), &DeadLettersPage::judgeWanted);
         show(20);

@@ -76,10 +76,7 @@ private slots:
     {
         m_bench = std::make_unique<WindowBench>();
         m_bench->watch({"stock"});
-        m_bench->window.resize(1440, 900);
-        m_bench->window.show();
-        m_bench->window.showPage(MainWindow::DeadLetters);
-        QVERIFY(QTest::qWaitForWindowExposed(&m_bench->window));
+        QVERIFY(m_bench->open(MainWindow::DeadLetters));
         show(2000);
         QTRY_VERIFY(letters()->verticalScrollBar()->maximum() > 0);
     }

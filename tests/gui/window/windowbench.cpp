@@ -182,6 +182,14 @@ void WindowBench::watch(const std::vector<std::string>& projections, Environment
     window.setWorkspace(m_workspace, "orders");
 }
 
+bool WindowBench::open(MainWindow::Page page)
+{
+    window.resize(1440, 900);
+    window.show();
+    window.showPage(page);
+    return QTest::qWaitForWindowExposed(&window);
+}
+
 bool WindowBench::send(const std::vector<Script>& scripts, std::vector<SourceStatus> sources)
 {
     auto snapshot = std::make_shared<Snapshot>();

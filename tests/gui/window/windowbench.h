@@ -46,6 +46,8 @@ public:
 
     /// A workspace with these projections on topic orders.events, in the given environment.
     void watch(const std::vector<std::string>& projections, Environment environment = Environment::Development);
+    /// Shows the window on a page, 1440 by 900; false: it did not appear.
+    [[nodiscard]] bool open(MainWindow::Page page);
     /// Sends a snapshot and waits until the window has it.
     [[nodiscard]] bool send(const std::vector<Script>& scripts, std::vector<SourceStatus> sources = {});
     void answerInspection(std::uint64_t token, const TopicPartition& id, Offset offset,
