@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/broker/kafka/fetchpause.h"
 
+#include <utility>
+
 namespace projectionist::kafka {
 
 namespace {
@@ -31,22 +33,37 @@ void FetchPause::configure(Properties& properties)
 void FetchPause::setPartitions(const rd_kafka_topic_partition_list_t& partitions)
 {
     m_partitions.reset(rd_kafka_topic_partition_list_copy(&partitions));
+    m_assigned = partitions.cnt > 0;
     m_wasFull = false;
+}
+
+void FetchPause::nothingCame()
+{
+    if (std::exchange(m_assigned, false))
+        wake();
 }
 
 void FetchPause::end(std::size_t meanValueBytes)
 {
-    if (rd_kafka_version() >= hasBackoffProperty || !m_partitions || m_partitions->cnt == 0)
+    m_assigned = false;
+    if (rd_kafka_version() >= hasBackoffProperty)
         return;
     const std::size_t queued = rd_kafka_queue_length(m_queue.get());
     if (fills(queued, meanValueBytes, 0.75)) {
         m_wasFull = true;
     } else if (m_wasFull && !fills(queued, meanValueBytes, 0.5)) {
         m_wasFull = false;
-        for (int i = 0; i < m_partitions->cnt; ++i)
-            m_partitions->elems[i].offset = RD_KAFKA_OFFSET_END;
-        rd_kafka_offsets_for_times(m_rk, m_partitions.get(), wakingTimeoutMs); // the answer is of no interest
+        wake();
     }
+}
+
+void FetchPause::wake()
+{
+    if (!m_partitions || m_partitions->cnt == 0)
+        return;
+    for (int i = 0; i < m_partitions->cnt; ++i)
+        m_partitions->elems[i].offset = RD_KAFKA_OFFSET_END;
+    rd_kafka_offsets_for_times(m_rk, m_partitions.get(), wakingTimeoutMs); // the answer is of no interest
 }
 
 } // namespace projectionist::kafka

@@ -116,6 +116,8 @@ Result<void> KafkaRangeReader::read(std::span<const LogRange> ranges, std::size_
             deadline = Clock::now() + quiet;
             outcome = pass(*message, maxBytes, take);
             taken(*message);
+        } else if (!message) {
+            m_fetchPause.nothingCame();
         }
         const auto what = [this] { return "Records of " + toString(m_open.begin()->first) + " cannot be read"; };
         if (stop.stop_requested() && !m_open.empty())

@@ -137,6 +137,7 @@ void ScanThread::poll()
     }
     if (batch->empty()) {
         m_queue.giveBack(std::move(batch));
+        m_fetchPause.nothingCame();
         return;
     }
     m_fetchPause.end(batch->valueBytes() / batch->size());
