@@ -18,8 +18,8 @@ public:
     /// URI or key=value. The error never quotes the string: any part of it may be a password.
     [[nodiscard]] static Result<Conninfo> parse(const StoreSettings& settings);
 
-    /// Limits, read-only mode and how values are written as *connection options*, so that no session can lose them, and a name
-    /// for the server's list of sessions. What the user set stays, except for these.
+    /// Limits, read-only mode and how values are written as *connection options*, so that no session can lose them, and
+    /// a name for the server's list of sessions. What the user set stays, except for these.
     void addSession(Access access, Duration statementTimeout);
     void setIfMissing(const std::string& keyword, const std::string& value);
 
