@@ -32,6 +32,29 @@ std::string_view toString(CheckEngine engine) noexcept
     return "counts";
 }
 
+std::string_view toString(DriftCause cause) noexcept
+{
+    switch (cause) {
+    case DriftCause::DeadLetter:
+        return "dead letter";
+    case DriftCause::SkippedEvents:
+        return "skipped events";
+    case DriftCause::OutOfOrder:
+        return "out of order";
+    case DriftCause::AppliedTwice:
+        return "applied twice";
+    case DriftCause::EraseNotHandled:
+        return "erase not handled";
+    case DriftCause::WrongHandler:
+        return "wrong handler";
+    case DriftCause::NoEvents:
+        return "no events";
+    case DriftCause::Unknown:
+        break;
+    }
+    return "unknown";
+}
+
 std::string_view RowDifference::kind() const noexcept
 {
     return !actual ? "missing" : !expected ? "extra" : "different";

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/reconcile/cause.h"
 #include "backend/reconcile/comparisonplan.h"
+
+#include <map>
 
 namespace projectionist {
 
@@ -24,6 +27,7 @@ struct RowDifference
     std::optional<std::vector<Cell>> actual;
     std::vector<std::size_t> differing; ///< indexes of columns; empty unless both rows are there
     DriftState state = DriftState::Pending;
+    std::optional<DifferenceCause> cause{}; ///< nullopt: nobody has looked for it
 
     /// "missing" (from the read model), "extra" (in it), "different".
     [[nodiscard]] std::string_view kind() const noexcept;
@@ -54,9 +58,11 @@ struct CheckResult
     std::int64_t expectedRows = 0; ///< that were compared
     std::int64_t actualRows = 0;
     bool complete = true; ///< false: it ended at the largest number of differences, and there may be more
-    std::vector<RowDifference> differences; ///< pending and confirmed, in the order of their keys
-    std::size_t settled = 0;                ///< that were none any more when they were read again
-    std::optional<DriftState> counts;       ///< kind Count: set if the numbers of rows differed at first
+    std::vector<RowDifference> differences;   ///< pending and confirmed, in the order of their keys
+    std::size_t settled = 0;                  ///< that were none any more when they were read again
+    std::optional<DriftState> counts;         ///< kind Count: set if the numbers of rows differed at first
+    std::map<TopicPartition, Offset> through; ///< positions of the projection that this is true of; empty: not known
+    TimePoint verifiedAt{};                   ///< when the rows were last read
     TimePoint began{};
     Duration took{0};
 

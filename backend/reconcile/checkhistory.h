@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "backend/reconcile/checkresult.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace projectionist {
+
+enum class CheckRunState : std::uint8_t
+{
+    Running,
+    Finished,
+    Failed, ///< `error` says why
+    Cancelled,
+    Lost ///< the program that ran it is gone and has told no end
+};
+/// "running", "finished", "failed", "cancelled", "lost".
+[[nodiscard]] std::string_view toString(CheckRunState state) noexcept;
+
+/// One run of a check as the history keeps it, without its rows.
+struct CheckRunRecord
+{
+    std::uint64_t number = 0; ///< rising; given by the history
+    std::string context;
+    std::string check;
+    std::string by; ///< user@host
+    TimePoint began{};
+    Duration took{0};
+    CheckRunState state = CheckRunState::Running;
+    std::string error{}; ///< one line; empty unless Failed
+    CheckSeverity severity = CheckSeverity::Warning;
+    bool drift = false;
+    std::size_t missing = 0; ///< confirmed, as `extra` and `different`
+    std::size_t extra = 0;
+    std::size_t different = 0;
+    std::size_t pending = 0;
+    std::size_t settled = 0;
+    std::int64_t expectedRows = 0;
+    std::int64_t actualRows = 0;
+    bool complete = true;
+
+    [[nodiscard]] std::size_t confirmed() const { return missing + extra + different; }
+    bool operator==(const CheckRunRecord&) const = default;
+};
+/// What a finished run comes to; number, context and by stay as they are by default.
+[[nodiscard]] CheckRunRecord recordOf(const CheckResult& result);
+
+/// Every run of every check, in SQLite; several programs may use one file at a time. An object belongs to one thread.
+class CheckHistory
+{
+public:
+    ~CheckHistory();
+    CheckHistory(CheckHistory&& other) noexcept;
+    CheckHistory& operator=(CheckHistory&& other) noexcept;
+
+    /// Makes file and folder where there is none, readable by their owner alone.
+    [[nodiscard]] static Result<CheckHistory> open(const std::filesystem::path& file);
+    /// Gives the run's number. Conflict if the check is being run, by whom and since when: one run at a time, whatever
+    /// program does it. A run whose program is gone is Lost and in nobody's way.
+    [[nodiscard]] Result<std::uint64_t> begin(const std::string& context, const std::string& check, TimePoint at,
+                                              const std::string& by);
+    /// Keeps the rows too.
+    [[nodiscard]] Result<void> finish(std::uint64_t number, const CheckResult& result);
+    [[nodiscard]] Result<void> fail(std::uint64_t number, const Error& error, Duration took);
+    /// Of a context, oldest first; the newest `most` of each check. Without `check`: of all.
+    [[nodiscard]] Result<std::vector<CheckRunRecord>> runs(const std::string& context, const std::string& check,
+                                                           std::size_t most);
+    /// The whole result of a finished run; NotFound if there is none or retention took its rows.
+    [[nodiscard]] Result<CheckResult> result(std::uint64_t number);
+    /// Replaces the causes of a finished run's differences.
+    [[nodiscard]] Result<void> replace(std::uint64_t number, const CheckResult& result);
+    /// Rises with each change that any program makes: when to read again.
+    [[nodiscard]] Result<std::uint64_t> version();
+
+private:
+    class Private;
+    explicit CheckHistory(std::unique_ptr<Private> data);
+    std::unique_ptr<Private> d;
+};
+
+/// "checks.db" in the folder for state, see workspacefile.h.
+[[nodiscard]] std::filesystem::path checkHistoryFile(const std::filesystem::path& stateFolder);
+
+} // namespace projectionist
