@@ -121,6 +121,10 @@ Section within(Section& section, const std::string& key, const toml::table& tabl
 void readColumns(Section& section, CheckSettings& check)
 {
     takeTexts(section, "key", check.key);
+    if (const auto columns = section.texts("event_key"))
+        check.eventKey = resolvedOf(*columns);
+    takeText(section, "event_key_separator", check.eventKeySeparator);
+    takeTexts(section, "erase_events", check.eraseEvents);
     takeTexts(section, "columns", check.columns);
     takeTexts(section, "ignore", check.ignore);
     if (const auto* pairs = section.table("pairs")) {
@@ -155,6 +159,8 @@ void readCheck(Section& section, CheckSettings& check)
     takeWord(section, "severity", {CheckSeverity::Warning, CheckSeverity::Critical}, check.severity);
     section.reportUnknown({{"keys", "key"},
                            {"column", "columns"},
+                           {"record_key", "event_key"},
+                           {"delete_events", "erase_events"},
                            {"source", "expected"},
                            {"target", "actual"},
                            {"tolerance", "rules"},

@@ -85,6 +85,11 @@ struct CheckSettings
     Duration statementTimeout{600'000};         ///< on both stores, in place of theirs
     std::size_t maxDifferences = 1000;          ///< the comparison ends with so many
     CheckSeverity severity = CheckSeverity::Warning;
+    /// Columns of the key whose values make the key of the row's events in the log; nullopt: the key's only column;
+    /// empty: no single key's events make a row.
+    std::optional<std::vector<std::string>> eventKey{};
+    std::string eventKeySeparator{};        ///< between these values
+    std::vector<std::string> eraseEvents{}; ///< types of events that delete a row
     SettingOrigin origin{};
 
     /// How the expected side calls a column of the actual one.

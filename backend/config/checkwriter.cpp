@@ -57,10 +57,14 @@ std::string ruleToml(const std::string& column, const ColumnRule& rule)
 std::string checkToml(const CheckSettings& check)
 {
     const CheckSettings usual;
-    std::string text = "\n[[checks]]\n" + entry("name", tomlText(check.name)) +
-                       entry("context", tomlText(check.context)) + textEntry("projection", check.projection) +
-                       entry("kind", tomlText(std::string(toString(check.kind)))) + listEntry("key", check.key) +
-                       listEntry("columns", check.columns) + listEntry("ignore", check.ignore);
+    std::string text =
+        "\n[[checks]]\n" + entry("name", tomlText(check.name)) + entry("context", tomlText(check.context)) +
+        textEntry("projection", check.projection) + entry("kind", tomlText(std::string(toString(check.kind)))) +
+        listEntry("key", check.key) + (check.eventKey ? entry("event_key", tomlList(*check.eventKey)) : std::string()) +
+        (check.eventKeySeparator.empty() ? std::string()
+                                         : entry("event_key_separator", tomlText(check.eventKeySeparator))) +
+        listEntry("erase_events", check.eraseEvents) + listEntry("columns", check.columns) +
+        listEntry("ignore", check.ignore);
     if (check.settle != usual.settle)
         text += entry("settle", tomlText(compactDuration(check.settle)));
     if (check.statementTimeout != usual.statementTimeout)

@@ -232,6 +232,11 @@ void Completion::completeCheck(CheckSettings& check)
     if (check.kind == CheckKind::Rows && check.key.empty())
         error(check.origin, fmt::format("check \"{}\" has no key", check.name),
               "add key = [\"...\"], the columns that tell the rows apart");
+    for (const auto& column : check.eventKey.value_or(std::vector<std::string>()))
+        if (!contains(check.key, column))
+            error(m_reading.originOf(path + ".event_key", check.origin),
+                  fmt::format("\"event_key\" names \"{}\", which is no column of the key", column),
+                  suggestion(column, check.key));
     if (check.projection.empty())
         return;
     const auto names = projectionNames(check.context);

@@ -35,6 +35,9 @@ private slots:
                                                                      "projection = \"p:v2\"\n"
                                                                      "kind = \"rows\"\n"
                                                                      "key = [\"a\", \"b\"]\n"
+                                                                     "event_key = [\"b\", \"a\"]\n"
+                                                                     "event_key_separator = \"/\"\n"
+                                                                     "erase_events = \"Erased\"\n"
                                                                      "columns = [\"x\"]\n"
                                                                      "ignore = \"y\"\n"
                                                                      "settle = \"0s\"\n"
@@ -58,6 +61,9 @@ private slots:
         wanted.context = "local"; // the only one
         wanted.projection = "p:v2";
         wanted.key = {"a", "b"};
+        wanted.eventKey = {"b", "a"};
+        wanted.eventKeySeparator = "/";
+        wanted.eraseEvents = {"Erased"};
         wanted.columns = {"x"};
         wanted.ignore = {"y"};
         wanted.settle = Duration(0);
@@ -91,6 +97,9 @@ private slots:
             "w.toml:15:8: error: unknown kind \"events\"; known: rows, count\n");
         row("no key", head + sides,
             "w.toml:13:1: error: check \"c\" has no key; add key = [\"...\"], the columns that tell the rows apart\n");
+        row("event key", head + "key = \"order_id\"\nevent_key = [\"order_di\"]\n" + sides,
+            "w.toml:16:13: error: \"event_key\" names \"order_di\", which is no column of the key; did you mean "
+            "\"order_id\"?\n");
         row("no sides", head + "kind = \"count\"\n",
             "w.toml:13:1: error: check \"c\" has no expected side; add [checks.expected] with store, and table or "
             "query\n"
