@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/checkreport.h"
-#include "app/ctl/observedflight.h"
 #include "app/ctl/program.h"
 #include "backend/config/nearest.h"
 #include "backend/core/format.h"
 #include "backend/deadletter/letterescape.h"
+#include "backend/lag/connectors.h"
+#include "backend/lag/watcher.h"
+#include "backend/reconcile/sampledflight.h"
 #include "backend/store/postgres/postgressnapshot.h"
 
 #include <algorithm>
@@ -100,16 +102,6 @@ Result<T> interruptibly(CheckRun& run, Session& session, std::atomic<bool>& stop
     return answer.get();
 }
 
-/// Where the projection stands among those of the context; nullopt if the check has none.
-std::optional<std::size_t> projectionOf(const CheckSettings& check, const Workspace& workspace)
-{
-    const auto all = workspace.projectionsOf(workspace.currentContext);
-    for (std::size_t i = 0; i < all.size(); ++i)
-        if (all[i].name == check.projection || all[i].name + ':' + all[i].version == check.projection)
-            return i;
-    return std::nullopt;
-}
-
 int listChecks(const CheckOptions& options, Session& session)
 {
     session.applyOptions();
@@ -184,10 +176,15 @@ int runCheck(const CheckSettings& check, const Workspace& workspace, bool json, 
              std::atomic<bool>& stop)
 {
     const SystemClock clock;
-    Interruption interruption; // of the thread that waits for the projection
-    std::unique_ptr<ObservedFlight> flight;
-    if (const auto projection = projectionOf(check, workspace))
-        flight = std::make_unique<ObservedFlight>(workspace, *projection, interruption, stop);
+    std::unique_ptr<SampledFlight> flight;
+    std::unique_ptr<Watcher> watcher; // goes before the flight that it tells
+    if (const auto projection = projectionOf(check, workspace)) {
+        flight = std::make_unique<SampledFlight>(workspace, check.context, *projection, clock);
+        watcher = std::make_unique<Watcher>(
+            workspace, check.context, defaultConnectors(), clock,
+            WatcherSinks{[&flight](std::shared_ptr<const Snapshot> snapshot) { flight->observe(std::move(snapshot)); },
+                         [](const InspectedEvent&) {}, [](const RetroactiveSeries&) {}});
+    }
     CheckRun run(check, workspace, readPostgresSnapshot, clock, flight.get());
     const auto progress = progressOn(session);
     const auto result = interruptibly<CheckResult>(run, session, stop, [&] { return run.run(progress); });

@@ -4,8 +4,7 @@
 
 #include "backend/reconcile/cause.h"
 #include "backend/reconcile/comparisonplan.h"
-
-#include <map>
+#include "backend/reconcile/flightwatch.h"
 
 namespace projectionist {
 
@@ -58,11 +57,11 @@ struct CheckResult
     std::int64_t expectedRows = 0; ///< that were compared
     std::int64_t actualRows = 0;
     bool complete = true; ///< false: it ended at the largest number of differences, and there may be more
-    std::vector<RowDifference> differences;   ///< pending and confirmed, in the order of their keys
-    std::size_t settled = 0;                  ///< that were none any more when they were read again
-    std::optional<DriftState> counts;         ///< kind Count: set if the numbers of rows differed at first
-    std::map<TopicPartition, Offset> through; ///< positions of the projection that this is true of; empty: not known
-    TimePoint verifiedAt{};                   ///< when the rows were last read
+    std::vector<RowDifference> differences; ///< pending and confirmed, in the order of their keys
+    std::size_t settled = 0;                ///< that were none any more when they were read again
+    std::optional<DriftState> counts;       ///< kind Count: set if the numbers of rows differed at first
+    LogPositions through;                   ///< positions of the projection that this is true of; empty: not known
+    TimePoint verifiedAt{};                 ///< when the rows were last read
     TimePoint began{};
     Duration took{0};
 

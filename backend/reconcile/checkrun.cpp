@@ -98,6 +98,8 @@ void CheckRun::cancel() noexcept
     m_cancelled = true;
     for (const auto& reader : m_readers)
         reader->cancel();
+    if (m_flight)
+        m_flight->cancel();
     m_wake.notify_all();
 }
 
@@ -189,6 +191,9 @@ Result<CheckResult> CheckRun::run(const OnCheckProgress& progress)
     result.began = m_clock.now();
     const Duration start = m_clock.monotonic();
     Sides sides;
+    if (m_flight)
+        result.through = m_flight->positions();
+    result.verifiedAt = m_clock.now();
     auto done = prepare(sides);
     if (done)
         done = m_check.kind == CheckKind::Rows ? compareRows(sides, result, progress) : compareCounts(sides, result);
@@ -288,7 +293,9 @@ Result<bool> CheckRun::waitForFlight(CheckResult& result)
     if (!passed)
         return tl::unexpected(passed.error());
     result.rule += "; " + m_flight->rule();
-    if (!*passed)
+    if (*passed)
+        result.through = m_flight->positions();
+    else
         result.rule += "; not so here: " + obstacle;
     return *passed;
 }
@@ -303,6 +310,7 @@ Result<void> CheckRun::settle(Sides& sides, CheckResult& result)
         const auto calm = round == 0 ? waitForSettling(result).map([] { return false; }) : waitForFlight(result);
         if (!calm)
             return tl::unexpected(calm.error());
+        result.verifiedAt = m_clock.now();
         if (auto begun = beginBoth(sides); !begun)
             return begun;
         std::vector<RowKey> keys;
@@ -358,6 +366,7 @@ Result<void> CheckRun::compareCounts(Sides& sides, CheckResult& result)
         if (!waited)
             return tl::unexpected(waited.error());
         calm = *waited;
+        result.verifiedAt = m_clock.now();
         if (auto begun = beginBoth(sides); !begun)
             return begun;
     }

@@ -19,11 +19,14 @@ public:
         obstacle = "the worker sleeps";
         return m_passes;
     }
+    LogPositions positions() override { return {{{"events", 0}, ++m_position}}; }
     std::string rule() const override { return "all was applied"; }
+    void cancel() noexcept override {}
 
 private:
     const bool m_passes;
     const std::function<void()> m_meanwhile;
+    Offset m_position = 0;
 };
 
 const std::vector<std::string> plantedDifferences{
