@@ -125,6 +125,8 @@ void readColumns(Section& section, CheckSettings& check)
         check.eventKey = resolvedOf(*columns);
     takeText(section, "event_key_separator", check.eventKeySeparator);
     takeTexts(section, "erase_events", check.eraseEvents);
+    takeTexts(section, "rows_key", check.rowsKey);
+    takeText(section, "version", check.version);
     takeTexts(section, "columns", check.columns);
     takeTexts(section, "ignore", check.ignore);
     if (const auto* pairs = section.table("pairs")) {
@@ -145,12 +147,17 @@ void readColumns(Section& section, CheckSettings& check)
 void readCheck(Section& section, CheckSettings& check)
 {
     takeText(section, "projection", check.projection);
-    takeWord(section, "kind", {CheckKind::Rows, CheckKind::Count}, check.kind);
+    takeWord(section, "kind", {CheckKind::Rows, CheckKind::Count, CheckKind::Groups, CheckKind::Order}, check.kind);
     if (const auto* side = section.table("expected"))
         check.expected = readSide(within(section, "expected", *side), "expected");
     if (const auto* side = section.table("actual"))
         check.actual = readSide(within(section, "actual", *side), "actual");
     readColumns(section, check);
+    takeText(section, "settled_by", check.settledBy);
+    if (const auto age = section.duration("settled_for", Duration(1)))
+        check.settledFor = *age;
+    if (const auto drift = section.flag("empty_is_drift"))
+        check.emptyIsDrift = *drift;
     if (const auto settle = section.duration("settle", Duration(0)))
         check.settle = *settle;
     if (const auto timeout = section.duration("statement_timeout", Duration(1)))
@@ -165,7 +172,7 @@ void readCheck(Section& section, CheckSettings& check)
                            {"target", "actual"},
                            {"tolerance", "rules"},
                            {"tolerances", "rules"},
-                           {"settled_for", "settle"},
+                           {"older_than", "settled_for"},
                            {"timeout", "statement_timeout"}});
 }
 

@@ -6,7 +6,17 @@ namespace projectionist {
 
 std::string_view toString(CheckKind kind) noexcept
 {
-    return kind == CheckKind::Rows ? "rows" : "count";
+    switch (kind) {
+    case CheckKind::Rows:
+        return "rows";
+    case CheckKind::Count:
+        return "count";
+    case CheckKind::Groups:
+        return "groups";
+    case CheckKind::Order:
+        break;
+    }
+    return "order";
 }
 
 std::string_view toString(CheckSeverity severity) noexcept

@@ -16,10 +16,12 @@ namespace projectionist {
 
 enum class CheckKind : std::uint8_t
 {
-    Rows, ///< two relations keyed alike, cell by cell
-    Count ///< how many rows each has
+    Rows,   ///< two relations keyed alike, cell by cell
+    Count,  ///< how many rows each has
+    Groups, ///< how many rows, and sums of columns, for each group of rows that are alike in the key
+    Order   ///< versions of each key of the actual side, or of the projection's log: none is missing, none is doubled
 };
-/// "rows", "count".
+/// "rows", "count", "groups", "order".
 [[nodiscard]] std::string_view toString(CheckKind kind) noexcept;
 
 /// What drift of a check means to whoever is on call.
@@ -77,10 +79,16 @@ struct CheckSettings
     CheckSide expected{};
     CheckSide actual{};
     std::vector<std::string> key{};
-    std::vector<std::string> columns{};         ///< to compare; empty = all that both sides have
+    /// To compare; empty = all that both sides have. Kind Groups: "min(column)", "max(column)", and else sums.
+    std::vector<std::string> columns{};
     std::vector<std::string> ignore{};          ///< of them
     std::map<std::string, std::string> pairs{}; ///< column of the actual side -> of the expected side
     std::map<std::string, ColumnRule> rules{};  ///< by column of the actual side
+    std::vector<std::string> rowsKey{};         ///< kind Groups: rows of groups that differ are compared by it
+    std::string version{};                      ///< kind Order: a column of whole numbers; empty = the log's events
+    std::string settledBy{};                    ///< a column of times on both sides; empty = rows of any age
+    Duration settledFor{0};                     ///< rows that are younger on either side are left out
+    bool emptyIsDrift = false;                  ///< a side without rows is compared whatever comes of it
     Duration settle{2000};                      ///< before a difference is read again
     Duration statementTimeout{600'000};         ///< on both stores, in place of theirs
     std::size_t maxDifferences = 1000;          ///< the comparison ends with so many

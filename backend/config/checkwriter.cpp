@@ -65,6 +65,12 @@ std::string checkToml(const CheckSettings& check)
                                          : entry("event_key_separator", tomlText(check.eventKeySeparator))) +
         listEntry("erase_events", check.eraseEvents) + listEntry("columns", check.columns) +
         listEntry("ignore", check.ignore);
+    text += listEntry("rows_key", check.rowsKey) + textEntry("version", check.version) +
+            textEntry("settled_by", check.settledBy);
+    if (check.settledFor != usual.settledFor)
+        text += entry("settled_for", tomlText(compactDuration(check.settledFor)));
+    if (check.emptyIsDrift)
+        text += entry("empty_is_drift", "true");
     if (check.settle != usual.settle)
         text += entry("settle", tomlText(compactDuration(check.settle)));
     if (check.statementTimeout != usual.statementTimeout)

@@ -80,6 +80,7 @@ private:
     void completeProjection(ProjectionSettings& projection);
     void completeWriteSide(WriteSideSettings& writeSide);
     void completeCheck(CheckSettings& check);
+    void completeKind(const CheckSettings& check);
     void checkDeadLetters(const ContextSettings& context);
     void checkTables(const ContextSettings& context);
     void checkStores();
@@ -222,16 +223,14 @@ void Completion::completeCheck(CheckSettings& check)
     completeContextName(check.context, path + ".context", check.origin);
     for (const auto& [which, side] :
          {std::pair<std::string, const CheckSide&>{"expected", check.expected}, {"actual", check.actual}}) {
-        if (side == CheckSide{})
+        if (side == CheckSide{} && check.kind != CheckKind::Order)
             error(check.origin, fmt::format("check \"{}\" has no {} side", check.name, which),
                   fmt::format("add [checks.{}] with store, and table or query", which));
         else if (!side.store.empty())
             checkReference("store", side.store, m_stores,
                            m_reading.originOf(path + '.' + which + ".store", check.origin));
     }
-    if (check.kind == CheckKind::Rows && check.key.empty())
-        error(check.origin, fmt::format("check \"{}\" has no key", check.name),
-              "add key = [\"...\"], the columns that tell the rows apart");
+    completeKind(check);
     for (const auto& column : check.eventKey.value_or(std::vector<std::string>()))
         if (!contains(check.key, column))
             error(m_reading.originOf(path + ".event_key", check.origin),
@@ -244,6 +243,36 @@ void Completion::completeCheck(CheckSettings& check)
         error(m_reading.originOf(path + ".projection", check.origin),
               fmt::format("no projection \"{}\" in context \"{}\"", check.projection, check.context),
               suggestion(check.projection, names));
+}
+
+/// What belongs to one kind of check, or is no use without something else.
+void Completion::completeKind(const CheckSettings& check)
+{
+    const auto refuse = [&](const std::string& what, const std::string& next) {
+        error(check.origin, fmt::format("check \"{}\" {}", check.name, what), next);
+    };
+    const bool ofLog = check.kind == CheckKind::Order && check.actual == CheckSide{};
+    if (check.kind != CheckKind::Count && !ofLog && check.key.empty())
+        refuse("has no key", check.kind == CheckKind::Groups ? "add key = [\"...\"], the columns of the groups"
+                             : check.kind == CheckKind::Order
+                                 ? "add key = [\"...\"], the columns that tell whose versions they are"
+                                 : "add key = [\"...\"], the columns that tell the rows apart");
+    if (check.kind != CheckKind::Groups && !check.rowsKey.empty())
+        refuse("has rows_key, but compares no groups", "remove it, or say kind = \"groups\"");
+    if (check.kind != CheckKind::Order && !check.version.empty())
+        refuse("has a version, but is not about order", "remove it, or say kind = \"order\"");
+    if (check.kind == CheckKind::Order && check.expected != CheckSide{})
+        refuse("is about order, and has an expected side", "remove [checks.expected]: one side's order is looked at");
+    if (check.kind == CheckKind::Order && !ofLog && check.version.empty())
+        refuse("is about order, and has no version", "add version = \"...\", a column of whole numbers");
+    if (ofLog && check.projection.empty())
+        refuse("is about order, and has neither an actual side nor a projection",
+               "add [checks.actual], or the projection whose log is to be looked at");
+    if (check.settledBy.empty() != (check.settledFor == Duration(0)))
+        refuse("has one of settled_by and settled_for", "settled_by = \"updated_at\" and settled_for = \"30s\" go "
+                                                        "together");
+    if (ofLog && !check.settledBy.empty())
+        refuse("is about the log, and has settled_by", "remove it: events do not change");
 }
 
 void Completion::checkStores()

@@ -40,6 +40,9 @@ private slots:
                                                                      "erase_events = \"Erased\"\n"
                                                                      "columns = [\"x\"]\n"
                                                                      "ignore = \"y\"\n"
+                                                                     "settled_by = \"updated_at\"\n"
+                                                                     "settled_for = \"30s\"\n"
+                                                                     "empty_is_drift = true\n"
                                                                      "settle = \"0s\"\n"
                                                                      "statement_timeout = \"5m\"\n"
                                                                      "max_differences = 7\n"
@@ -66,6 +69,9 @@ private slots:
         wanted.eraseEvents = {"Erased"};
         wanted.columns = {"x"};
         wanted.ignore = {"y"};
+        wanted.settledBy = "updated_at";
+        wanted.settledFor = Duration(30'000);
+        wanted.emptyIsDrift = true;
         wanted.settle = Duration(0);
         wanted.statementTimeout = Duration(300'000);
         wanted.maxDifferences = 7;
@@ -85,6 +91,31 @@ private slots:
         QVERIFY(again.workspace->checks == std::vector{wanted});
     }
 
+    void everyKindHasSettingsOfItsOwn()
+    {
+        const ConfigFolder folder;
+        const auto loaded = loadWorkspace(
+            folder.write("w.toml", before +
+                                       "[[checks]]\nname = \"g\"\nkind = \"groups\"\nkey = \"day\"\n"
+                                       "columns = [\"total\", \"max(at)\"]\nrows_key = \"id\"\n" +
+                                       sides +
+                                       "[[checks]]\nname = \"o\"\nkind = \"order\"\nkey = \"id\"\n"
+                                       "version = \"v\"\n[checks.actual]\nstore = \"s\"\ntable = \"t\"\n"
+                                       "[[checks]]\nname = \"l\"\nkind = \"order\"\nprojection = \"p\"\n"));
+        QCOMPARE(folder.shown(loaded.diagnostics), std::string());
+        const auto& checks = loaded.workspace->checks;
+        QVERIFY(checks[0].kind == CheckKind::Groups && checks[0].rowsKey == std::vector<std::string>{"id"});
+        QVERIFY(checks[1].kind == CheckKind::Order && checks[1].version == "v");
+        QVERIFY(checks[2].kind == CheckKind::Order && checks[2].actual == CheckSide{});
+        const auto saved = folder.path("saved.toml");
+        QVERIFY(saveWorkspace(*loaded.workspace, saved));
+        auto again = loadWorkspace(saved);
+        QCOMPARE(folder.shown(again.diagnostics), std::string());
+        for (auto& check : again.workspace->checks)
+            check.origin = {};
+        QVERIFY(again.workspace->checks == checks);
+    }
+
     void mistakesAreNamedWithTheirPlace_data()
     {
         QTest::addColumn<std::string>("check");
@@ -94,7 +125,7 @@ private slots:
         };
         const std::string head = "[[checks]]\nname = \"c\"\n";
         row("kind", head + "kind = \"events\"\nkey = \"a\"\n" + sides,
-            "w.toml:15:8: error: unknown kind \"events\"; known: rows, count\n");
+            "w.toml:15:8: error: unknown kind \"events\"; known: rows, count, groups, order\n");
         row("no key", head + sides,
             "w.toml:13:1: error: check \"c\" has no key; add key = [\"...\"], the columns that tell the rows apart\n");
         row("event key", head + "key = \"order_id\"\nevent_key = [\"order_di\"]\n" + sides,
@@ -121,6 +152,27 @@ private slots:
             "w.toml:26:12: error: \"absolute\" is no tolerance: \"-1\"; a number above zero, as 0.01\n"
             "w.toml:27:11: error: unknown unicode \"ABC\"; known: as-is, NFC, NFD, NFKC, NFKD\n"
             "w.toml:28:1: error: unknown key \"form\" in [checks.c.rules.x]; did you mean \"unicode\"?\n");
+        row("of other kinds", head + "key = \"a\"\nrows_key = \"b\"\nversion = \"v\"\nsettled_by = \"at\"\n" + sides,
+            "w.toml:13:1: error: check \"c\" has rows_key, but compares no groups; remove it, or say kind = "
+            "\"groups\"\n"
+            "w.toml:13:1: error: check \"c\" has a version, but is not about order; remove it, or say kind = "
+            "\"order\"\n"
+            "w.toml:13:1: error: check \"c\" has one of settled_by and settled_for; settled_by = \"updated_at\" and "
+            "settled_for = \"30s\" go together\n");
+        row("groups", head + "kind = \"groups\"\n" + sides,
+            "w.toml:13:1: error: check \"c\" has no key; add key = [\"...\"], the columns of the groups\n");
+        row("order", head + "kind = \"order\"\n" + sides,
+            "w.toml:13:1: error: check \"c\" has no key; add key = [\"...\"], the columns that tell whose versions "
+            "they "
+            "are\n"
+            "w.toml:13:1: error: check \"c\" is about order, and has an expected side; remove [checks.expected]: one "
+            "side's order is looked at\n"
+            "w.toml:13:1: error: check \"c\" is about order, and has no version; add version = \"...\", a column of "
+            "whole numbers\n");
+        row("order of the log", head + "kind = \"order\"\nsettled_by = \"at\"\nsettled_for = \"1s\"\n",
+            "w.toml:13:1: error: check \"c\" is about order, and has neither an actual side nor a projection; add "
+            "[checks.actual], or the projection whose log is to be looked at\n"
+            "w.toml:13:1: error: check \"c\" is about the log, and has settled_by; remove it: events do not change\n");
         row("twice", head + "key = \"a\"\n" + sides + head + "key = \"a\"\n" + sides,
             "w.toml:23:1: error: a second check \"c\"; the first is in line 13; give it another name, version or "
             "context\n");
