@@ -77,6 +77,26 @@ void takeCount(Section& section, const std::string& key, std::size_t& target)
                fmt::format("a whole number from 1 to {}", mostCheckDifferences));
 }
 
+void takeSchedule(Section& section, std::optional<CheckSchedule>& target)
+{
+    const auto text = section.text("schedule");
+    const auto zone = section.text("timezone");
+    if (!text && zone)
+        report(section, zone->origin, "\"timezone\" without \"schedule\"", "add schedule = \"every 15m\"");
+    if (!text)
+        return;
+    const auto zoneName = zone ? zone->resolved : std::string();
+    const auto schedule = CheckSchedule::parse(text->resolved, zoneName);
+    if (schedule) {
+        target = *schedule;
+        return;
+    }
+    const auto& error = schedule.error();
+    const bool ofZone = zone && !CheckSchedule::parse("every 1h", zoneName);
+    report(section, ofZone ? zone->origin : text->origin,
+           error.why.empty() ? error.what : error.what + ": " + error.why, error.next);
+}
+
 CheckSide readSide(Section section, const std::string& which)
 {
     CheckSide side;
@@ -164,6 +184,7 @@ void readCheck(Section& section, CheckSettings& check)
         check.statementTimeout = *timeout;
     takeCount(section, "max_differences", check.maxDifferences);
     takeWord(section, "severity", {CheckSeverity::Warning, CheckSeverity::Critical}, check.severity);
+    takeSchedule(section, check.schedule);
     section.reportUnknown({{"keys", "key"},
                            {"column", "columns"},
                            {"record_key", "event_key"},
@@ -173,7 +194,11 @@ void readCheck(Section& section, CheckSettings& check)
                            {"tolerance", "rules"},
                            {"tolerances", "rules"},
                            {"older_than", "settled_for"},
-                           {"timeout", "statement_timeout"}});
+                           {"timeout", "statement_timeout"},
+                           {"cron", "schedule"},
+                           {"every", "schedule"},
+                           {"interval", "schedule"},
+                           {"time_zone", "timezone"}});
 }
 
 } // namespace projectionist

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/config/checkschedule.h"
 #include "backend/config/origin.h"
 #include "backend/core/clock.h"
 
@@ -93,6 +94,7 @@ struct CheckSettings
     Duration statementTimeout{600'000};         ///< on both stores, in place of theirs
     std::size_t maxDifferences = 1000;          ///< the comparison ends with so many
     CheckSeverity severity = CheckSeverity::Warning;
+    std::optional<CheckSchedule> schedule{}; ///< nullopt: it is run by order only
     /// Columns of the key whose values make the key of the row's events in the log; nullopt: the key's only column;
     /// empty: no single key's events make a row.
     std::optional<std::vector<std::string>> eventKey{};

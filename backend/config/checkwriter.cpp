@@ -79,6 +79,8 @@ std::string checkToml(const CheckSettings& check)
         text += entry("max_differences", std::to_string(check.maxDifferences));
     if (check.severity != usual.severity)
         text += entry("severity", tomlText(std::string(toString(check.severity))));
+    if (check.schedule)
+        text += entry("schedule", tomlText(check.schedule->text())) + textEntry("timezone", check.schedule->timeZone());
     text += sideToml("expected", check.expected) + sideToml("actual", check.actual);
     if (!check.pairs.empty())
         text += "[checks.pairs]\n";
