@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/deadletter/judgement.h"
 
+#include "backend/deadletter/appliedpositions.h"
 #include "backend/deadletter/eventversion.h"
 #include "backend/deadletter/laterevents.h"
 #include "backend/deadletter/rowlookup.h"
-#include "backend/lag/storereader.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -14,9 +14,7 @@ namespace projectionist {
 
 namespace {
 
-constexpr std::size_t keysInTurn = 50;   ///< looked up before the time is looked at
-constexpr Duration positionsTurn{1'000}; ///< a stop is noticed by then; what comes later is taken by the next turn
-constexpr int positionsTurns = 5;
+constexpr std::size_t keysInTurn = 50; ///< looked up before the time is looked at
 
 std::string labelOf(const ProjectionSettings& projection)
 {
@@ -31,12 +29,6 @@ Error rowUnknown(std::string why, std::string next = {})
 Error laterUnknown(std::string why)
 {
     return {ErrorKind::NotFound, "Later events are not known", std::move(why), {}, true};
-}
-
-bool isLate(const Result<std::vector<GroupOffsets>>& answers)
-{
-    const auto timedOut = [](const Error& error) { return error.kind == ErrorKind::Timeout; };
-    return answers ? answers->front().error && timedOut(*answers->front().error) : timedOut(answers.error());
 }
 
 /// What one statement, or one connection, told of keys.
@@ -62,9 +54,9 @@ private:
     [[nodiscard]] Result<Broker*> broker();
     [[nodiscard]] Result<BrokerSettings> brokerSettings() const;
     void readPositions(std::size_t projection, const std::vector<std::size_t>& letters);
-    [[nodiscard]] Result<std::map<TopicPartition, Offset>> checkpointsOf(const ProjectionSettings& projection);
-    [[nodiscard]] Result<std::map<TopicPartition, Offset>> committedOf(const ProjectionSettings& projection,
-                                                                       const std::vector<std::size_t>& letters);
+    [[nodiscard]] Result<NextOffsets> checkpointsOf(const ProjectionSettings& projection);
+    [[nodiscard]] Result<NextOffsets> committedOf(const ProjectionSettings& projection,
+                                                  const std::vector<std::size_t>& letters);
     void readLog(const std::vector<std::size_t>& letters);
     [[nodiscard]] Result<std::vector<KeyRangeOutcome>> searchLog(LaterEventsQuest& quest);
     void trouble(const Error& error);
@@ -256,49 +248,27 @@ void Judgement::Gathering::readPositions(std::size_t at, const std::vector<std::
     }
 }
 
-Result<std::map<TopicPartition, Offset>> Judgement::Gathering::checkpointsOf(const ProjectionSettings& projection)
+Result<NextOffsets> Judgement::Gathering::checkpointsOf(const ProjectionSettings& projection)
 {
     const auto store = storeOf(projection.checkpoint->store);
     if (!store)
         return tl::unexpected(store.error());
-    const std::stop_callback interrupts(m_stop, [&store] { (*store)->interrupt(); });
-    const auto answer = StoreReader(m_owner.m_clock).read(**store, {{projection}, {}});
-    if (!answer)
-        return tl::unexpected(answer.error());
-    const auto& rows = answer->checkpoints.at(projection.name);
-    if (!rows)
-        return tl::unexpected(rows.error());
-    std::map<TopicPartition, Offset> positions;
-    for (const auto& row : *rows)
-        positions.emplace(row.id, row.position);
-    return positions;
+    return readCheckpoints(**store, projection, m_owner.m_clock, m_stop);
 }
 
-Result<std::map<TopicPartition, Offset>> Judgement::Gathering::committedOf(const ProjectionSettings& projection,
-                                                                           const std::vector<std::size_t>& letters)
+Result<NextOffsets> Judgement::Gathering::committedOf(const ProjectionSettings& projection,
+                                                      const std::vector<std::size_t>& letters)
 {
     const auto connected = broker();
     if (!connected)
         return tl::unexpected(connected.error());
-    GroupOffsetsQuery query{projection.group, {}};
+    std::vector<TopicPartition> partitions;
     for (const std::size_t letter : letters)
-        query.partitions.push_back({m_evidence[letter].origin.topic, *m_evidence[letter].origin.partition});
-    std::ranges::sort(query.partitions);
-    query.partitions.erase(std::unique(query.partitions.begin(), query.partitions.end()), query.partitions.end());
-    auto answers = (*connected)->offsets(std::span(&query, 1), positionsTurn);
-    for (int turn = 1; turn < positionsTurns && isLate(answers) && !m_stop.stop_requested(); ++turn)
-        answers = (*connected)->offsets(std::span(&query, 1), positionsTurn);
-    if (!answers)
-        return tl::unexpected(answers.error());
-    if (answers->front().error)
-        return tl::unexpected(*answers->front().error);
-    std::map<TopicPartition, Offset> positions;
-    for (const auto& offset : answers->front().offsets) {
-        if (offset.error)
-            trouble(*offset.error);
-        else // who never committed has applied nothing there
-            positions.emplace(offset.id, offset.position.value_or(0));
-    }
+        partitions.push_back({m_evidence[letter].origin.topic, *m_evidence[letter].origin.partition});
+    std::vector<Error> troubles;
+    auto positions = readCommitted(**connected, projection.group, std::move(partitions), troubles, m_stop);
+    for (const auto& error : troubles)
+        trouble(error);
     return positions;
 }
 
