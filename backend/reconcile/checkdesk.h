@@ -46,6 +46,9 @@ struct CheckDeskSinks
     std::function<void(ShownCheck)> shown;
 };
 
+/// Writes the causes of a result's differences, as far as they can be found.
+using ExplainDifferences = std::function<void(const CheckSettings&, CheckResult&, const std::stop_token&)>;
+
 /// Runs the checks of one context, one at a time, by order and by schedule, and keeps what they found. Construction
 /// starts, destruction cancels what runs and joins. Functions may be called by any thread.
 class CheckDesk
@@ -54,18 +57,20 @@ public:
     static constexpr std::size_t runsShown = 30;
 
     CheckDesk(const Workspace& workspace, const std::string& context, OpenSnapshotReader open, const Clock& clock,
-              const std::filesystem::path& history, CheckDeskSinks sinks);
+              const std::filesystem::path& history, CheckDeskSinks sinks, ExplainDifferences explain = {});
     ~CheckDesk();
     CheckDesk(const CheckDesk&) = delete;
     CheckDesk& operator=(const CheckDesk&) = delete;
 
+    /// Behind those that were ordered before; a check that waits or runs is not ordered twice.
     void run(const std::string& check);
+    /// Whether it waits or runs.
     void cancel(const std::string& check);
     /// The rows of a check's last finished run are given to CheckDeskSinks::shown, now and whenever there is a newer
     /// one, until another check is shown; empty: of none.
     void show(const std::string& check);
     /// What the sampling cycle saw; without that nothing is known of events in flight.
-    void observe(std::shared_ptr<const Snapshot> snapshot);
+    void observe(const std::shared_ptr<const Snapshot>& snapshot);
 
 private:
     class Private;
