@@ -17,6 +17,7 @@ namespace projectionist::ctl {
 
 /// A summary, then a line for each difference and each of its cells.
 [[nodiscard]] std::string resultText(const CheckResult& result);
-[[nodiscard]] Json toJson(const CheckResult& result);
+/// `run`: its number in the history; 0: it is not kept.
+[[nodiscard]] Json toJson(const CheckResult& result, std::uint64_t run);
 
 } // namespace projectionist::ctl
