@@ -27,22 +27,32 @@ void makeTopics(const BrokerSettings& settings, std::vector<TopicSpec> topics)
             throw std::runtime_error(toString(*result.error));
 }
 
-void write(const BrokerSettings& settings, const TopicPartition& id, const std::vector<TimePoint>& times)
+void write(const BrokerSettings& settings, const std::vector<OutgoingRecord>& records)
 {
     ProducerOptions options;
     options.linger = Duration(5);
     const auto producer = sure(connectKafkaProducer(settings, options));
-    for (std::size_t i = 0; i < times.size(); ++i) {
-        OutgoingRecord record{id.topic, id.partition, "k" + std::to_string(i), "v" + std::to_string(i), {}, times[i]};
-        record.headers.push_back({"type", "Tested"});
-        sure(producer->produce(record, i));
-    }
+    for (std::size_t i = 0; i < records.size(); ++i)
+        sure(producer->produce(records[i], i));
     sure(producer->flush(generous));
     std::size_t acknowledged = 0;
-    for (const Delivery& delivery : producer->collect(Duration(0)))
-        acknowledged += delivery.error ? 0U : 1U;
-    if (acknowledged != times.size())
+    for (const Delivery& delivery : producer->collect(Duration(0))) {
+        if (delivery.error)
+            throw std::runtime_error(toString(*delivery.error));
+        ++acknowledged;
+    }
+    if (acknowledged != records.size())
         throw std::runtime_error("not all events were acknowledged");
+}
+
+void write(const BrokerSettings& settings, const TopicPartition& id, const std::vector<TimePoint>& times)
+{
+    std::vector<OutgoingRecord> records;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        records.push_back({id.topic, id.partition, "k" + std::to_string(i), "v" + std::to_string(i), {}, times[i]});
+        records.back().headers.push_back({"type", "Tested"});
+    }
+    write(settings, records);
 }
 
 void write(const BrokerSettings& settings, const TopicPartition& id, int count, TimePoint first)

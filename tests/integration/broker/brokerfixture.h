@@ -19,6 +19,8 @@ constexpr Duration generous{30'000};
 /// Throws with the error's text: a test cannot go on without it.
 [[nodiscard]] std::unique_ptr<Broker> connected(const BrokerSettings& settings);
 void makeTopics(const BrokerSettings& settings, std::vector<TopicSpec> topics);
+/// Writes them in their order and waits for the acknowledgements.
+void write(const BrokerSettings& settings, const std::vector<OutgoingRecord>& records);
 /// Writes one event a time to the partition and waits for the acknowledgements: key "k<i>", value "v<i>", header
 /// "type" = "Tested".
 void write(const BrokerSettings& settings, const TopicPartition& id, const std::vector<TimePoint>& times);

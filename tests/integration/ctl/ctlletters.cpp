@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/integration/ctl/ctlletters.h"
 
-#include "backend/broker/kafka/kafkaproducer.h"
 #include "tests/integration/deadletter/tablefixture.h"
 #include "tests/unit/deadletter/letters.h"
 
@@ -74,13 +73,7 @@ QString CtlLetters::workspace(const QString& bootstrap) const
 
 void CtlLetters::produce(const std::vector<OutgoingRecord>& records) const
 {
-    const auto producer = sure(connectKafkaProducer(brokerAt(m_kafka->bootstrap())));
-    for (const auto& record : records)
-        sure(producer->produce(record, 1));
-    sure(producer->flush(generous));
-    for (const auto& delivery : producer->collect(Duration(0)))
-        if (delivery.error)
-            throw std::runtime_error(toString(*delivery.error));
+    write(brokerAt(m_kafka->bootstrap()), records);
 }
 
 void CtlLetters::startWithLetters()

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/integration/deadletter/plannerfixture.h"
 
-#include "backend/broker/kafka/kafkaproducer.h"
 #include "backend/deadletter/decode.h"
 #include "backend/deadletter/kafkaletters.h"
 #include "tests/unit/deadletter/letters.h"
@@ -102,20 +101,13 @@ void PlannerFixture::start()
 std::vector<ReplayCandidate> PlannerFixture::put(const std::string& topic, std::vector<OutgoingRecord> letters)
 {
     makeTopics(m_broker, {{topic, 1}});
-    ProducerOptions options;
-    options.linger = Duration(5);
-    const auto producer = sure(connectKafkaProducer(m_broker, options));
     std::vector<ReplayCandidate> candidates;
     for (std::size_t i = 0; i < letters.size(); ++i) {
         letters[i].topic = topic;
         letters[i].timestamp = letters[i].timestamp ? letters[i].timestamp : plannedEventTime();
-        sure(producer->produce(letters[i], i));
         candidates.push_back(candidateOf(letters[i], static_cast<Offset>(i)));
     }
-    sure(producer->flush(generous));
-    for (const auto& delivery : producer->collect(Duration(0)))
-        if (delivery.error)
-            throw std::runtime_error(toString(*delivery.error));
+    write(m_broker, letters);
     return candidates;
 }
 

@@ -3,7 +3,6 @@
 // Filters that ask payloads which only a registry's schemas describe; on a real broker.
 #include <QTest>
 
-#include "backend/broker/kafka/kafkaproducer.h"
 #include "backend/core/mailbox.h"
 #include "backend/deadletter/letterdesk.h"
 #include "tests/integration/broker/brokerfixture.h"
@@ -144,7 +143,6 @@ private slots:
     void aRegistryThatHangsHoldsUpNeitherLettersNorTheEnd();
 
 private:
-    void produce(const std::vector<OutgoingRecord>& records);
     [[nodiscard]] Workspace workspace(const std::string& topic, Duration timeout = generous) const;
     /// A topic with two letters in Avro, two in Protobuf and one in JSON.
     void makeLetters(const std::string& topic);
@@ -162,22 +160,13 @@ void PayloadFilterTest::initTestCase()
     makeLetters("payments-dlt");
 }
 
-void PayloadFilterTest::produce(const std::vector<OutgoingRecord>& records)
-{
-    const auto producer = sure(connectKafkaProducer(brokerAt(m_kafka->bootstrap())));
-    for (const auto& record : records)
-        sure(producer->produce(record, 1));
-    sure(producer->flush(generous));
-    for (const auto& delivery : producer->collect(Duration(0)))
-        QVERIFY2(!delivery.error, delivery.error ? qPrintable(text(*delivery.error)) : "");
-}
-
 void PayloadFilterTest::makeLetters(const std::string& topic)
 {
     makeTopics(brokerAt(m_kafka->bootstrap()), {{topic, 1}});
-    produce({deadLetter(topic, "a", avroPaid(5, "ORD-1")), deadLetter(topic, "b", avroPaid(6, "ORD-2")),
-             deadLetter(topic, "c", protobufSent(5, "ORD-1")), deadLetter(topic, "d", protobufSent(6, "ORD-2")),
-             deadLetter(topic, "e", "{\"orderId\":\"ORD-1\",\"cents\":7}")});
+    write(brokerAt(m_kafka->bootstrap()),
+          {deadLetter(topic, "a", avroPaid(5, "ORD-1")), deadLetter(topic, "b", avroPaid(6, "ORD-2")),
+           deadLetter(topic, "c", protobufSent(5, "ORD-1")), deadLetter(topic, "d", protobufSent(6, "ORD-2")),
+           deadLetter(topic, "e", "{\"orderId\":\"ORD-1\",\"cents\":7}")});
 }
 
 Workspace PayloadFilterTest::workspace(const std::string& topic, Duration timeout) const
@@ -230,15 +219,16 @@ void PayloadFilterTest::lettersThatComeLaterAreDecodedToo()
     makeLetters("later-dlt");
     FilterDesk desk(workspace("later-dlt"));
     QCOMPARE(desk.answer("payload.orderId == \"ORD-2\""), QString("b d"));
-    produce({deadLetter("later-dlt", "f", avroPaid(6, "ORD-2")), deadLetter("later-dlt", "g", avroPaid(6, "ORD-3"))});
+    write(brokerAt(m_kafka->bootstrap()),
+          {deadLetter("later-dlt", "f", avroPaid(6, "ORD-2")), deadLetter("later-dlt", "g", avroPaid(6, "ORD-3"))});
     QTRY_COMPARE_WITH_TIMEOUT(desk.answer(), QString("b d f"), 30'000);
 }
 
 void PayloadFilterTest::lettersOfAnUnknownSchemaStayUndecidedAndThatIsSaid()
 {
     makeLetters("unknown-dlt");
-    produce(
-        {deadLetter("unknown-dlt", "x", framedBytes(9, "\x02")), deadLetter("unknown-dlt", "y", framedBytes(9, ""))});
+    write(brokerAt(m_kafka->bootstrap()),
+          {deadLetter("unknown-dlt", "x", framedBytes(9, "\x02")), deadLetter("unknown-dlt", "y", framedBytes(9, ""))});
     FilterDesk desk(workspace("unknown-dlt"));
     QCOMPARE(desk.answer("payload.orderId == \"ORD-1\""), QString("a c e ?2"));
     QCOMPARE(desk.troubles(),
@@ -253,7 +243,7 @@ void PayloadFilterTest::lettersOfAnUnknownSchemaStayUndecidedAndThatIsSaid()
 void PayloadFilterTest::bytesThatDoNotFitStayUndecidedAndThatIsSaid()
 {
     makeLetters("misfit-dlt");
-    produce({deadLetter("misfit-dlt", "x", framedBytes(7, "\x02"))});
+    write(brokerAt(m_kafka->bootstrap()), {deadLetter("misfit-dlt", "x", framedBytes(7, "\x02"))});
     FilterDesk desk(workspace("misfit-dlt"));
     QCOMPARE(desk.answer("payload.orderId == \"ORD-1\""), QString("a c e ?1"));
     QVERIFY2(desk.troubles().contains("The bytes do not fit schema 7"), qPrintable(desk.troubles()));
@@ -262,9 +252,9 @@ void PayloadFilterTest::bytesThatDoNotFitStayUndecidedAndThatIsSaid()
 void PayloadFilterTest::bytesThatDoNotFitWouldFailAgain()
 {
     makeLetters("broken-dlt");
-    produce({deadLetter("broken-dlt", "x", framedBytes(7, "\x02")),
-             deadLetter("broken-dlt", "y", framedBytes(8, "\x0a")),
-             deadLetter("broken-dlt", "z", framedBytes(9, "\x02"))});
+    write(brokerAt(m_kafka->bootstrap()),
+          {deadLetter("broken-dlt", "x", framedBytes(7, "\x02")), deadLetter("broken-dlt", "y", framedBytes(8, "\x0a")),
+           deadLetter("broken-dlt", "z", framedBytes(9, "\x02"))});
     const auto failing = [&](const Workspace& settings) {
         FilterDesk desk(settings);
         QString letters;

@@ -3,7 +3,6 @@
 // Resolved letters of a real broker and a real database: hidden, found, shown again.
 #include <QTest>
 
-#include "backend/broker/kafka/kafkaproducer.h"
 #include "backend/core/mailbox.h"
 #include "backend/deadletter/letterdesk.h"
 #include "tests/integration/broker/brokerfixture.h"
@@ -104,13 +103,6 @@ class TestResolving : public QObject
     std::unique_ptr<PostgresServer> m_postgres;
     std::vector<ResolvedLetter> m_all; ///< as the desk names them, sorted
 
-    void produce(const std::vector<OutgoingRecord>& records) const
-    {
-        const auto producer = sure(connectKafkaProducer(brokerAt(m_kafka->bootstrap())));
-        for (const auto& record : records)
-            sure(producer->produce(record, 1));
-        sure(producer->flush(generous));
-    }
     [[nodiscard]] Workspace workspace() const
     {
         Workspace made;
@@ -155,7 +147,7 @@ private slots:
         std::vector<OutgoingRecord> records;
         for (int i = 0; i < letterCount; ++i)
             records.push_back(letterOf(i));
-        produce(records);
+        write(brokerAt(m_kafka->bootstrap()), records);
         Writer(m_postgres->connection())
             .run({"CREATE TABLE dead (id int PRIMARY KEY, at timestamptz, class text, body text)",
                   "INSERT INTO dead SELECT i, now(), 'com.acme.InTable', '{}' FROM generate_series(1, 3) i"});
@@ -244,7 +236,7 @@ private slots:
         Office office(workspace(), resolved);
         office.ask(queryOf(""));
         QVERIFY(office.shows(0, letterCount + 3));
-        produce({letterOf(1)});
+        write(brokerAt(m_kafka->bootstrap()), {letterOf(1)});
         QVERIFY(office.shows(1, letterCount + 3));
         QCOMPARE(office.board().rows.front().place.offset, Offset{letterCount});
     }
