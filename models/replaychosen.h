@@ -28,6 +28,7 @@ struct ReplayScope
     std::string filter{};
     std::uint64_t count = 0; ///< as known now; gathering counts them exactly
     QString name{};          ///< of a group, for people
+    bool localTime = false;  ///< see LetterQuery
 };
 
 /// The letters that were chosen, frozen: new failures never join them.

@@ -62,8 +62,9 @@ std::vector<std::string> gapsOf(const LetterBoard& board)
             fmt::format("not all has been read: {} of {} records so far", wholeNumber(scanned), wholeNumber(total)));
     if (board.searching)
         gaps.emplace_back("the filter has not been applied to all letters yet");
-    if (board.undecided > 0 && !board.searching)
-        gaps.push_back(fmt::format("of {} letters it is not known whether they match", wholeNumber(board.undecided)));
+    if (board.unexplained > 0)
+        gaps.push_back(fmt::format("of {} it is not known whether {}", countedLetters(board.unexplained),
+                                   board.unexplained == 1 ? "it matches" : "they match"));
     if (board.refused > 0)
         gaps.push_back(fmt::format("{} letters did not fit into memory", wholeNumber(board.refused)));
     for (const auto& trouble : board.troubles)

@@ -85,7 +85,7 @@ private:
     {
         if (board.undecided > m_undecidedTold)
             for (const auto& gap : gapsOf(board))
-                m_session.console.complain(gap);
+                m_session.console.complain(harmless(gap));
         m_undecidedTold = board.undecided;
     }
     /// Letters in rows from `from` on, as they come.

@@ -57,13 +57,14 @@ void ReplayGathering::ask()
     query.number = m_number = nextNumber();
     if (m_phase == Phase::Chosen) {
         query.filter = m_scope.filter;
+        query.localTime = m_scope.localTime;
         if (m_scope.kind == ReplayScope::Kind::Group)
             query.group = m_scope.group;
     }
     query.from = m_from;
     query.rows = pageRows;
     query.groups = 1;
-    m_desk.ask(std::move(query));
+    m_desk.ask(std::move(query), LetterAsker::Wizard);
 }
 
 void ReplayGathering::take(const LetterBoard& board)

@@ -4,12 +4,9 @@
 
 namespace projectionist {
 
-ReplayLink::ReplayLink(ReplayPage& page, std::function<LetterDesk*()> letters, std::function<void()> askAgain,
-                       const Clock& clock, std::filesystem::path stateFolder)
-    : m_page(page)
-    , m_letters(std::move(letters))
-    , m_askAgain(std::move(askAgain))
-    , m_desk(clock, std::move(stateFolder))
+ReplayLink::ReplayLink(ReplayPage& page, std::function<LetterDesk*()> letters, const Clock& clock,
+                       std::filesystem::path stateFolder)
+    : m_page(page), m_letters(std::move(letters)), m_desk(clock, std::move(stateFolder))
 {
     wire();
 }
@@ -69,9 +66,7 @@ void ReplayLink::forgetLetters()
 
 void ReplayLink::gather(std::uint64_t token, const ReplayScope& scope)
 {
-    if (m_gathering)
-        m_askAgain();
-    m_gathering.reset();
+    endGathering();
     auto* letters = m_letters();
     if (scope.count == 0 || !letters) // cancelled, or nobody to be asked
         return;
@@ -87,7 +82,7 @@ void ReplayLink::judge(std::uint64_t token, const std::shared_ptr<const ReplayCh
     for (const auto& view : chosen->views)
         places.push_back(view.place);
     if (auto* letters = m_letters())
-        letters->judge(token, std::move(places));
+        letters->judge(token, std::move(places), JudgeLimits{}.log, LetterAsker::Wizard);
 }
 
 /// Whoever was asked answers no more: that is a verdict, too.
@@ -125,18 +120,25 @@ void ReplayLink::take(const LetterReferences& references)
     look();
 }
 
+/// The desk answers the page again.
+void ReplayLink::endGathering()
+{
+    if (!std::exchange(m_gathering, std::nullopt))
+        return;
+    if (auto* letters = m_letters())
+        letters->endAsking();
+}
+
 /// Tells the page how far it is, and ends it when all is there.
 void ReplayLink::look()
 {
     const auto token = m_gathering->token();
     if (const auto& error = m_gathering->error()) {
         const auto why = *error;
-        m_gathering.reset();
-        m_askAgain();
+        endGathering();
         m_page.setChosen(token, tl::unexpected(why));
     } else if (const auto chosen = m_gathering->chosen()) {
-        m_gathering.reset();
-        m_askAgain();
+        endGathering();
         m_page.setChosen(token, chosen);
     } else {
         m_page.setGathered(token, m_gathering->letters());

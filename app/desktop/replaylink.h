@@ -13,16 +13,13 @@ class ReplayLink : public QObject
 {
     Q_OBJECT
 public:
-    /// `letters`: the present desk of dead letters, or null. `askAgain`: it was asked for something else and is to
-    /// answer the page's own question again.
-    ReplayLink(ReplayPage& page, std::function<LetterDesk*()> letters, std::function<void()> askAgain,
-               const Clock& clock, std::filesystem::path stateFolder);
+    /// `letters`: the present desk of dead letters, or null.
+    ReplayLink(ReplayPage& page, std::function<LetterDesk*()> letters, const Clock& clock,
+               std::filesystem::path stateFolder);
 
     void setWorkspace(const Workspace& workspace, const std::string& context);
     /// Another desk of dead letters answers from now on: what the former was asked is not answered any more.
     void forgetLetters();
-    /// While letters are gathered the desk answers nobody else.
-    [[nodiscard]] bool isGathering() const { return m_gathering.has_value(); }
     /// True: the board was asked for by this.
     [[nodiscard]] bool take(const LetterBoard& board);
     void take(const LetterReferences& references);
@@ -36,10 +33,10 @@ private:
     void judge(std::uint64_t token, const std::shared_ptr<const ReplayChosen>& chosen);
     void endJudging();
     void look();
+    void endGathering();
 
     ReplayPage& m_page;
     const std::function<LetterDesk*()> m_letters;
-    const std::function<void()> m_askAgain;
     ReplayDesk m_desk;
     std::optional<ContextSettings> m_context;
     std::optional<ReplayGathering> m_gathering;

@@ -54,12 +54,7 @@ Session::Session(const Options& options)
     , m_window({m_settings, m_theme, m_feed, m_range, m_reader}, connectServices())
     , m_acts(auditFile(stateDirectory()), m_clock)
     , m_replays(
-          *m_window.replays(), [this] { return m_letters ? &m_letters->desk() : nullptr; },
-          [this] {
-              if (m_letters)
-                  m_letters->desk().ask(m_window.deadLetters()->query());
-          },
-          m_clock, stateDirectory())
+          *m_window.replays(), [this] { return m_letters ? &m_letters->desk() : nullptr; }, m_clock, stateDirectory())
     , m_exports(*m_window.deadLetters(), m_clock)
     , m_wantedContext(options.context)
     , m_wantedLetter(options.letter)

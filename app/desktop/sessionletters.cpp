@@ -10,7 +10,7 @@ void Session::wireLetters()
 {
     auto* page = m_window.deadLetters();
     connect(page, &DeadLettersPage::asked, this, [this](const LetterQuery& query) {
-        if (m_letters && !m_replays.isGathering())
+        if (m_letters)
             m_letters->desk().ask(query);
     });
     connect(page, &DeadLettersPage::letterWanted, this, [this](std::uint64_t token, const LetterPlace& place) {

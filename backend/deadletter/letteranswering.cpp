@@ -116,7 +116,7 @@ bool LetterAnswering::isDue(std::uint64_t undecided) const
     return undecided > 0 && (m_payloads.asking() || m_payloads.learned() != m_learned || undecided > m_answered);
 }
 
-std::vector<Error> LetterAnswering::troubles(bool withResolved)
+LetterAnswering::Troubles LetterAnswering::troubles(bool withResolved)
 {
     std::vector<std::pair<Error, std::uint64_t>> sums; // a registry that is down says the same of many schemas
     for (const auto& [gap, letters] :
@@ -128,11 +128,13 @@ std::vector<Error> LetterAnswering::troubles(bool withResolved)
         else
             found->second += letters;
     }
-    std::vector<Error> troubles;
+    Troubles troubles;
     if (m_trouble)
-        troubles.push_back(*m_trouble);
-    for (const auto& [trouble, letters] : sums)
-        troubles.push_back(untold(trouble, letters));
+        troubles.errors.push_back(*m_trouble);
+    for (const auto& [trouble, letters] : sums) {
+        troubles.errors.push_back(untold(trouble, letters));
+        troubles.letters += letters;
+    }
     return troubles;
 }
 

@@ -27,8 +27,13 @@ public:
     [[nodiscard]] bool running() const { return m_rereading > 0; }
     /// Some of so many that have no answer will get one, or at least be asked.
     [[nodiscard]] bool isDue(std::uint64_t undecided) const;
+    struct Troubles
+    {
+        std::vector<Error> errors;
+        std::uint64_t letters = 0; ///< that they tell about
+    };
     /// Why letters stay without an answer, and how many.
-    [[nodiscard]] std::vector<Error> troubles(bool withResolved);
+    [[nodiscard]] Troubles troubles(bool withResolved);
 
 private:
     void readAgain(LetterReaders& readers);

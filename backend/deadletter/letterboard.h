@@ -10,6 +10,13 @@
 
 namespace projectionist {
 
+/// Who asks a desk. Each has a query and an order of judging of its own, which no other ends.
+enum class LetterAsker : std::uint8_t
+{
+    Page,
+    Wizard
+};
+
 /// What somebody wants to see.
 struct LetterQuery
 {
@@ -43,6 +50,7 @@ struct LetterBoard
     std::uint64_t refused = 0;             ///< letters beyond what an index can hold
     std::uint64_t passing = 0;             ///< letters that pass the filter
     std::uint64_t undecided = 0;           ///< that have to be read once more before the filter can tell
+    std::uint64_t unexplained = 0;         ///< of them, those that no trouble tells about
     bool searching = false;                ///< they are being read, or rows are still to be tested
     std::vector<FilterProblem> problems;   ///< the filter is not in force then; the last good one stays
     std::size_t groupCount = 0;            ///< there are; `groups` holds the largest

@@ -11,7 +11,7 @@ namespace projectionist {
 struct LetterChoice
 {
     std::uint64_t token = 0;
-    std::vector<LetterPlace> places{}; ///< empty: all of the list that the present query makes
+    std::vector<LetterPlace> places{}; ///< empty: all of the list that the page's query makes
     bool resolved = false;             ///< of these only the resolved ones; else only the others
 };
 
@@ -21,7 +21,8 @@ struct ChosenLetters
     std::uint64_t token = 0;
     bool resolved = false;
     std::vector<ResolvedLetter> letters;
-    std::size_t unnamed = 0; ///< further letters, whose source cannot be reached
+    std::size_t unnamed = 0;        ///< further letters, whose source cannot be reached
+    std::optional<Error> trouble{}; ///< why none was chosen
 };
 
 struct ChosenRow

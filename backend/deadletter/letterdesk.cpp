@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/deadletter/letterdesk.h"
 
-#include "backend/deadletter/decode.h"
 #include "backend/deadletter/filterparser.h"
 #include "backend/deadletter/letteranswering.h"
 #include "backend/deadletter/letterexpiry.h"
+#include "backend/deadletter/letteropening.h"
 #include "backend/deadletter/letterpayloads.h"
 #include "backend/deadletter/letterreaders.h"
 #include "backend/deadletter/letterstreamer.h"
@@ -22,7 +22,6 @@ namespace {
 constexpr Duration idle{100};
 constexpr Duration boardInterval{250};
 constexpr int restFactor = 4; ///< at most a fifth of the time goes into boards
-constexpr Duration fetchTimeout{10'000};
 constexpr std::size_t rowsAtOnce = 1 << 20;
 
 Duration localOffset(TimePoint at)
@@ -31,6 +30,12 @@ Duration localOffset(TimePoint at)
     std::tm local{};
     localtime_r(&seconds, &local);
     return std::chrono::seconds(local.tm_gmtoff);
+}
+
+Error notListed()
+{
+    return {ErrorKind::Cancelled, "The letters were not listed", "something else was asked for meanwhile",
+            "Try again in a moment.", true};
 }
 
 ProjectionOf ownersOf(const Workspace& workspace, const std::string& context)
@@ -52,45 +57,61 @@ public:
     ~Private();
 
     void run(const std::stop_token& stop);
-    void ask(LetterQuery query);
-    void open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes);
-    void open(std::uint64_t token, const std::string& reference, std::size_t maxBytes);
-    void open(const LetterPlace& place, std::size_t maxBytes, std::function<void(OpenedLetter)> done);
-    void fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes);
+    void ask(LetterQuery query, LetterAsker asker);
+    void endAsking();
+    template<typename Named> ///< a place or a reference
+    void open(std::uint64_t token, const Named& letter, std::size_t maxBytes)
+    {
+        m_opening.open(token, letter, maxBytes,
+                       [this](OpenedLetter opened) { m_payloads.give(std::move(opened), m_sinks.opened); });
+    }
+    void open(const LetterPlace& place, std::size_t maxBytes, LetterOpening::Done done)
+    {
+        m_opening.open(0, place, maxBytes, std::move(done));
+    }
+    void fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset, std::size_t maxBytes)
+    {
+        m_opening.fetchOriginal(token, id, offset, maxBytes, [this](FetchedOriginal original) {
+            m_payloads.give(std::move(original), m_sinks.original);
+        });
+    }
     void refer(std::uint64_t token, const std::vector<LetterPlace>& places)
     {
         m_lists.refer(places, [this, token](auto references) { m_sinks.referred({token, std::move(references)}); });
     }
     void setResolved(const std::vector<ResolvedLetter>& letters);
     void choose(const LetterChoice& choice);
-    [[nodiscard]] Result<ListedRows> list(std::uint64_t query, const std::vector<LetterPlace>& places);
+    void list(std::uint64_t query, const std::vector<LetterPlace>& places,
+              const std::function<void(Result<ListedRows>)>& done);
     void look(const std::vector<std::uint32_t>& rows, const std::function<void(LetterPage)>& done)
     {
         m_lists.look(rows, done);
     }
     void readAgain(LetterStreamer::Take take, const std::stop_token& stop,
                    const std::function<void(Result<void>)>& done);
-    void judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log)
+    void judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log, LetterAsker asker)
     {
-        m_judging.judge(token, std::move(places), log, m_readers);
+        m_judging.judge(asker, token, std::move(places), log, m_readers);
     }
     void judgeRows(std::uint64_t token, const std::vector<std::uint32_t>& rows, Duration log)
     {
-        judge(token, m_lists.placesOf(rows), log);
+        judge(token, m_lists.placesOf(rows), log, LetterAsker::Page);
     }
 
     Inbox m_inbox;
 
 private:
-    using Locate = std::function<Result<LetterPlace>(LetterSource&)>;
-    void openAt(std::uint64_t token, const std::string& topic, Locate locate, std::size_t maxBytes,
-                std::function<void(OpenedLetter)> done);
-    void give(OpenedLetter opened) { m_payloads.give(std::move(opened), m_sinks.opened); }
     /// Of a filter, as the query means it.
     [[nodiscard]] FilterMoment moment() const
     {
-        return {m_clock.now(), m_query.localTime ? localOffset : std::function<Duration(TimePoint)>()};
+        return {m_clock.now(), m_localTime ? localOffset : std::function<Duration(TimePoint)>()};
     }
+    void bringIntoForce(LetterAsker asker);
+    void choose(const LetterChoice& choice, std::uint64_t query);
+    void chooseRows(const LetterChoice& choice, const std::vector<ChosenRow>& rows);
+    /// What is asked about the page's list has to wait for it.
+    [[nodiscard]] bool isListAway() const { return m_asker != LetterAsker::Page || m_returning; }
+    void answerWaiting();
     void search();
     void publish();
     void fill(LetterBoard& board, LetterIndex& index, LetterSearch& search);
@@ -101,7 +122,17 @@ private:
     std::shared_ptr<const DecodeRules> m_rules;
     std::optional<Error> m_rulesTrouble;
     SharedLetters m_letters;
-    LetterQuery m_query;
+    struct Asked
+    {
+        LetterQuery query;
+        std::string filter; ///< the last one without mistakes
+    };
+    std::map<LetterAsker, Asked> m_asked;
+    LetterAsker m_asker = LetterAsker::Page;      ///< whose query is in force
+    bool m_returning = false;                     ///< the page's is so again, but not all of it has been found yet
+    std::vector<std::function<void()>> m_waiting; ///< asked about the page's list
+    LetterQuery m_query;                          ///< in force
+    bool m_localTime = false;                     ///< of the search in force
     std::vector<FilterProblem> m_problems;
     bool m_withResolved = false; ///< are in groups and list
     GroupTally m_all;            ///< of every letter that is not resolved
@@ -112,7 +143,8 @@ private:
     LetterAnswering m_answering;
     LetterJudging m_judging;   ///< readers read for it
     LetterPayloads m_payloads; ///< readers give it what they read
-    LetterReaders m_readers;   ///< last but the thread: its threads use the rest
+    LetterOpening m_opening{m_rules, m_projectionOf, m_readers};
+    LetterReaders m_readers; ///< last but the thread: its threads use the rest
     LetterLists m_lists{m_letters, m_readers};
     std::jthread m_thread;
 };
@@ -162,25 +194,57 @@ void LetterDesk::Private::run(const std::stop_token& stop)
     }
 }
 
-void LetterDesk::Private::ask(LetterQuery query)
+void LetterDesk::Private::ask(LetterQuery query, LetterAsker asker)
 {
-    const auto analysis = analyseFilter(query.filter, letterSchema());
+    auto& asked = m_asked[asker];
+    asked.query = std::move(query);
+    if (asker == LetterAsker::Wizard || m_asker == LetterAsker::Page)
+        bringIntoForce(asker);
+    if (asker != LetterAsker::Page)
+        return;
+    m_returning = false;
+    answerWaiting(); // that it will never be
+}
+
+void LetterDesk::Private::endAsking()
+{
+    if (m_asker == LetterAsker::Page)
+        return;
+    m_returning = true;
+    bringIntoForce(LetterAsker::Page);
+}
+
+void LetterDesk::Private::bringIntoForce(LetterAsker asker)
+{
+    auto& asked = m_asked[asker];
+    m_asker = asker;
+    m_query = asked.query;
+    const auto analysis = analyseFilter(m_query.filter, letterSchema());
     m_problems = analysis.problems;
-    m_withResolved = query.resolved || (analysis.tree && namesField(*analysis.tree, nameOf(LetterField::State)));
-    const bool anew = analysis.ok() && m_letters.ask([&](const LetterIndex&, const auto& search) {
-        return search->text() != query.filter || m_query.localTime != query.localTime;
+    m_withResolved = m_query.resolved || (analysis.tree && namesField(*analysis.tree, nameOf(LetterField::State)));
+    if (analysis.ok())
+        asked.filter = m_query.filter;
+    const bool anew = m_localTime != m_query.localTime || m_letters.ask([&](const LetterIndex&, const auto& search) {
+        return search->text() != asked.filter;
     });
-    m_query = std::move(query);
     m_changed = true;
     m_nextBoard = Duration(0);
     if (!anew)
         return;
+    m_localTime = m_query.localTime;
     m_answering.restart();
     m_letters.ask([&](LetterIndex& index, auto& search) {
-        search = m_query.filter.empty() ? std::make_unique<LetterSearch>(index, ++m_searches)
-                                        : std::make_unique<LetterSearch>(index, m_query.filter, ++m_searches, moment());
+        search = asked.filter.empty() ? std::make_unique<LetterSearch>(index, ++m_searches)
+                                      : std::make_unique<LetterSearch>(index, asked.filter, ++m_searches, moment());
     });
     m_searching = true;
+}
+
+/// Each answers, or waits on.
+void LetterDesk::Private::answerWaiting()
+{
+    for (const auto& task : std::exchange(m_waiting, {}))
+        task();
 }
 
 /// One portion of the rows that the filter has not seen.
@@ -216,9 +280,15 @@ void LetterDesk::Private::publish()
     board->problems = m_problems;
     m_letters.ask([&](LetterIndex& index, auto& search) { fill(*board, index, *search); });
     board->searching = board->searching || m_answering.isDue(board->undecided);
-    if (!board->searching)
-        std::ranges::move(m_answering.troubles(m_withResolved), std::back_inserter(board->troubles));
+    if (!board->searching) {
+        auto troubles = m_answering.troubles(m_withResolved);
+        std::ranges::move(troubles.errors, std::back_inserter(board->troubles));
+        board->unexplained = board->undecided - std::min(board->undecided, troubles.letters);
+    }
+    const bool found = !board->searching;
     m_sinks.board(std::move(board));
+    if (found && std::exchange(m_returning, false))
+        answerWaiting();
     const Duration ended = m_clock.monotonic();
     m_nextBoard = ended + std::max(boardInterval, restFactor * (ended - began));
 }
@@ -261,68 +331,6 @@ void LetterDesk::Private::fill(LetterBoard& board, LetterIndex& index, LetterSea
         board.rows.push_back(viewOf(index, row));
 }
 
-void LetterDesk::Private::open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes)
-{
-    openAt(
-        token, place.id.topic, [place](LetterSource&) -> Result<LetterPlace> { return place; }, maxBytes,
-        [this](OpenedLetter opened) { give(std::move(opened)); });
-}
-
-void LetterDesk::Private::open(std::uint64_t token, const std::string& reference, std::size_t maxBytes)
-{
-    openAt(
-        token, m_readers.topicOf(reference),
-        [reference](LetterSource& source) { return source.locate(reference, fetchTimeout); }, maxBytes,
-        [this](OpenedLetter opened) { give(std::move(opened)); });
-}
-
-void LetterDesk::Private::open(const LetterPlace& place, std::size_t maxBytes, std::function<void(OpenedLetter)> done)
-{
-    openAt(
-        0, place.id.topic, [place](LetterSource&) -> Result<LetterPlace> { return place; }, maxBytes, std::move(done));
-}
-
-void LetterDesk::Private::openAt(std::uint64_t token, const std::string& topic, Locate locate, std::size_t maxBytes,
-                                 std::function<void(OpenedLetter)> done)
-{
-    const auto opened = std::make_shared<OpenedLetter>();
-    opened->token = token;
-    m_readers.post(
-        topic,
-        [opened, locate = std::move(locate), maxBytes](LetterSource& source) -> Result<StoredLetter> {
-            auto place = locate(source);
-            if (!place)
-                return tl::unexpected(place.error());
-            opened->place = *place;
-            opened->reference = source.reference(*place);
-            return source.fetch(*place, maxBytes, fetchTimeout);
-        },
-        [this, opened, done = std::move(done)](const Result<StoredLetter>& stored) {
-            if (stored) {
-                LetterScanner scanner(m_rules);
-                std::vector<RawHeader> headers;
-                opened->letter = decode(scanner, viewOf(*stored, headers));
-                opened->projection = m_projectionOf(opened->letter->consumer, opened->place.id.topic);
-            } else {
-                opened->letter = tl::unexpected(stored.error());
-            }
-            done(std::move(*opened));
-        });
-}
-
-void LetterDesk::Private::fetchOriginal(std::uint64_t token, const TopicPartition& id, Offset offset,
-                                        std::size_t maxBytes)
-{
-    m_readers.post(
-        {},
-        [id, offset, maxBytes](LetterSource& source) {
-            return source.fetch({id, offset}, maxBytes, fetchTimeout);
-        },
-        [this, token](Result<StoredLetter> record) {
-            m_payloads.give(FetchedOriginal{token, std::move(record)}, m_sinks.original);
-        });
-}
-
 void LetterDesk::Private::setResolved(const std::vector<ResolvedLetter>& letters)
 {
     const auto present = std::make_shared<const ResolvedSet>(
@@ -342,13 +350,29 @@ void LetterDesk::Private::setResolved(const std::vector<ResolvedLetter>& letters
 
 void LetterDesk::Private::choose(const LetterChoice& choice)
 {
-    const auto rows = m_letters.ask([&](LetterIndex& index, const auto& search) {
-        if (!choice.places.empty())
-            return chosenRows(index, rowsOf(index, choice.places), choice.resolved);
+    if (choice.places.empty())
+        return choose(choice, m_asked[LetterAsker::Page].query.number);
+    chooseRows(choice, m_letters.ask([&](LetterIndex& index, const auto&) {
+        return chosenRows(index, rowsOf(index, choice.places), choice.resolved);
+    }));
+}
+
+/// All of the list of a query.
+void LetterDesk::Private::choose(const LetterChoice& choice, std::uint64_t query)
+{
+    if (query != m_asked[LetterAsker::Page].query.number)
+        return m_sinks.chosen({choice.token, choice.resolved, {}, 0, notListed()});
+    if (isListAway())
+        return m_waiting.push_back([this, choice, query] { choose(choice, query); });
+    chooseRows(choice, m_letters.ask([&](LetterIndex& index, const auto& search) {
         LetterQuery all = m_query;
         all.from = 0;
         return chosenRows(index, listedRows(index, *search, all, choice.resolved), choice.resolved);
-    });
+    }));
+}
+
+void LetterDesk::Private::chooseRows(const LetterChoice& choice, const std::vector<ChosenRow>& rows)
+{
     std::vector<LetterPlace> places;
     for (const auto& row : rows)
         places.push_back(row.place);
@@ -357,14 +381,17 @@ void LetterDesk::Private::choose(const LetterChoice& choice)
     });
 }
 
-Result<ListedRows> LetterDesk::Private::list(std::uint64_t query, const std::vector<LetterPlace>& places)
+void LetterDesk::Private::list(std::uint64_t query, const std::vector<LetterPlace>& places,
+                               const std::function<void(Result<ListedRows>)>& done)
 {
-    if (query != m_query.number)
-        return tl::unexpected(Error{ErrorKind::Cancelled, "The letters were not listed",
-                                    "something else was asked for meanwhile", "Try again in a moment.", true});
-    return m_letters.ask([&](LetterIndex& index, const auto& search) {
-        return places.empty() ? listedRows(index, *search, m_query, m_withResolved) : rowsOf(index, places);
-    });
+    if (query != m_asked[LetterAsker::Page].query.number)
+        return done(tl::unexpected(notListed()));
+    if (!places.empty())
+        return done(m_letters.ask([&](LetterIndex& index, const auto&) { return rowsOf(index, places); }));
+    if (isListAway())
+        return m_waiting.push_back([this, query, done] { list(query, {}, done); });
+    done(m_letters.ask(
+        [&](LetterIndex& index, const auto& search) { return listedRows(index, *search, m_query, m_withResolved); }));
 }
 
 void LetterDesk::Private::readAgain(LetterStreamer::Take take, const std::stop_token& stop,
@@ -386,9 +413,14 @@ LetterDesk::LetterDesk(const Workspace& workspace, const std::string& context, L
 
 LetterDesk::~LetterDesk() = default;
 
-void LetterDesk::ask(LetterQuery query)
+void LetterDesk::ask(LetterQuery query, LetterAsker asker)
 {
-    d->m_inbox.push([this, query = std::move(query)] { d->ask(query); });
+    d->m_inbox.push([this, query = std::move(query), asker] { d->ask(query, asker); });
+}
+
+void LetterDesk::endAsking()
+{
+    d->m_inbox.push([this] { d->endAsking(); });
 }
 
 void LetterDesk::open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes)
@@ -421,9 +453,9 @@ void LetterDesk::refer(std::uint64_t token, std::vector<LetterPlace> places)
     d->m_inbox.push([this, token, places = std::move(places)] { d->refer(token, places); });
 }
 
-void LetterDesk::judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log)
+void LetterDesk::judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log, LetterAsker asker)
 {
-    d->m_inbox.push([this, token, places = std::move(places), log] { d->judge(token, places, log); });
+    d->m_inbox.push([this, token, places = std::move(places), log, asker] { d->judge(token, places, log, asker); });
 }
 
 void LetterDesk::judgeRows(std::uint64_t token, std::vector<std::uint32_t> rows, Duration log)
@@ -441,7 +473,7 @@ void LetterDesk::list(std::uint64_t query, std::vector<LetterPlace> places,
                       std::function<void(Result<ListedRows>)> done)
 {
     d->m_inbox.push(
-        [this, query, places = std::move(places), done = std::move(done)] { done(d->list(query, places)); });
+        [this, query, places = std::move(places), done = std::move(done)] { d->list(query, places, done); });
 }
 
 void LetterDesk::look(std::vector<std::uint32_t> rows, std::function<void(LetterPage)> done)

@@ -63,7 +63,10 @@ public:
     LetterDesk& operator=(const LetterDesk&) = delete;
 
     /// Answered by boards until the next query; a new one comes whenever something changed, at most four a second.
-    void ask(LetterQuery query);
+    /// The wizard's comes first: the page's, and what is asked about it, wait until endAsking().
+    void ask(LetterQuery query, LetterAsker asker = LetterAsker::Page);
+    /// The wizard wants to see nothing any more.
+    void endAsking();
     /// A letter that the index has, or any other that a reference names; not more than `maxBytes` of its value.
     void open(std::uint64_t token, const LetterPlace& place, std::size_t maxBytes);
     void open(std::uint64_t token, const std::string& reference, std::size_t maxBytes);
@@ -75,9 +78,9 @@ public:
     /// which waits meanwhile; `done` is the last call.
     void readAgain(std::function<void(const LetterView&, const DeadLetter&)> take, std::stop_token stop,
                    std::function<void(Result<void>)> done);
-    /// All letters of the list that the query of this number makes, or the letters at `places`. Nothing that comes, or
-    /// is asked, afterwards changes it. `done` is called on the desk's thread, with Cancelled if another query is in
-    /// force.
+    /// All letters of the list that the page's query of this number makes, or the letters at `places`. Nothing that
+    /// comes, or is asked, afterwards changes it. `done` is called on the desk's thread, with Cancelled if that is not
+    /// the page's query any more.
     void list(std::uint64_t query, std::vector<LetterPlace> places, std::function<void(Result<ListedRows>)> done);
     /// What there is now of listed rows. `done` is called on a thread of the desk.
     void look(std::vector<std::uint32_t> rows, std::function<void(LetterPage)> done);
@@ -88,9 +91,11 @@ public:
     /// Names letters for resolving or restoring.
     void choose(LetterChoice choice);
     /// What replaying these letters would do, also those that the index does not have (yet). The source log is read
-    /// for at most `log`. Ends the order before, which is answered no more; without places that is all.
-    void judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log = JudgeLimits{}.log);
-    /// The same for listed rows; those that are gone get no verdict.
+    /// for at most `log`. Ends the order that the same asker gave before, which is answered no more; without places
+    /// that is all. Orders of others come in their turn.
+    void judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log = JudgeLimits{}.log,
+               LetterAsker asker = LetterAsker::Page);
+    /// The same for listed rows of the page; those that are gone get no verdict.
     void judgeRows(std::uint64_t token, std::vector<std::uint32_t> rows, Duration log = JudgeLimits{}.log);
 
 private:

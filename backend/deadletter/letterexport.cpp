@@ -16,7 +16,8 @@ constexpr std::size_t rowsTogether = 5000;
 constexpr std::size_t payloadsTogether = 128; ///< are held no longer than needed
 constexpr Duration exportPoll{10};
 constexpr Duration exportAnswerLimit{30'000};
-constexpr Duration anyTime{std::chrono::hours(24 * 365)}; ///< the topics are as long as they are
+constexpr Duration anyTime{
+    std::chrono::hours(24 * 365)}; ///< topics are as long as they are, and the wizard may come first
 
 Error notFinished(ErrorKind kind, std::string why)
 {
@@ -77,7 +78,7 @@ Result<void> LetterExport::waitUntil(Done done, Duration limit)
 }
 
 template<typename Answer>
-Result<Answer> LetterExport::await(const std::function<void(std::function<void(Answer)>)>& order)
+Result<Answer> LetterExport::await(const std::function<void(std::function<void(Answer)>)>& order, Duration limit)
 {
     struct Awaited
     {
@@ -93,7 +94,7 @@ Result<Answer> LetterExport::await(const std::function<void(std::function<void(A
         const std::lock_guard lock(awaited->mutex);
         return awaited->answer.has_value();
     };
-    if (auto waited = waitUntil(came, exportAnswerLimit); !waited)
+    if (auto waited = waitUntil(came, limit); !waited)
         return tl::unexpected(waited.error());
     const std::lock_guard lock(awaited->mutex);
     return std::move(*awaited->answer);
@@ -101,7 +102,7 @@ Result<Answer> LetterExport::await(const std::function<void(std::function<void(A
 
 Result<ExportOutcome> LetterExport::run(std::uint64_t query, const std::vector<LetterPlace>& places)
 {
-    auto listed = await<Result<ListedRows>>([&](auto done) { m_desk.list(query, places, std::move(done)); });
+    auto listed = await<Result<ListedRows>>([&](auto done) { m_desk.list(query, places, std::move(done)); }, anyTime);
     if (!listed || !*listed)
         return tl::unexpected(listed ? listed->error() : listed.error());
     const ListedRows& rows = **listed;
@@ -127,7 +128,8 @@ Result<void> LetterExport::writeAll(const ListedRows& rows)
         std::erase_if(portion, [&](std::uint32_t row) { return !m_left[row]; });
         if (portion.empty())
             continue;
-        const auto page = await<LetterPage>([&](auto done) { m_desk.look(portion, std::move(done)); });
+        const auto page =
+            await<LetterPage>([&](auto done) { m_desk.look(portion, std::move(done)); }, exportAnswerLimit);
         if (!page)
             return tl::unexpected(page.error());
         m_outcome.gone += portion.size() - page->views.size();

@@ -49,7 +49,7 @@ public:
 private:
     struct Streaming;
     template<typename Answer>
-    [[nodiscard]] Result<Answer> await(const std::function<void(std::function<void(Answer)>)>& order);
+    [[nodiscard]] Result<Answer> await(const std::function<void(std::function<void(Answer)>)>& order, Duration limit);
     template<typename Done>
     [[nodiscard]] Result<void> waitUntil(Done done, Duration limit);
     [[nodiscard]] Result<void> writeAll(const ListedRows& rows);

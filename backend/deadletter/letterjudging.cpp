@@ -148,19 +148,21 @@ LetterJudging::LetterJudging(const Workspace& workspace, const std::string& cont
 
 void LetterJudging::stop()
 {
-    m_ordering.request_stop();
+    for (auto& [asker, order] : m_orders)
+        order.request_stop();
     m_worker.stop();
 }
 
-void LetterJudging::judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log, LetterReaders& readers)
+void LetterJudging::judge(LetterAsker asker, std::uint64_t token, std::vector<LetterPlace> places, Duration log,
+                          LetterReaders& readers)
 {
-    m_ordering.request_stop();
-    m_ordering = {};
+    m_orders[asker].request_stop();
+    m_orders[asker] = {};
     const auto order = std::make_shared<Order>();
     order->token = token;
     order->places = std::move(places);
     order->log = log;
-    order->stop = m_ordering.get_token();
+    order->stop = m_orders[asker].get_token();
     std::map<std::string, std::vector<LetterPlace>> tables;
     for (const auto& place : order->places)
         (readers.isTable(place.id.topic) ? tables[place.id.topic] : order->inTopics).push_back(place);
@@ -201,6 +203,8 @@ void LetterJudging::take(Order& order, LetterScanner& scanner, const RawLetter& 
 
 void LetterJudging::run(Room& room, Order& order)
 {
+    if (order.stop.stop_requested()) // it waited for its turn in vain
+        return;
     if (!order.inTopics.empty())
         readTopics(room, order);
     decodePayloads(room, order);

@@ -4,6 +4,7 @@
 
 #include "backend/core/worker.h"
 #include "backend/deadletter/judgement.h"
+#include "backend/deadletter/letterboard.h"
 #include "backend/deadletter/letterreaders.h"
 
 namespace projectionist {
@@ -28,8 +29,8 @@ struct JudgingProgress
 [[nodiscard]] std::vector<LetterToJudge> openBeside(const LetterIndex& index, const LetterOwners& owners,
                                                     std::span<const LetterToJudge> letters);
 
-/// Judges letters of a desk, one order at a time, on a thread of its own that owns its connections. Letters of tables
-/// are read by their readers, who alone know their places.
+/// Judges letters of a desk, one order after the other, on a thread of its own that owns its connections. Letters of
+/// tables are read by their readers, who alone know their places.
 class LetterJudging
 {
 public:
@@ -41,8 +42,9 @@ public:
     LetterJudging(const Workspace& workspace, const std::string& context, const LetterConnectors& connectors,
                   const Clock& clock, std::shared_ptr<const DecodeRules> rules, SharedLetters& letters, Sinks sinks);
 
-    /// Ends the order before, which is answered no more.
-    void judge(std::uint64_t token, std::vector<LetterPlace> places, Duration log, LetterReaders& readers);
+    /// Ends the order that the same asker gave before, which is answered no more.
+    void judge(LetterAsker asker, std::uint64_t token, std::vector<LetterPlace> places, Duration log,
+               LetterReaders& readers);
     /// Ends what runs, without waiting for it; no order is taken any more. Not while judge() runs.
     void stop();
 
@@ -67,8 +69,8 @@ private:
     const std::shared_ptr<const DecodeRules> m_rules;
     SharedLetters& m_letters;
     const Sinks m_sinks;
-    Judgement m_judgement;       ///< of the worker's thread, but for prepare()
-    std::stop_source m_ordering; ///< of the present order
+    Judgement m_judgement;                            ///< of the worker's thread, but for prepare()
+    std::map<LetterAsker, std::stop_source> m_orders; ///< the newest of each
     Worker<Room> m_worker;
 };
 

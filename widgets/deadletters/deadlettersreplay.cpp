@@ -33,8 +33,6 @@ void DeadLettersPage::wireReplay()
 
 void DeadLettersPage::requestReplay()
 {
-    if (m_judging) // the desk judges one order at a time
-        judgeOrStop();
     emit replayRequested(replayScopes());
 }
 
@@ -56,8 +54,9 @@ std::vector<ReplayScope> DeadLettersPage::replayScopes() const
                           m_query.group,
                           m_query.filter,
                           m_groups.groupAt(row).numbers.count,
-                          m_groups.index(row, LetterGroupModel::Failure).data().toString()});
-    scopes.push_back({ReplayScope::Kind::Listed, {}, {}, m_query.filter, m_board->passing, {}});
+                          m_groups.index(row, LetterGroupModel::Failure).data().toString(),
+                          m_query.localTime});
+    scopes.push_back({ReplayScope::Kind::Listed, {}, {}, m_query.filter, m_board->passing, {}, m_query.localTime});
     if (selected.count == 1)
         scopes.push_back(selected);
     return scopes;

@@ -69,6 +69,10 @@ void DeadLettersPage::setChosen(const ChosenLetters& chosen)
     if (!m_choiceToken || chosen.token != *m_choiceToken)
         return;
     m_choiceToken.reset();
+    if (chosen.trouble) {
+        m_messages->show(messageOf(resolveMessage, *chosen.trouble));
+        return;
+    }
     if (chosen.letters.empty()) {
         m_messages->show({resolveMessage,
                           MessageLevel::Info,

@@ -3,7 +3,6 @@
 // The desk on a real broker and a real database: reads, groups, filters, opens letters.
 #include <QTest>
 
-#include "backend/broker/kafka/kafkaproducer.h"
 #include "backend/core/mailbox.h"
 #include "backend/deadletter/kafkaletters.h"
 #include "backend/deadletter/letterdesk.h"
@@ -24,14 +23,25 @@ public:
         : m_desk(workspace, "test", std::move(connectors), m_clock,
                  {[this](auto board) { m_boards.push(std::move(board)); },
                   [this](OpenedLetter letter) { m_opened.push(std::move(letter)); },
-                  [this](FetchedOriginal original) { m_originals.push(std::move(original)); }})
+                  [this](FetchedOriginal original) { m_originals.push(std::move(original)); },
+                  {},
+                  [this](LetterVerdicts verdicts) { m_judged.push(std::move(verdicts)); },
+                  {},
+                  [this](ChosenLetters chosen) { m_chosen.push(std::move(chosen)); }})
     {
     }
     [[nodiscard]] LetterDesk& desk() { return m_desk; }
-    void ask(LetterQuery query)
+    std::uint64_t ask(LetterQuery query, LetterAsker asker = LetterAsker::Page)
     {
         query.number = ++m_number;
-        m_desk.ask(std::move(query));
+        m_desk.ask(std::move(query), asker);
+        return m_number;
+    }
+    /// The wizard is done; the page's query is this one.
+    void endAsking(std::uint64_t query)
+    {
+        m_number = query;
+        m_desk.endAsking();
     }
     /// Until a board that answers the last question is as wanted; the last one if there is none.
     template<typename Wanted>
@@ -46,6 +56,8 @@ public:
     [[nodiscard]] const LetterBoard& board() const { return *m_board; }
     [[nodiscard]] OpenedLetter opened() { return first(m_opened); }
     [[nodiscard]] FetchedOriginal original() { return first(m_originals); }
+    [[nodiscard]] ChosenLetters chosen() { return first(m_chosen); }
+    [[nodiscard]] std::vector<LetterVerdicts> judged() { return m_judged.drain(); }
 
 private:
     template<typename T>
@@ -60,6 +72,8 @@ private:
     Mailbox<std::shared_ptr<const LetterBoard>> m_boards;
     Mailbox<OpenedLetter> m_opened;
     Mailbox<FetchedOriginal> m_originals;
+    Mailbox<LetterVerdicts> m_judged;
+    Mailbox<ChosenLetters> m_chosen;
     std::shared_ptr<const LetterBoard> m_board;
     std::uint64_t m_number = 0;
     LetterDesk m_desk; ///< last: its threads use the rest
@@ -109,13 +123,14 @@ private slots:
     void lettersThatComeAreAskedForTheirPayloads();
     void aBrokenFilterLeavesTheListAndSaysWhere();
     void aListStaysWhatItWasWhateverIsAskedNext();
+    void whatIsAskedAboutThePagesListWaitsForTheWizard();
+    void pageAndWizardDoNotEndEachOthersJudging();
     void opensALetterByItsReferenceAndItsOriginal();
     void tablesAndTopicsAreOneIncident();
     void aSourceThatCannotBeReadCostsOnlyItself();
     void nothingIsCommittedAndNoGroupExists();
 
 private:
-    void produce(const std::vector<OutgoingRecord>& records);
     [[nodiscard]] Workspace workspace() const;
 
     std::unique_ptr<KafkaServer> m_kafka;
@@ -138,18 +153,8 @@ void LetterDeskTest::initTestCase()
         records.push_back(std::move(event));
         records.push_back(letterOf("orders-dlt", i, i % 3 == 0 ? "com.acme.Timeout" : "com.acme.NotNull"));
     }
-    produce(records);
+    write(brokerAt(m_kafka->bootstrap()), records);
     m_letters = 300;
-}
-
-void LetterDeskTest::produce(const std::vector<OutgoingRecord>& records)
-{
-    const auto producer = sure(connectKafkaProducer(brokerAt(m_kafka->bootstrap())));
-    for (const auto& record : records)
-        sure(producer->produce(record, 1));
-    sure(producer->flush(generous));
-    for (const auto& delivery : producer->collect(Duration(0)))
-        QVERIFY2(!delivery.error, delivery.error ? qPrintable(text(*delivery.error)) : "");
 }
 
 Workspace LetterDeskTest::workspace() const
@@ -219,10 +224,10 @@ void LetterDeskTest::newLettersAndNewTopicsAppear()
     office.ask({});
     const auto all = static_cast<std::uint64_t>(m_letters);
     QVERIFY(office.shows([&](const LetterBoard& board) { return board.complete && board.letters == all; }));
-    produce({letterOf("orders-dlt", 1000, "com.acme.Timeout")});
+    write(brokerAt(m_kafka->bootstrap()), {letterOf("orders-dlt", 1000, "com.acme.Timeout")});
     QVERIFY(office.shows([&](const LetterBoard& board) { return board.letters == all + 1; }));
     makeTopics(brokerAt(m_kafka->bootstrap()), {{"parcels-dlt", 2}});
-    produce({letterOf("parcels-dlt", 1001, "com.acme.Fresh")});
+    write(brokerAt(m_kafka->bootstrap()), {letterOf("parcels-dlt", 1001, "com.acme.Fresh")});
     QVERIFY(office.shows([&](const LetterBoard& board) { return board.letters == all + 2 && board.complete; }));
     QCOMPARE(office.board().groupCount, std::size_t{3});
     m_letters += 2;
@@ -283,7 +288,8 @@ void LetterDeskTest::lettersThatComeAreAskedForTheirPayloads()
     office.ask(filtered("payload.amount == 6 and exception == \"com.acme.Later\""));
     QVERIFY(office.shows([](const LetterBoard& board) { return board.complete && !board.searching; }));
     QCOMPARE(office.board().passing, std::uint64_t{0});
-    produce({letterOf("orders-dlt", 2001, "com.acme.Later"), letterOf("orders-dlt", 2100, "com.acme.Later")});
+    write(brokerAt(m_kafka->bootstrap()),
+          {letterOf("orders-dlt", 2001, "com.acme.Later"), letterOf("orders-dlt", 2100, "com.acme.Later")});
     m_letters += 2;
     QVERIFY(office.shows([&](const LetterBoard& board) {
         return board.letters == static_cast<std::uint64_t>(m_letters) && board.passing == 1 && board.undecided == 0;
@@ -339,6 +345,51 @@ void LetterDeskTest::aListStaysWhatItWasWhateverIsAskedNext()
         QCOMPARE(got[0].views[i].exception, std::string("com.acme.Timeout"));
         QCOMPARE(got[0].references[i], referenceInKafka(got[0].views[i].place));
     }
+}
+
+void LetterDeskTest::whatIsAskedAboutThePagesListWaitsForTheWizard()
+{
+    Office office(workspace());
+    const auto first = office.ask(filtered("exception contains \"Timeout\""));
+    QVERIFY(office.shows([](const auto& board) { return board.complete && !board.searching; }));
+    const auto found = office.board().listed;
+    office.ask(filtered("exception contains \"NotNull\""), LetterAsker::Wizard);
+    Mailbox<Result<ListedRows>> lists;
+    const auto list = [&](std::uint64_t query) {
+        office.desk().list(query, {}, [&](Result<ListedRows> rows) { lists.push(std::move(rows)); });
+    };
+    list(first);
+    office.desk().choose({7, {}, false});
+    QVERIFY(office.shows([&](const auto& board) { return !board.searching && board.listed != found; }));
+    QVERIFY(lists.drain().empty());
+    office.endAsking(first);
+    std::vector<Result<ListedRows>> got;
+    QVERIFY(eventually([&] { return !(got = lists.drain()).empty(); }));
+    QCOMPARE(sure(got.front()).size(), found);
+    QCOMPARE(office.chosen().letters.size(), found);
+
+    // The page asks for something else meanwhile: that is its list, and what was asked about the former is said to be
+    // lost. A filter with a mistake leaves the page's last list, not the wizard's.
+    office.ask({}, LetterAsker::Wizard);
+    list(first);
+    office.desk().choose({8, {}, false});
+    const auto second = office.ask(filtered("exeption == 1"));
+    QVERIFY(eventually([&] { return !(got = lists.drain()).empty(); }));
+    QVERIFY(!got.front() && got.front().error().kind == ErrorKind::Cancelled);
+    QVERIFY(office.chosen().trouble.has_value());
+    office.endAsking(second);
+    QVERIFY(office.shows([](const auto& board) { return !board.problems.empty() && !board.searching; }));
+    QCOMPARE(office.board().passing, std::uint64_t{found});
+}
+
+void LetterDeskTest::pageAndWizardDoNotEndEachOthersJudging()
+{
+    Office office(workspace());
+    const LetterPlace place{{"orders-dlt", 0}, 0};
+    office.desk().judge(1, {place});
+    office.desk().judge(2, {place}, JudgeLimits{}.log, LetterAsker::Wizard);
+    std::size_t judged = 0;
+    QVERIFY(eventually([&] { return (judged += office.judged().size()) == 2; }));
 }
 
 void LetterDeskTest::opensALetterByItsReferenceAndItsOriginal()
