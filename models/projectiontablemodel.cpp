@@ -55,6 +55,9 @@ QVariant raw(const ProjectionRow& row, int column)
         return toQString(row.key);
     if (column == ProjectionTableModel::Dead)
         return row.dead ? QVariant(static_cast<qulonglong>(*row.dead)) : QVariant();
+    if (column == ProjectionTableModel::Drift)
+        return row.drift && row.drift->verified > 0 ? QVariant(static_cast<qint64>(row.drift->differences))
+                                                    : QVariant();
     if (!row.report)
         return {};
     const Assessment& assessment = row.report->assessment;
@@ -115,6 +118,8 @@ QString display(const ProjectionRow& row, int column, TimePoint now)
         return {};
     if (column == ProjectionTableModel::Dead)
         return deadText(row);
+    if (column == ProjectionTableModel::Drift)
+        return row.drift ? driftText(*row.drift) : QStringLiteral("\u2014");
     if (!row.report)
         return QStringLiteral("\u2014");
     const Assessment& assessment = row.report->assessment;
@@ -161,6 +166,8 @@ ColorMeaning meaning(const ProjectionRow& row, int column)
         return isStale(row) ? ColorMeaning::Critical : ColorMeaning::Muted;
     if (column == ProjectionTableModel::Dead)
         return row.dead.value_or(0) > 0 ? ColorMeaning::Critical : ColorMeaning::Muted;
+    if (column == ProjectionTableModel::Drift)
+        return row.drift ? driftMeaning(*row.drift) : ColorMeaning::Muted;
     if (isStale(row))
         return ColorMeaning::Muted;
     if (column == ProjectionTableModel::CatchesUp)
@@ -179,6 +186,9 @@ QString toolTip(const ProjectionRow& row, int column, TimePoint now)
         return !row.dead         ? ProjectionTableModel::tr("No dead letters were counted yet.")
                : row.deadCounted ? ProjectionTableModel::tr("Dead letters of this projection that are there.")
                                  : ProjectionTableModel::tr("Dead letters so far; they are still being read.");
+    if (column == ProjectionTableModel::Drift)
+        return row.drift ? driftDetails(*row.drift, now)
+                         : ProjectionTableModel::tr("No check of the workspace belongs to this projection.");
     if (!row.report)
         return ProjectionTableModel::tr("No cycle has sampled this projection yet.");
     const Verdict& verdict = row.report->assessment.verdict;
@@ -233,6 +243,8 @@ std::uint32_t ProjectionRow::changedColumns(const ProjectionRow& next) const
         changed |= bit(ProjectionTableModel::LagHistory);
     if (dead != next.dead || deadCounted != next.deadCounted)
         changed |= bit(ProjectionTableModel::Dead);
+    if (drift != next.drift)
+        changed |= bit(ProjectionTableModel::Drift);
     if (report == next.report)
         return changed;
     return changed | (report && next.report ? changedInReport(*report, *next.report) : allColumns);
@@ -248,6 +260,7 @@ ProjectionTableModel::ProjectionTableModel(TimePoint now, QObject* parent)
                        {tr("Lag, last hour"), Qt::AlignLeft},
                        {tr("Catches up")},
                        {tr("Dead")},
+                       {tr("Drift"), Qt::AlignLeft},
                        {tr("Sampled")}},
                       parent)
     , m_now(now)
@@ -268,6 +281,7 @@ void ProjectionTableModel::setProjections(const std::vector<ProjectionSettings>&
         row.past = old.past;
         row.dead = old.dead;
         row.deadCounted = old.deadCounted;
+        row.drift = old.drift;
     });
 }
 
@@ -283,6 +297,7 @@ void ProjectionTableModel::setSnapshot(const std::shared_ptr<const Snapshot>& sn
         row.past = old.past;
         row.dead = old.dead;
         row.deadCounted = old.deadCounted;
+        row.drift = old.drift;
         const ProjectionSample& sample = *row.report->sample;
         if (sample.fresh)
             row.past.add(sample.at, knownLag(row));
@@ -335,6 +350,18 @@ void ProjectionTableModel::setDead(int row, std::optional<std::uint64_t> dead, b
     now.dead = dead;
     now.deadCounted = complete;
     announce(row, row, bit(Dead));
+}
+
+void ProjectionTableModel::setDrift(const std::map<std::string, ProjectionDrift>& drift)
+{
+    for (int i = 0; i < rowCount(); ++i) {
+        const auto found = drift.find(rowAt(i).key);
+        const auto next = found == drift.end() ? std::nullopt : std::optional(found->second);
+        if (rowAt(i).drift == next)
+            continue;
+        rowAt(i).drift = next;
+        announce(i, i, bit(Drift));
+    }
 }
 
 void ProjectionTableModel::tick(TimePoint now)

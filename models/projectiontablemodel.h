@@ -4,6 +4,7 @@
 
 #include "backend/config/workspace.h"
 #include "backend/lag/watcher.h"
+#include "models/projectiondrift.h"
 #include "models/roles.h"
 #include "models/sortedrowsmodel.h"
 #include "models/sparkline.h"
@@ -18,8 +19,9 @@ struct ProjectionRow
     std::string version;
     std::shared_ptr<const ProjectionReport> report; ///< null until the first cycle that has it
     Sparkline past;
-    std::optional<std::uint64_t> dead{}; ///< its dead letters; nullopt: nobody has counted them yet
-    bool deadCounted = false;            ///< all of them: there may be more otherwise
+    std::optional<std::uint64_t> dead{};    ///< its dead letters; nullopt: nobody has counted them yet
+    bool deadCounted = false;               ///< all of them: there may be more otherwise
+    std::optional<ProjectionDrift> drift{}; ///< nullopt: it has no check
 
     [[nodiscard]] std::uint32_t changedColumns(const ProjectionRow& next) const;
 };
@@ -40,6 +42,7 @@ public:
         LagHistory,
         CatchesUp,
         Dead,
+        Drift,
         Sampled,
         ColumnCount
     };
@@ -55,6 +58,7 @@ public:
     /// Dead letters by projection, "" those of nobody. `complete`: there are no more than these.
     void setLetters(const std::map<std::string, std::uint64_t>& counts, bool complete);
     void forgetLetters();
+    void setDrift(const std::map<std::string, ProjectionDrift>& drift);
     /// Ages go on without snapshots.
     void tick(TimePoint now);
 

@@ -98,6 +98,8 @@ void OverviewPage::setWorkspace(const Workspace& workspace, const std::string& c
     m_context = context;
     m_model.setProjections(workspace.projectionsOf(context));
     if (otherContext) {
+        m_checks = {};
+        m_model.setDrift({});
         m_touched = false;
         m_worst.clear();
     }
@@ -126,6 +128,19 @@ void OverviewPage::setLetters(const std::vector<NamedCount>& projections, bool c
     for (const auto& [name, count] : projections)
         counts[name] += count;
     m_model.setLetters(counts, complete);
+}
+
+void OverviewPage::setChecks(const CheckBoard& board)
+{
+    m_checks = board;
+    m_model.setDrift(driftByProjection(board));
+    showPipeline();
+}
+
+void OverviewPage::showPipeline()
+{
+    m_pipeline->setPipeline(
+        pipelineOf(m_workspace, m_context, m_services.feed.shown().get(), driftOfAll(m_checks), m_services.feed.now()));
 }
 
 std::string OverviewPage::selected() const
@@ -159,7 +174,7 @@ void OverviewPage::setUpTable()
             this));
     m_table->table()->setItemDelegateForColumn(ProjectionTableModel::Name, new BoldDelegate(this));
     m_table->setDefaultSort(ProjectionTableModel::State, Qt::DescendingOrder);
-    m_table->setDefaultWidths({130, 220, 100, 80, 62, 62, 160, 140, 64, 80}, ProjectionTableModel::Name);
+    m_table->setDefaultWidths({130, 220, 100, 80, 62, 62, 160, 140, 64, 80, 80}, ProjectionTableModel::Name);
 }
 
 void OverviewPage::wire()
@@ -196,7 +211,7 @@ void OverviewPage::show(const std::shared_ptr<const Snapshot>& snapshot)
     if (m_model.rowCount() == 0)
         m_charts->setProjection(m_context, {}); // no row will be selected
     m_alert->setSnapshot(snapshot, m_services.feed.now(), m_services.range.zone());
-    m_pipeline->setPipeline(pipelineOf(m_workspace, m_context, snapshot.get()));
+    showPipeline();
     chooseWorst();
 }
 

@@ -34,6 +34,7 @@ public:
     /// Dead letters by projection; `complete`: there are no more.
     void setLetters(const std::vector<NamedCount>& projections, bool complete);
     void forgetLetters() { m_model.forgetLetters(); }
+    void setChecks(const CheckBoard& board);
     [[nodiscard]] std::string selected() const;
     void select(const std::string& projection);
     [[nodiscard]] TableView* table() const { return m_table; }
@@ -53,6 +54,7 @@ private:
     void setUpTable();
     void wire();
     void show(const std::shared_ptr<const Snapshot>& snapshot);
+    void showPipeline();
     void tick(TimePoint now);
     void chooseWorst();
     void orderPast();
@@ -69,6 +71,7 @@ private:
     ProjectionCharts* m_charts;
     Workspace m_workspace;
     std::string m_context;
+    CheckBoard m_checks;
     std::vector<std::uint64_t> m_pastTokens;
     std::string m_worst;
     bool m_touched = false;   ///< somebody selected a row: it stays

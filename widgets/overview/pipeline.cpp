@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/overview/pipeline.h"
 
+#include "models/checktext.h"
 #include "models/text.h"
 #include "models/verdicttext.h"
 #include "widgets/common/panel.h"
@@ -129,9 +130,26 @@ PipelineArrow checkpointArrow(const Totals& totals)
     return {durationText(*totals.checkpointAge), tr("checkpoint age"), ColorMeaning::Normal};
 }
 
+PipelineArrow driftArrow(const ProjectionDrift& drift)
+{
+    if (drift.verified == 0)
+        return {dash(), tr("not checked yet"), ColorMeaning::Muted};
+    return {tr("%1 of %2").arg(drift.drifting).arg(drift.checks),
+            drift.drifting == 1 ? tr("check shows drift") : tr("checks show drift"), driftMeaning(drift)};
+}
+
+PipelineStage truthStage(const ProjectionDrift& drift, TimePoint now)
+{
+    return {tr("Source of truth"),
+            drift.oldest ? tr("verified %1").arg(agoText(*drift.oldest, now))
+                         : counted(drift.checks, "1 check", "%1 checks"),
+            false};
+}
+
 } // namespace
 
-Pipeline pipelineOf(const Workspace& workspace, const std::string& context, const Snapshot* snapshot)
+Pipeline pipelineOf(const Workspace& workspace, const std::string& context, const Snapshot* snapshot,
+                    const ProjectionDrift& drift, TimePoint now)
 {
     const auto* settings = workspace.context(context);
     if (!settings)
@@ -174,6 +192,10 @@ Pipeline pipelineOf(const Workspace& workspace, const std::string& context, cons
         result.stages.push_back({tr("Read stores"), joined(readStores),
                                  std::any_of(readStores.begin(), readStores.end(),
                                              [&](const std::string& store) { return failed(snapshot, store); })});
+    }
+    if (drift.checks > 0) {
+        result.arrows.push_back(driftArrow(drift));
+        result.stages.push_back(truthStage(drift, now));
     }
     return result;
 }

@@ -4,7 +4,7 @@
 
 #include "backend/config/workspace.h"
 #include "backend/core/snapshot.h"
-#include "models/roles.h"
+#include "models/projectiondrift.h"
 
 #include <QString>
 #include <vector>
@@ -40,7 +40,9 @@ struct Pipeline
     bool operator==(const Pipeline&) const = default;
 };
 
-/// A pure function. Without a write side in the workspace the strip begins with the broker.
-[[nodiscard]] Pipeline pipelineOf(const Workspace& workspace, const std::string& context, const Snapshot* snapshot);
+/// A pure function. Without a write side in the workspace the strip begins with the broker, and without checks (`drift`
+/// is that of all) it ends with the read stores.
+[[nodiscard]] Pipeline pipelineOf(const Workspace& workspace, const std::string& context, const Snapshot* snapshot,
+                                  const ProjectionDrift& drift = {}, TimePoint now = {});
 
 } // namespace projectionist
