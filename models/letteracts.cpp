@@ -47,8 +47,8 @@ QString actProgressText(std::uint64_t done, std::uint64_t total, Duration elapse
     return text + actSeparator + ActWords::tr("%1 left").arg(toQString(formatDuration(Duration(left))));
 }
 
-QString exportCommand(const std::string& workspaceFile, const std::string& context, const std::string& condition,
-                      bool resolved, const LetterExportOrder& order)
+QString exportCommand(const std::string& workspaceFile, const std::string& context, const LetterQuery& query,
+                      const std::string& condition, const LetterExportOrder& order)
 {
     QStringList words{QStringLiteral("projectionistctl")};
     if (!workspaceFile.empty())
@@ -58,7 +58,9 @@ QString exportCommand(const std::string& workspaceFile, const std::string& conte
     words << QStringLiteral("deadletters") << QStringLiteral("export");
     if (!condition.empty())
         words << QStringLiteral("--where") << shellQuoted(toQString(condition));
-    if (resolved)
+    if (!condition.empty() && query.localTime)
+        words << QStringLiteral("--zone") << QStringLiteral("local");
+    if (query.resolved)
         words << QStringLiteral("--resolved");
     if (order.content.format == ExportFormat::Csv)
         words << QStringLiteral("--format") << QStringLiteral("csv");

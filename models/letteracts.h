@@ -23,9 +23,11 @@ struct LetterExportOrder
     QString file{};
     ExportContent content{};
 };
-/// The same on the command line, with arguments quoted for a shell. `condition`: what chooses the letters; empty: all.
+/// The same on the command line, with arguments quoted for a shell. `query`: whether resolved letters and local time
+/// are meant. `condition`: what chooses the letters; empty: all.
 [[nodiscard]] QString exportCommand(const std::string& workspaceFile, const std::string& context,
-                                    const std::string& condition, bool resolved, const LetterExportOrder& order);
+                                    const LetterQuery& query, const std::string& condition,
+                                    const LetterExportOrder& order);
 /// "12 300 letters exported to letters.csv", and what is missing in it.
 [[nodiscard]] QString exportedText(const ExportOutcome& outcome, const QString& file);
 

@@ -92,6 +92,7 @@ void addResolved(CLI::App& command, const OptionsPointer& options)
 void addWhere(CLI::App& command, const OptionsPointer& options)
 {
     command.add_option("--where", options->where, "Only letters that pass this filter")->type_name("FILTER");
+    addZoneOption(command, options->zone);
 }
 
 /// Each subcommand has its own default.
@@ -227,6 +228,7 @@ void addChoice(CLI::App& command, const OptionsPointer& options)
 {
     auto* const where =
         command.add_option("--where", options->where, "All letters that pass this filter")->type_name("FILTER");
+    addZoneOption(command, options->zone);
     auto* const group = command.add_option("--group", options->group, "All letters of this group")->type_name("GROUP");
     command.add_option("reference", options->references, "Letters, as the list names them")
         ->type_name("REFERENCE")
@@ -252,6 +254,16 @@ void addResolving(CLI::App& parent, const OptionsPointer& options, Session& sess
 
 } // namespace
 
+void addZoneOption(CLI::App& command, std::string& zone)
+{
+    command
+        .add_option("--zone", zone,
+                    "Of days and times in the filter that name none: utc (default), or local, which is this machine's, "
+                    "or that of TZ")
+        ->type_name("ZONE")
+        ->check(CLI::IsMember({"utc", "local"}));
+}
+
 std::optional<DeadLetterRequest> deadLetterRequest(const DeadLetterOptions& options, Session& session)
 {
     session.applyOptions();
@@ -268,6 +280,7 @@ std::optional<DeadLetterRequest> deadLetterRequest(const DeadLetterOptions& opti
     DeadLetterRequest request{*std::move(workspace), {}, *timeout};
     request.query.filter = *std::move(filter);
     request.query.order = *order;
+    request.query.localTime = options.zone == "local";
     request.query.resolved = options.resolved;
     if (options.unmask && !recordUnmasking(options, request, session.console))
         return std::nullopt;

@@ -6,6 +6,8 @@
 
 #include "backend/deadletter/letterdesk.h"
 
+#include <CLI/CLI.hpp>
+
 namespace projectionist::ctl {
 
 /// Of all subcommands of "deadletters"; each has its part.
@@ -13,6 +15,7 @@ struct DeadLetterOptions
 {
     std::string command; ///< "list"
     std::string where;
+    std::string zone = "utc"; ///< of times in `where` that have none: utc or local
     std::string group;
     std::string sort = "arrived:desc";
     std::string reference;
@@ -34,6 +37,9 @@ struct DeadLetterOptions
     bool resolved = false;
     std::string note;
 };
+
+/// Which zone a filter's times are of; `zone` has to live as long as the command.
+void addZoneOption(CLI::App& command, std::string& zone);
 
 /// What was asked for, checked; nullopt: it was complained about.
 struct DeadLetterRequest

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/replaycommand.h"
 
+#include "app/ctl/deadlettercommand.h"
 #include "app/ctl/program.h"
 #include "app/ctl/replayruncommand.h"
 
@@ -30,6 +31,7 @@ void addPlanChoice(CLI::App& command, const ReplayPlanPointer& options)
         command.add_option("reference", options->references, "Letters as the list names them")->type_name("REFERENCE");
     auto* const where =
         command.add_option("--where", options->where, "Letters that pass this filter")->type_name("FILTER");
+    addZoneOption(command, options->zone);
     auto* const group = command.add_option("--group", options->group, "Letters of this group")->type_name("GROUP");
     auto* const all = command.add_flag("--all", options->all, "All letters");
     for (auto* const other : {where, group, all})

@@ -14,6 +14,7 @@ struct ReplayPlanOptions
     std::vector<std::string> references;
     std::vector<std::string> edits; ///< "reference=file"
     std::string where;
+    std::string zone = "utc"; ///< see DeadLetterOptions
     std::string group;
     bool all = false;
     bool onlySafe = false;

@@ -142,6 +142,7 @@ DeadLetterOptions lettersOptions(const ReplayPlanOptions& options)
 {
     DeadLetterOptions letters;
     letters.where = options.where;
+    letters.zone = options.zone;
     letters.group = options.group;
     letters.timeout = options.timeout.empty() ? "60s" : options.timeout;
     return letters;

@@ -64,9 +64,9 @@ void DeadLettersPage::openExport()
     std::function<QString(const LetterExportOrder&)> command;
     if (places.empty())
         command = [this, condition = m_query.filter.empty() && !m_query.group ? std::string() : listCondition(),
-                   resolved = m_query.resolved](LetterExportOrder order) {
+                   query = m_query](LetterExportOrder order) {
             decodeIn(order);
-            return exportCommand(m_workspaceFile, m_contextName, condition, resolved, order);
+            return exportCommand(m_workspaceFile, m_contextName, query, condition, order);
         };
     m_exporting = new ExportDialog(what, std::move(command), this);
     m_exporting->setAttribute(Qt::WA_DeleteOnClose);

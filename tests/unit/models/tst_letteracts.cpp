@@ -82,13 +82,19 @@ private slots:
         LetterExportOrder order;
         order.file = "/tmp/it's.csv";
         order.content = {ExportFormat::Csv, true, 1};
-        QCOMPARE(exportCommand("/etc/w.toml", "live", "age < 6h", true, order),
+        LetterQuery query;
+        query.resolved = true;
+        QCOMPARE(exportCommand("/etc/w.toml", "live", query, "age < 6h", order),
                  QString("projectionistctl --config /etc/w.toml --context live deadletters export --where 'age < 6h' "
                          "--resolved --format csv --payload raw --output '/tmp/it'\\''s.csv'"));
         order.content.decoded = true;
-        QVERIFY(exportCommand({}, {}, {}, false, order).contains("--payload decoded --output"));
-        QCOMPARE(exportCommand({}, {}, {}, false, {0, 0, {}, "a", {}}),
+        query = {};
+        query.localTime = true;
+        QVERIFY(exportCommand({}, {}, query, {}, order).contains("--payload decoded --output"));
+        QCOMPARE(exportCommand({}, {}, query, {}, {0, 0, {}, "a", {}}),
                  QString("projectionistctl deadletters export --output a"));
+        QCOMPARE(exportCommand({}, {}, query, "arrived > today", {0, 0, {}, "a", {}}),
+                 QString("projectionistctl deadletters export --where 'arrived > today' --zone local --output a"));
     }
     void whatIsMissingInAnExportIsSaid()
     {
