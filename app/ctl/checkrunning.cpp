@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ctl/checkcommand.h"
 #include "app/ctl/checkcauses.h"
+#include "app/ctl/checkcommand.h"
 #include "app/ctl/checkreport.h"
 #include "backend/config/nearest.h"
 #include "backend/core/format.h"
@@ -155,7 +155,8 @@ int runCheck(const CheckSettings& check, const ChosenChecks& chosen, CheckHistor
         session.console.complain(harmless(check.name + ": " + toString(result.error())));
         return codeOf(result.error());
     }
-    session.console.print(options.json ? harmlessJson(text(toJson(*result, kept.number()), true)) : resultText(*result));
+    session.console.print(options.json ? harmlessJson(text(toJson(*result, kept.number()), true))
+                                       : resultText(*result));
     if (!result->hasDrift())
         return Fine;
     return result->severity == CheckSeverity::Critical ? Critical : Warning;
