@@ -27,9 +27,13 @@ std::string_view toString(CheckEngine engine) noexcept
     case CheckEngine::TwoStreams:
         return "two streams";
     case CheckEngine::Counts:
+        return "counts";
+    case CheckEngine::OneStream:
+        return "one stream";
+    case CheckEngine::Log:
         break;
     }
-    return "counts";
+    return "log";
 }
 
 std::string_view toString(DriftCause cause) noexcept

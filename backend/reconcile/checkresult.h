@@ -6,6 +6,8 @@
 #include "backend/reconcile/comparisonplan.h"
 #include "backend/reconcile/flightwatch.h"
 
+#include <memory>
+
 namespace projectionist {
 
 /// What became of a difference when it was read again.
@@ -37,9 +39,11 @@ enum class CheckEngine : std::uint8_t
 {
     SameDatabase,
     TwoStreams,
-    Counts
+    Counts,
+    OneStream, ///< kind Order: of the problems that a store found on the actual side
+    Log        ///< kind Order: the events themselves
 };
-/// "same database", "two streams", "counts".
+/// "same database", "two streams", "counts", "one stream", "log".
 [[nodiscard]] std::string_view toString(CheckEngine engine) noexcept;
 
 /// What one run of a check found.
@@ -64,6 +68,7 @@ struct CheckResult
     TimePoint verifiedAt{};                 ///< when the rows were last read
     TimePoint began{};
     Duration took{0};
+    std::shared_ptr<const CheckResult> rows{}; ///< kind Groups with rowsKey: those of the confirmed groups
 
     [[nodiscard]] std::size_t count(DriftState state) const;
     /// Confirmed differences, or confirmed counts.

@@ -3,16 +3,32 @@
 #include "backend/reconcile/checkrun.h"
 
 #include "backend/core/format.h"
+#include "backend/reconcile/emptyside.h"
+#include "backend/reconcile/logorder.h"
 #include "backend/reconcile/samedatabase.h"
 #include "backend/reconcile/twostores.h"
 #include "backend/store/cells.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace projectionist {
 
 namespace {
+
+/// A check of one side's order is run as one of its problems against none, which its store makes.
+CheckSettings withBothSides(CheckSettings check)
+{
+    if (check.kind == CheckKind::Order)
+        check.expected = check.actual;
+    return check;
+}
+
+bool isError(const CheckFinding& finding)
+{
+    return finding.level == DiagnosticLevel::Error;
+}
 
 bool isSetRight(const CheckSettings& check)
 {
@@ -27,26 +43,12 @@ Result<std::int64_t> countRows(const SideReader& side)
     });
 }
 
-/// Which server and database a session is on; the answer of two sessions is alike only in one database.
-Result<std::string> placeOf(SnapshotReader& reader)
-{
-    return reader
-        .query("SELECT pg_catalog.pg_postmaster_start_time(), d.oid, d.datname FROM pg_catalog.pg_database d WHERE "
-               "d.datname = pg_catalog.current_database()")
-        .map([](const Rows& rows) {
-            std::string place;
-            for (const auto& cell : rows.rows.front())
-                place += cell.value_or("") + '\n';
-            return place;
-        });
-}
-
 Error unusable(const CheckSettings& check, const std::vector<CheckFinding>& findings)
 {
     Error error{
         ErrorKind::Configuration, fmt::format("Check \"{}\" cannot be run", check.name), "it has no key", {}, false};
     for (const auto& finding : findings)
-        if (finding.level == DiagnosticLevel::Error) {
+        if (isError(finding)) {
             error.why = (finding.column.empty() ? "" : '"' + finding.column + "\": ") + finding.text;
             error.next = finding.next;
             break;
@@ -57,8 +59,7 @@ Error unusable(const CheckSettings& check, const std::vector<CheckFinding>& find
 /// What was found when a difference was read once more; `calm`: all that was written before is applied.
 DriftState stateAfter(const RowDifference& before, const RowDifference& now, bool calm)
 {
-    const bool same = now.expected.has_value() == now.actual.has_value() && now.differing.empty();
-    if (same)
+    if (isSame(now))
         return DriftState::Settled;
     // As the source of truth stood unchanged meanwhile, no event of this key that matters is under way.
     return calm && now.expected == before.expected ? DriftState::Confirmed : DriftState::Pending;
@@ -66,29 +67,19 @@ DriftState stateAfter(const RowDifference& before, const RowDifference& now, boo
 
 } // namespace
 
-struct CheckRun::Sides
-{
-    SnapshotReader* expectedReader = nullptr;
-    SnapshotReader* actualReader = nullptr;
-    StoreSettings expectedStore;
-    StoreSettings actualStore;
-    RelationShape expected;
-    RelationShape actual;
-    ComparisonPlan plan;
-
-    [[nodiscard]] SideReader expectedSide() const { return {*expectedReader, expected, ComparedSide::Expected}; }
-    [[nodiscard]] SideReader actualSide() const { return {*actualReader, actual, ComparedSide::Actual}; }
-};
-
 bool CheckLint::usable() const
 {
-    return std::none_of(findings.begin(), findings.end(),
-                        [](const auto& finding) { return finding.level == DiagnosticLevel::Error; });
+    return std::none_of(findings.begin(), findings.end(), isError);
 }
 
 CheckRun::CheckRun(const CheckSettings& check, const Workspace& workspace, OpenSnapshotReader open, const Clock& clock,
-                   FlightWatch* flight)
-    : m_check(check), m_workspace(workspace), m_open(std::move(open)), m_clock(clock), m_flight(flight)
+                   FlightWatch* flight, LetterConnectors log)
+    : m_check(withBothSides(check))
+    , m_workspace(workspace)
+    , m_open(std::move(open))
+    , m_clock(clock)
+    , m_flight(flight)
+    , m_log(std::move(log))
 {
 }
 
@@ -96,6 +87,7 @@ void CheckRun::cancel() noexcept
 {
     const std::lock_guard lock(m_mutex);
     m_cancelled = true;
+    m_stop.request_stop();
     for (const auto& reader : m_readers)
         reader->cancel();
     if (m_flight)
@@ -120,7 +112,7 @@ Result<SnapshotReader*> CheckRun::open(const StoreSettings& store)
     return m_readers.back().get();
 }
 
-Result<void> CheckRun::beginBoth(Sides& sides)
+Result<void> CheckRun::beginBoth(CheckSides& sides)
 {
     // The read model first: see readByKeys().
     return sides.actualReader->begin()
@@ -128,7 +120,7 @@ Result<void> CheckRun::beginBoth(Sides& sides)
         .and_then([&](const Rows&) { return sides.expectedReader->begin(); });
 }
 
-Result<void> CheckRun::prepare(Sides& sides)
+Result<void> CheckRun::prepare(CheckSides& sides)
 {
     const auto* const expected = m_workspace.store(m_check.expected.store);
     const auto* const actual = m_workspace.store(m_check.actual.store);
@@ -153,27 +145,26 @@ Result<void> CheckRun::prepare(Sides& sides)
         return tl::unexpected(shape ? other.error() : shape.error());
     sides.expected = *std::move(shape);
     sides.actual = *std::move(other);
-    if (m_check.kind == CheckKind::Rows)
-        sides.plan = planComparison(m_check, sides.expected, sides.actual);
-    return {};
+    return planSides(m_check, m_clock.now(), sides);
 }
 
 Result<CheckLint> CheckRun::lint()
 {
-    Sides sides;
+    if (isOfLog(m_check))
+        return CheckLint{lintLogOrder(m_check, m_workspace), {}};
+    CheckSides sides;
     if (const auto prepared = prepare(sides); !prepared)
         return tl::unexpected(prepared.error());
     CheckLint lint{sides.plan.findings, {}};
     for (const auto& column : sides.plan.columns)
         lint.columns.push_back(column.name);
-    if (m_check.kind == CheckKind::Rows && sides.plan.usable())
-        for (const auto& side : {sides.expectedSide(), sides.actualSide()})
-            if (const auto keys = checkKeys(sides.plan, side); !keys) {
-                if (keys.error().kind != ErrorKind::InvalidData)
-                    return tl::unexpected(keys.error());
-                lint.findings.push_back(
-                    {DiagnosticLevel::Error, {}, keys.error().what + ": " + keys.error().why, keys.error().next});
-            }
+    if (m_check.kind != CheckKind::Count && sides.plan.usable())
+        if (const auto keys = refuseKeys(sides); !keys) {
+            if (keys.error().kind != ErrorKind::InvalidData)
+                return tl::unexpected(keys.error());
+            lint.findings.push_back(
+                {DiagnosticLevel::Error, {}, keys.error().what + ": " + keys.error().why, keys.error().next});
+        }
     if (m_check.projection.empty())
         lint.findings.push_back({DiagnosticLevel::Info,
                                  {},
@@ -190,13 +181,17 @@ Result<CheckResult> CheckRun::run(const OnCheckProgress& progress)
     result.severity = m_check.severity;
     result.began = m_clock.now();
     const Duration start = m_clock.monotonic();
-    Sides sides;
-    if (m_flight)
+    CheckSides sides;
+    if (m_flight && !isOfLog(m_check))
         result.through = m_flight->positions();
     result.verifiedAt = m_clock.now();
-    auto done = prepare(sides);
-    if (done)
-        done = m_check.kind == CheckKind::Rows ? compareRows(sides, result, progress) : compareCounts(sides, result);
+    Result<void> done;
+    if (isOfLog(m_check))
+        done = compareLogOrder(m_check, m_workspace, m_log, m_clock, progress, m_stop.get_token(), result);
+    else if (done = prepare(sides); done)
+        done = m_check.kind == CheckKind::Count ? compareCounts(sides, result) : compareRows(sides, result, progress);
+    if (done && !m_check.rowsKey.empty() && result.hasDrift())
+        done = compareRowsOfGroups(sides, result, progress);
     for (auto* reader : {sides.expectedReader, sides.actualReader})
         if (reader)
             reader->end();
@@ -208,7 +203,7 @@ Result<CheckResult> CheckRun::run(const OnCheckProgress& progress)
     return result;
 }
 
-Result<void> CheckRun::compareRows(Sides& sides, CheckResult& result, const OnCheckProgress& progress)
+Result<void> CheckRun::compareRows(CheckSides& sides, CheckResult& result, const OnCheckProgress& progress)
 {
     result.findings = sides.plan.findings;
     if (!sides.plan.usable())
@@ -217,9 +212,11 @@ Result<void> CheckRun::compareRows(Sides& sides, CheckResult& result, const OnCh
         result.keyColumns.push_back(column.name);
     for (const auto& column : sides.plan.columns)
         result.columns.push_back(column.name);
-    for (const auto& side : {sides.expectedSide(), sides.actualSide()})
-        if (auto keys = checkKeys(sides.plan, side); !keys)
-            return keys;
+    if (auto refused = refuseKeys(sides); !refused)
+        return refused;
+    if (m_check.kind == sides.kind && sides.kind != CheckKind::Order)
+        if (auto refused = refuseEmptySide(m_check, sides.expectedRows(), sides.actualRows()); !refused)
+            return refused;
     auto compared = compare(sides, result, progress);
     if (!compared)
         return tl::unexpected(compared.error());
@@ -227,45 +224,64 @@ Result<void> CheckRun::compareRows(Sides& sides, CheckResult& result, const OnCh
     result.expectedRows = compared->expectedRows;
     result.actualRows = compared->actualRows;
     result.complete = compared->complete;
+    if (sides.kind == CheckKind::Order) {
+        const auto rows = countRows(sides.actualRows());
+        if (!rows)
+            return tl::unexpected(rows.error());
+        result.expectedRows = result.actualRows = *rows;
+    }
     result.differences = std::move(compared->differences);
     return settle(sides, result);
 }
 
-Result<std::optional<std::string>> CheckRun::obstacleToJoining(Sides& sides)
+Result<void> CheckRun::compareRowsOfGroups(const CheckSides& sides, CheckResult& result,
+                                           const OnCheckProgress& progress)
 {
-    const auto expected = placeOf(*sides.expectedReader);
-    const auto actual = placeOf(*sides.actualReader);
-    if (!expected || !actual)
-        return tl::unexpected(expected ? actual.error() : expected.error());
-    if (*expected != *actual)
-        return std::optional("the sides are in different databases");
-    // One login may not see what the other sees.
-    if (sides.expectedStore.connection != sides.actualStore.connection)
-        return std::optional("the sides are in one database, but read by different logins");
-    return obstacleToJoin(sides.plan, sides.expectedSide(), sides.actualSide());
+    CheckSides rows = sidesOfGroups(m_check, sides, result.differences);
+    auto found = std::make_shared<CheckResult>();
+    found->check = result.check;
+    found->severity = result.severity;
+    found->through = result.through;
+    found->began = found->verifiedAt = m_clock.now();
+    const Duration start = m_clock.monotonic();
+    if (auto begun = beginBoth(rows); !begun)
+        return begun;
+    if (auto done = compareRows(rows, *found, progress); !done)
+        return done;
+    found->took = m_clock.monotonic() - start;
+    result.rows = std::move(found);
+    return {};
 }
 
-Result<Compared> CheckRun::compare(Sides& sides, CheckResult& result, const OnCheckProgress& progress)
+Result<Compared> CheckRun::compare(CheckSides& sides, CheckResult& result, const OnCheckProgress& progress)
 {
-    const auto obstacle = obstacleToJoining(sides);
+    auto obstacle = obstacleToOneSnapshot(sides);
+    if (obstacle && !*obstacle) {
+        // One snapshot for both sides, so that nothing is in flight between two readings.
+        const auto snapshot = sides.actualReader->exportSnapshot();
+        if (!snapshot)
+            return tl::unexpected(snapshot.error());
+        if (const auto begun = sides.expectedReader->begin(*snapshot); !begun)
+            return tl::unexpected(begun.error());
+        if (!sides.isDerived())
+            obstacle = obstacleToJoin(sides.plan, sides.expectedSide(), sides.actualSide());
+    }
     if (!obstacle)
         return tl::unexpected(obstacle.error());
-    if (*obstacle) {
-        result.engine = CheckEngine::TwoStreams;
+    if (*obstacle || sides.isDerived()) {
+        result.engine = sides.kind == CheckKind::Order ? CheckEngine::OneStream : CheckEngine::TwoStreams;
         auto compared =
             compareStreams(sides.plan, sides.expectedSide(), sides.actualSide(), m_check.maxDifferences, progress);
-        if (compared)
+        if (compared && sides.kind == CheckKind::Order)
+            compared->why = "the store puts the versions of each key in order and tells what is wrong with them";
+        else if (compared && sides.kind == CheckKind::Groups)
+            compared->why = "each store makes its own groups, which are merged here";
+        else if (compared)
             compared->why =
                 fmt::format("{}, so both are streamed in the order of their keys and merged here", **obstacle);
         return compared;
     }
     result.engine = CheckEngine::SameDatabase;
-    // One snapshot for both sides, so that nothing is in flight between two readings.
-    const auto snapshot = sides.actualReader->exportSnapshot();
-    if (!snapshot)
-        return tl::unexpected(snapshot.error());
-    if (const auto begun = sides.expectedReader->begin(*snapshot); !begun)
-        return tl::unexpected(begun.error());
     return compareInDatabase(sides.plan, sides.expected, sides.actual, {*sides.actualReader, *sides.expectedReader},
                              m_check.maxDifferences, progress);
 }
@@ -300,7 +316,31 @@ Result<bool> CheckRun::waitForFlight(CheckResult& result)
     return *passed;
 }
 
-Result<void> CheckRun::settle(Sides& sides, CheckResult& result)
+Result<std::vector<RowDifference>> CheckRun::readAgain(CheckSides& sides, std::vector<RowDifference>& open)
+{
+    std::vector<RowKey> keys;
+    for (const auto& one : open)
+        keys.push_back(one.key);
+    if (sides.kind == CheckKind::Order) {
+        narrowOrder(m_check, sides.actual, keys, sides.derived);
+        // What is wrong with these keys may be another thing by now: a gap that was filled in part begins elsewhere.
+        auto found = compareStreams(sides.plan, sides.expectedSide(), sides.actualSide(), m_check.maxDifferences, {});
+        if (!found)
+            return tl::unexpected(found.error());
+        const std::set<RowKey> known(keys.begin(), keys.end());
+        for (auto& one : found->differences)
+            if (!known.contains(one.key)) {
+                keys.push_back(one.key);
+                open.push_back(std::move(one));
+            }
+        if (!found->complete) // which ended the transactions
+            if (auto begun = beginBoth(sides); !begun)
+                return tl::unexpected(begun.error());
+    }
+    return readByKeys(sides.plan, sides.expectedSide(), sides.actualSide(), keys);
+}
+
+Result<void> CheckRun::settle(CheckSides& sides, CheckResult& result)
 {
     std::vector<RowDifference> open = std::exchange(result.differences, {});
     // Most of what is in flight lands within a moment: a first look is worth no wait for the projection.
@@ -313,16 +353,14 @@ Result<void> CheckRun::settle(Sides& sides, CheckResult& result)
         result.verifiedAt = m_clock.now();
         if (auto begun = beginBoth(sides); !begun)
             return begun;
-        std::vector<RowKey> keys;
-        for (const auto& one : open)
-            keys.push_back(one.key);
-        auto now = readByKeys(sides.plan, sides.expectedSide(), sides.actualSide(), keys);
+        const std::size_t seenBefore = open.size();
+        auto now = readAgain(sides, open);
         if (!now)
             return tl::unexpected(now.error());
         std::vector<RowDifference> left;
         for (std::size_t i = 0; i < open.size(); ++i) {
             auto& row = (*now)[i];
-            row.state = stateAfter(open[i], row, *calm);
+            row.state = stateAfter(open[i], row, *calm && i < seenBefore);
             result.settled += row.state == DriftState::Settled ? 1 : 0;
             if (row.state != DriftState::Settled)
                 (row.state == DriftState::Confirmed ? result.differences : left).push_back(std::move(row));
@@ -337,10 +375,13 @@ Result<void> CheckRun::settle(Sides& sides, CheckResult& result)
     return {};
 }
 
-Result<void> CheckRun::compareCounts(Sides& sides, CheckResult& result)
+Result<void> CheckRun::compareCounts(CheckSides& sides, CheckResult& result)
 {
     result.engine = CheckEngine::Counts;
     result.why = "each store counts its own rows";
+    result.findings = sides.plan.findings;
+    if (std::any_of(result.findings.begin(), result.findings.end(), isError))
+        return tl::unexpected(unusable(m_check, result.findings));
     std::optional<std::int64_t> before;
     bool calm = false;
     for (int round = 0; round <= mostRounds; ++round) {

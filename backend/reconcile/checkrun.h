@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "backend/config/workspace.h"
+#include "backend/deadletter/letterconnectors.h"
+#include "backend/reconcile/checksides.h"
 #include "backend/reconcile/comparing.h"
 #include "backend/reconcile/flightwatch.h"
 
@@ -28,9 +29,9 @@ class CheckRun
 {
 public:
     /// `check` is of `workspace`, and so are its stores. `flight` may be null: nothing is known of events in flight
-    /// then.
+    /// then. `log`: for the order of a projection's events.
     CheckRun(const CheckSettings& check, const Workspace& workspace, OpenSnapshotReader open, const Clock& clock,
-             FlightWatch* flight = nullptr);
+             FlightWatch* flight = nullptr, LetterConnectors log = defaultLetterConnectors());
 
     [[nodiscard]] Result<CheckLint> lint();
     /// Compares, and reads differences again until each of them is settled or confirmed, at most `mostRounds` times
@@ -43,18 +44,19 @@ public:
     static constexpr int mostRounds = 5;
 
 private:
-    struct Sides;
     Result<SnapshotReader*> open(const StoreSettings& store);
-    Result<void> prepare(Sides& sides);
-    Result<void> compareRows(Sides& sides, CheckResult& result, const OnCheckProgress& progress);
-    Result<void> compareCounts(Sides& sides, CheckResult& result);
-    Result<Compared> compare(Sides& sides, CheckResult& result, const OnCheckProgress& progress);
-    Result<std::optional<std::string>> obstacleToJoining(Sides& sides);
-    Result<void> settle(Sides& sides, CheckResult& result);
+    Result<void> prepare(CheckSides& sides);
+    Result<void> compareRows(CheckSides& sides, CheckResult& result, const OnCheckProgress& progress);
+    Result<void> compareCounts(CheckSides& sides, CheckResult& result);
+    Result<void> compareRowsOfGroups(const CheckSides& sides, CheckResult& result, const OnCheckProgress& progress);
+    Result<Compared> compare(CheckSides& sides, CheckResult& result, const OnCheckProgress& progress);
+    /// The differences once more, each in its place; what is wrong beside them by now is added to `open`.
+    Result<std::vector<RowDifference>> readAgain(CheckSides& sides, std::vector<RowDifference>& open);
+    Result<void> settle(CheckSides& sides, CheckResult& result);
     Result<void> waitForSettling(CheckResult& result);
     /// False: the time of waiting is over and the projection is not past what was written.
     Result<bool> waitForFlight(CheckResult& result);
-    Result<void> beginBoth(Sides& sides);
+    Result<void> beginBoth(CheckSides& sides);
     Error cancelled() const;
 
     const CheckSettings m_check;
@@ -62,6 +64,8 @@ private:
     const OpenSnapshotReader m_open;
     const Clock& m_clock;
     FlightWatch* const m_flight;
+    const LetterConnectors m_log;
+    std::stop_source m_stop; ///< of reading the log
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::vector<std::unique_ptr<SnapshotReader>> m_readers; ///< guarded by m_mutex; only added to

@@ -3,6 +3,7 @@
 #include "backend/reconcile/comparisonplan.h"
 
 #include "backend/config/nearest.h"
+#include "backend/core/format.h"
 #include "backend/store/cells.h"
 
 #include <algorithm>
@@ -222,12 +223,50 @@ std::vector<std::string> keyTexts(const ComparisonPlan& plan, ComparedSide side)
     return texts;
 }
 
-std::string selectRows(const ComparisonPlan& plan, const RelationShape& shape, ComparedSide side)
+std::vector<std::string> rowTexts(const ComparisonPlan& plan, ComparedSide side)
 {
     auto texts = keyTexts(plan, side);
     for (const auto& column : plan.columns)
         texts.push_back(textOn(column, side));
-    return "SELECT " + joined(texts, ", ") + " FROM " + shape.sql + " AS r";
+    if (plan.young)
+        texts.push_back("CASE WHEN " + (side == ComparedSide::Expected ? plan.young->expected : plan.young->actual) +
+                        " THEN 'young' END");
+    return texts;
+}
+
+std::string selectRows(const ComparisonPlan& plan, const RelationShape& shape, ComparedSide side)
+{
+    return "SELECT " + joined(rowTexts(plan, side), ", ") + " FROM " + shape.sql + " AS r";
+}
+
+std::optional<YoungRows> youngRows(const CheckSettings& check, TimePoint since, const RelationShape& expected,
+                                   const RelationShape& actual, std::vector<CheckFinding>& findings)
+{
+    if (check.settledBy.empty())
+        return std::nullopt;
+    YoungRows young;
+    for (const auto side : {ComparedSide::Expected, ComparedSide::Actual}) {
+        const auto& shape = side == ComparedSide::Expected ? expected : actual;
+        const std::string& name =
+            side == ComparedSide::Expected ? check.expectedName(check.settledBy) : check.settledBy;
+        const auto* const column = shape.column(name);
+        if (!column)
+            findings.push_back({DiagnosticLevel::Error, name,
+                                fmt::format("settled_by names it, and the {} side has no such column", toString(side)),
+                                suggestion(name, namesIn(shape))});
+        else if (pairColumns(*column, *column, {}).valueClass != ValueClass::Time)
+            findings.push_back(
+                {DiagnosticLevel::Error, name,
+                 fmt::format("settled_by names it, and it is {} on the {} side", column->type, toString(side)),
+                 "name a column of times"});
+        (side == ComparedSide::Expected ? young.expected : young.actual) =
+            fmt::format("r.{}::timestamptz >= {}::timestamptz", sqlName(name), sqlText(formatRfc3339(since)));
+    }
+    findings.push_back({DiagnosticLevel::Info,
+                        check.settledBy,
+                        fmt::format("rows that are younger than {} are left out", formatDuration(check.settledFor)),
+                        {}});
+    return young;
 }
 
 std::string orderByKey(const ComparisonPlan& plan, ComparedSide side)

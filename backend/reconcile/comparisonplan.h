@@ -27,11 +27,19 @@ struct ComparedColumn
     ColumnRule rule;
 };
 
+/// Which rows changed a moment ago, see CheckSettings::settledBy: a condition on alias "r" of either side.
+struct YoungRows
+{
+    std::string expected;
+    std::string actual;
+};
+
 /// Which columns of two relations are compared, and how.
 struct ComparisonPlan
 {
     std::vector<ComparedColumn> key;
     std::vector<ComparedColumn> columns;
+    std::optional<YoungRows> young{}; ///< keys with such a row on either side are left out
     std::vector<CheckFinding> findings;
 
     [[nodiscard]] bool usable() const;
@@ -56,10 +64,18 @@ enum class ComparedSide : std::uint8_t
 
 /// The key's columns in one side's words, as canonical text: "a::text", ...
 [[nodiscard]] std::vector<std::string> keyTexts(const ComparisonPlan& plan, ComparedSide side);
-/// SELECT of key and columns as text that is alike for equal keys, without WHERE and ORDER BY; alias "r".
+/// Those of key and columns, and in the end whether the row is young if that matters.
+[[nodiscard]] std::vector<std::string> rowTexts(const ComparisonPlan& plan, ComparedSide side);
+/// SELECT of key and columns as text that is alike for equal keys, and in the end whether the row is young if that
+/// matters, without WHERE and ORDER BY; alias "r".
 [[nodiscard]] std::string selectRows(const ComparisonPlan& plan, const RelationShape& shape, ComparedSide side);
 /// What puts the rows of selectRows() into the order of compareKeys().
 [[nodiscard]] std::string orderByKey(const ComparisonPlan& plan, ComparedSide side);
+
+/// Which rows of both sides are younger than `since`; what is wrong with CheckSettings::settledBy goes to `findings`.
+[[nodiscard]] std::optional<YoungRows> youngRows(const CheckSettings& check, TimePoint since,
+                                                 const RelationShape& expected, const RelationShape& actual,
+                                                 std::vector<CheckFinding>& findings);
 
 /// "a, b" of any strings.
 [[nodiscard]] std::string joined(const std::vector<std::string>& all, std::string_view separator);

@@ -17,6 +17,14 @@ const std::string& columnOn(const ComparedColumn& column, ComparedSide side)
     return side == ComparedSide::Expected ? column.expectedName : column.name;
 }
 
+std::vector<std::string> keyColumns(const ComparisonPlan& plan, ComparedSide side)
+{
+    std::vector<std::string> names;
+    for (const auto& column : plan.key)
+        names.push_back(columnOn(column, side));
+    return names;
+}
+
 std::vector<std::string> keyNames(const ComparisonPlan& plan, ComparedSide side, const std::string& prefix)
 {
     std::vector<std::string> names;
@@ -29,17 +37,6 @@ bool hasTextRules(const ComparisonPlan& plan)
 {
     return std::any_of(plan.key.begin(), plan.key.end(), [](const ComparedColumn& column) {
         return column.rule.trim || column.rule.ignoreCase || column.rule.unicode != UnicodeForm::AsIs;
-    });
-}
-
-/// By the columns themselves, so that an index helps, where their type reads whatever text the other side has: not
-/// "7.5" as an integer, nor a label that an enumeration lacks.
-bool readsKeysAsTheyAre(const ComparisonPlan& plan, const SideReader& expected, const SideReader& actual)
-{
-    return !hasTextRules(plan) && std::all_of(plan.key.begin(), plan.key.end(), [&](const ComparedColumn& column) {
-        const auto* const one = expected.shape.column(column.expectedName);
-        const auto* const other = actual.shape.column(column.name);
-        return one && other && one->builtin && one->type == other->type;
     });
 }
 
@@ -60,19 +57,8 @@ std::map<RowKey, std::vector<Cell>> byKey(const ComparisonPlan& plan, Rows rows)
 Result<std::map<RowKey, std::vector<Cell>>> rowsOf(const ComparisonPlan& plan, const SideReader& side,
                                                    std::span<const RowKey> keys, bool asTheyAre)
 {
-    std::vector<std::string> tuples;
-    for (const auto& key : keys) {
-        std::vector<std::string> values;
-        for (const auto& value : key)
-            values.push_back(sqlText(value));
-        tuples.push_back('(' + joined(values, ", ") + ')');
-    }
-    auto names = asTheyAre ? keyNames(plan, side.side, "r.") : keyTexts(plan, side.side);
-    if (!asTheyAre)
-        for (auto& name : names)
-            name += "::text";
-    auto rows = side.reader.query(selectRows(plan, side.shape, side.side) + " WHERE (" + joined(names, ", ") +
-                                      ") IN (" + joined(tuples, ", ") + ')',
+    auto rows = side.reader.query(selectRows(plan, side.shape, side.side) + " WHERE " +
+                                      conditionOnKeys(plan, side.side, keys, asTheyAre),
                                   1'000'000);
     return rows.map([&](Rows& found) { return byKey(plan, std::move(found)); });
 }
@@ -129,6 +115,50 @@ Result<void> refuseDuplicates(const ComparisonPlan& plan, const SideReader& side
 
 } // namespace
 
+bool readsKeysAsTheyAre(const ComparisonPlan& plan, const RelationShape& expected, const RelationShape& actual)
+{
+    return !hasTextRules(plan) && std::all_of(plan.key.begin(), plan.key.end(), [&](const ComparedColumn& column) {
+        const auto* const one = expected.column(column.expectedName);
+        const auto* const other = actual.column(column.name);
+        return one && other && one->builtin && one->type == other->type;
+    });
+}
+
+std::string conditionOnKeys(const ComparisonPlan& plan, ComparedSide side, std::span<const RowKey> keys, bool asTheyAre)
+{
+    std::vector<std::string> tuples;
+    for (const auto& key : keys) {
+        std::vector<std::string> values;
+        for (const auto& value : key)
+            values.push_back(sqlText(value));
+        tuples.push_back('(' + joined(values, ", ") + ')');
+    }
+    auto names = asTheyAre ? keyNames(plan, side, "r.") : keyTexts(plan, side);
+    if (!asTheyAre)
+        for (auto& name : names)
+            name += "::text";
+    return '(' + joined(names, ", ") + ") IN (" + joined(tuples, ", ") + ')';
+}
+
+void leaveOutYoung(const ComparisonPlan& plan, RowDifference& row)
+{
+    if (!plan.young)
+        return;
+    bool young = false;
+    for (auto* side : {&row.expected, &row.actual})
+        if (*side) {
+            young = young || (*side)->back();
+            (*side)->pop_back();
+        }
+    if (young)
+        row.expected = row.actual = std::nullopt;
+}
+
+bool isSame(const RowDifference& row)
+{
+    return row.expected.has_value() == row.actual.has_value() && row.differing.empty();
+}
+
 std::string shownKey(const RowKey& key)
 {
     return key.size() == 1 ? key.front() : '(' + joined(key, ", ") + ')';
@@ -137,7 +167,7 @@ std::string shownKey(const RowKey& key)
 Result<std::vector<RowDifference>> readByKeys(const ComparisonPlan& plan, const SideReader& expected,
                                               const SideReader& actual, std::span<const RowKey> keys)
 {
-    const bool asTheyAre = readsKeysAsTheyAre(plan, expected, actual);
+    const bool asTheyAre = readsKeysAsTheyAre(plan, expected.shape, actual.shape);
     std::vector<RowDifference> all;
     for (std::size_t begin = 0; begin < keys.size(); begin += keysAQuery) {
         const auto some = keys.subspan(begin, std::min(keysAQuery, keys.size() - begin));
@@ -154,6 +184,7 @@ Result<std::vector<RowDifference>> readByKeys(const ComparisonPlan& plan, const 
                 row.expected = found->second;
             if (const auto found = actualRows->find(key); found != actualRows->end())
                 row.actual = found->second;
+            leaveOutYoung(plan, row);
             if (row.expected && row.actual)
                 row.differing = plan.differing(*row.expected, *row.actual);
             all.push_back(std::move(row));
@@ -173,18 +204,16 @@ Result<std::vector<RowDifference>> readDifferences(const ComparisonPlan& plan, c
         if (!rows)
             return tl::unexpected(rows.error());
         for (auto& row : *rows)
-            if (row.expected.has_value() != row.actual.has_value() || !row.differing.empty())
+            if (!isSame(row))
                 found.push_back(std::move(row));
     }
     found.resize(std::min(found.size(), most));
     return found;
 }
 
-Result<void> checkKeys(const ComparisonPlan& plan, const SideReader& side)
+Result<void> refuseNullKeys(const ComparisonPlan& plan, const SideReader& side)
 {
-    std::vector<std::string> names;
-    for (const auto& column : plan.key)
-        names.push_back(columnOn(column, side.side));
+    const auto names = keyColumns(plan, side.side);
     const auto facts = readKeyFacts(side.reader, side.shape, names);
     if (!facts)
         return tl::unexpected(facts.error());
@@ -192,8 +221,14 @@ Result<void> checkKeys(const ComparisonPlan& plan, const SideReader& side)
     for (std::size_t i = 0; i < names.size(); ++i)
         if (!(*facts)[i].notNull)
             nullable.push_back(names[i]);
-    if (auto done = refuseNulls(plan, side, nullable); !done)
+    return refuseNulls(plan, side, nullable);
+}
+
+Result<void> checkKeys(const ComparisonPlan& plan, const SideReader& side)
+{
+    if (auto done = refuseNullKeys(plan, side); !done)
         return done;
+    const auto names = keyColumns(plan, side.side);
     const auto unique = hasUniqueIndex(side.reader, side.shape, names);
     if (!unique)
         return tl::unexpected(unique.error());

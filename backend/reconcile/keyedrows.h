@@ -26,6 +26,21 @@ using RowKey = std::vector<std::string>;
 [[nodiscard]] Result<std::vector<RowDifference>> readByKeys(const ComparisonPlan& plan, const SideReader& expected,
                                                             const SideReader& actual, std::span<const RowKey> keys);
 
+/// Whether keys can be looked for by the columns themselves, so that an index helps: their types read whatever text
+/// the other side has, not "7.5" as an integer, nor a label that an enumeration lacks.
+[[nodiscard]] bool readsKeysAsTheyAre(const ComparisonPlan& plan, const RelationShape& expected,
+                                      const RelationShape& actual);
+/// A condition on alias "r" of a side: rows with these keys.
+[[nodiscard]] std::string conditionOnKeys(const ComparisonPlan& plan, ComparedSide side, std::span<const RowKey> keys,
+                                          bool asTheyAre);
+
+/// Takes the mark of age off both rows. Young rows are as if they were on neither side.
+void leaveOutYoung(const ComparisonPlan& plan, RowDifference& row);
+/// Both rows are alike, or both are not there.
+[[nodiscard]] bool isSame(const RowDifference& row);
+
+/// Refuses keys with NULL.
+[[nodiscard]] Result<void> refuseNullKeys(const ComparisonPlan& plan, const SideReader& side);
 /// Refuses keys that are NULL or not unique, with examples.
 [[nodiscard]] Result<void> checkKeys(const ComparisonPlan& plan, const SideReader& side);
 

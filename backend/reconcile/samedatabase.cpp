@@ -15,6 +15,8 @@ namespace projectionist {
 namespace {
 
 constexpr std::int64_t keysAPiece = 500'000;
+/// Read at once where a tolerance may find all of them equal.
+constexpr std::size_t keysWithTolerance = 100'000;
 
 /// What one piece of the keys brought.
 struct PieceResult
@@ -37,6 +39,8 @@ std::string sideOfJoin(const ComparisonPlan& plan, const RelationShape& shape, C
         terms.push_back(fmt::format("{} AS k{}", nameOf(plan.key[i]), i));
     for (std::size_t i = 0; i < plan.columns.size(); ++i)
         terms.push_back(fmt::format("{} AS c{}", nameOf(plan.columns[i]), i));
+    if (plan.young)
+        terms.push_back((side == ComparedSide::Expected ? plan.young->expected : plan.young->actual) + " AS young");
     std::vector<std::string> conditions;
     const std::string first = nameOf(plan.key.front());
     if (!from.empty())
@@ -50,32 +54,67 @@ std::string sideOfJoin(const ComparisonPlan& plan, const RelationShape& shape, C
 /// True in the database for every pair of rows that differs, and for some that a tolerance will find equal.
 std::string differenceTest(const ComparisonPlan& plan)
 {
-    std::string test = "a.k0 IS NULL OR b.k0 IS NULL";
+    std::string test = "(a.k0 IS NULL OR b.k0 IS NULL";
     for (std::size_t i = 0; i < plan.columns.size(); ++i) {
         const auto& pairing = plan.columns[i].pairing;
         const char* const bytes = pairing.text ? " COLLATE \"C\"" : "";
         test += fmt::format(" OR {}{} IS DISTINCT FROM {}{}", pairing.expected.of(fmt::format("a.c{}", i)), bytes,
                             pairing.actual.of(fmt::format("b.c{}", i)), bytes);
     }
-    return test;
+    return test + (plan.young ? ") AND a.young IS NOT TRUE AND b.young IS NOT TRUE" : ")");
 }
 
-std::string pieceQuery(const ComparisonPlan& plan, const RelationShape& expected, const RelationShape& actual,
-                       const std::string& from, const std::string& to)
+/// Both sides of a piece beside each other, for behind FROM.
+std::string joinOfSides(const ComparisonPlan& plan, const RelationShape& expected, const RelationShape& actual,
+                        const std::string& from, const std::string& to)
 {
     std::vector<std::string> equal;
+    for (std::size_t i = 0; i < plan.key.size(); ++i)
+        equal.push_back(fmt::format("a.k{0} = b.k{0}", i));
+    return sideOfJoin(plan, expected, ComparedSide::Expected, from, to) + " AS a FULL JOIN " +
+           sideOfJoin(plan, actual, ComparedSide::Actual, from, to) + " AS b ON " + joined(equal, " AND ");
+}
+
+/// The key of a row of that join, as text.
+std::vector<std::string> keysOfJoin(const ComparisonPlan& plan)
+{
     std::vector<std::string> keys;
     for (std::size_t i = 0; i < plan.key.size(); ++i) {
         const auto& pairing = plan.key[i].pairing;
-        equal.push_back(fmt::format("a.k{0} = b.k{0}", i));
         keys.push_back(fmt::format("CASE WHEN a.k0 IS NULL THEN {} ELSE {} END",
                                    pairing.actual.of(fmt::format("b.k{}", i)) + "::text",
                                    pairing.expected.of(fmt::format("a.k{}", i)) + "::text"));
     }
-    return "SELECT count(a.k0), count(b.k0), json_agg(json_build_array(" + joined(keys, ", ") + ")) FILTER (WHERE " +
-           differenceTest(plan) + ") FROM " + sideOfJoin(plan, expected, ComparedSide::Expected, from, to) +
-           " AS a FULL JOIN " + sideOfJoin(plan, actual, ComparedSide::Actual, from, to) + " AS b ON " +
-           joined(equal, " AND ");
+    return keys;
+}
+
+/// How many rows each side has, and the keys of all that differ.
+std::string pieceQuery(const ComparisonPlan& plan, const std::string& join)
+{
+    return "SELECT count(a.k0), count(b.k0), json_agg(json_build_array(" + joined(keysOfJoin(plan), ", ") +
+           ")) FILTER (WHERE " + differenceTest(plan) + ") FROM " + join;
+}
+
+/// How many rows each side has, and how many differ.
+std::string countQuery(const ComparisonPlan& plan, const std::string& join)
+{
+    return "SELECT count(a.k0), count(b.k0), count(*) FILTER (WHERE " + differenceTest(plan) + ") FROM " + join;
+}
+
+/// The first keys of rows that differ, in the order of compareKeys(), behind `last` if there is one.
+std::string firstKeysQuery(const ComparisonPlan& plan, const std::string& join, const RowKey* last, std::size_t most)
+{
+    const auto keys = keysOfJoin(plan);
+    std::vector<std::string> order;
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        order.push_back('(' + keys[i] + (plan.key[i].pairing.integers ? ")::int8" : ") COLLATE \"C\""));
+        if (last)
+            values.push_back(sqlText((*last)[i]));
+    }
+    return "SELECT " + joined(keys, ", ") + " FROM " + join + " WHERE " + differenceTest(plan) +
+           (last ? " AND (" + joined(order, ", ") + ") > (" + joined(values, ", ") + ')' : "") + " ORDER BY " +
+           joined(order, ", ") + fmt::format(" LIMIT {}", most);
 }
 
 /// Keys between which the pieces lie, as SQL, from the server's statistics on the first key column; empty = one piece.
@@ -163,9 +202,12 @@ private:
 
     Result<PieceResult> compare(SnapshotReader& reader, std::size_t piece)
     {
-        const auto rows =
-            reader.query(pieceQuery(m_plan, m_expected, m_actual, piece == 0 ? std::string() : m_borders[piece - 1],
-                                    piece == m_borders.size() ? std::string() : m_borders[piece]));
+        const std::string join =
+            joinOfSides(m_plan, m_expected, m_actual, piece == 0 ? std::string() : m_borders[piece - 1],
+                        piece == m_borders.size() ? std::string() : m_borders[piece]);
+        // Nobody knows how large the only piece is, so it is asked at first how much there is to gather.
+        const bool large = pieces() == 1;
+        const auto rows = reader.query(large ? countQuery(m_plan, join) : pieceQuery(m_plan, join));
         if (!rows)
             return tl::unexpected(rows.error());
         const auto& row = rows->rows.front();
@@ -175,15 +217,59 @@ private:
                            {}};
         if (!row[2])
             return result;
-        auto keys = nlohmann::json::parse(*row[2]).get<std::vector<RowKey>>();
-        std::sort(keys.begin(), keys.end(),
-                  [&](const RowKey& a, const RowKey& b) { return m_plan.compareKeys(a, b) < 0; });
-        auto found = readDifferences(m_plan, {reader, m_expected, ComparedSide::Expected},
-                                     {reader, m_actual, ComparedSide::Actual}, keys, m_most + 1);
+        auto found = large ? firstDifferences(reader, join, numberIn<std::size_t>(*row[2]).value_or(0))
+                           : allDifferences(reader, *row[2]);
         if (!found)
             return tl::unexpected(found.error());
         result.differences = *std::move(found);
         return result;
+    }
+
+    Result<std::vector<RowDifference>> differencesAmong(SnapshotReader& reader, const std::vector<RowKey>& keys,
+                                                        std::size_t most)
+    {
+        return readDifferences(m_plan, {reader, m_expected, ComparedSide::Expected},
+                               {reader, m_actual, ComparedSide::Actual}, keys, most);
+    }
+
+    Result<std::vector<RowDifference>> allDifferences(SnapshotReader& reader, const std::string& json)
+    {
+        auto keys = nlohmann::json::parse(json).get<std::vector<RowKey>>();
+        std::sort(keys.begin(), keys.end(),
+                  [&](const RowKey& a, const RowKey& b) { return m_plan.compareKeys(a, b) < 0; });
+        return differencesAmong(reader, keys, m_most + 1);
+    }
+
+    /// Memory for as many keys as may be told; `differing`: how many the database takes for different.
+    Result<std::vector<RowDifference>> firstDifferences(SnapshotReader& reader, const std::string& join,
+                                                        std::size_t differing)
+    {
+        const bool tolerant = std::any_of(m_plan.columns.begin(), m_plan.columns.end(), [](const auto& column) {
+            return column.rule.absolute || column.rule.relative || column.rule.time;
+        });
+        const std::size_t atOnce = tolerant ? std::max(m_most + 1, keysWithTolerance) : m_most + 1;
+        std::vector<RowDifference> found;
+        std::optional<RowKey> last;
+        for (std::size_t looked = 0; looked < differing && found.size() <= m_most;) {
+            const auto rows = reader.query(firstKeysQuery(m_plan, join, last ? &*last : nullptr, atOnce), atOnce);
+            if (!rows)
+                return tl::unexpected(rows.error());
+            std::vector<RowKey> keys;
+            for (const auto& row : rows->rows) {
+                keys.emplace_back();
+                for (const auto& cell : row)
+                    keys.back().push_back(cell.value_or(""));
+            }
+            if (keys.empty())
+                break;
+            auto some = differencesAmong(reader, keys, m_most + 1 - found.size());
+            if (!some)
+                return some;
+            std::move(some->begin(), some->end(), std::back_inserter(found));
+            looked += keys.size();
+            last = std::move(keys.back());
+        }
+        return found;
     }
 
     /// The pieces before the first one that is not done hold more than is wanted. With m_mutex held.

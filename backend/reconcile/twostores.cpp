@@ -111,23 +111,24 @@ private:
         } else if (both) {
             order = m_plan.compareKeys(m_expected.key(), m_actual.key());
             if (order == 0)
-                compareCells();
+                keep({m_expected.key(), m_expected.cells(), m_actual.cells(), {}, DriftState::Pending});
         }
         if (order < 0)
-            m_compared.differences.push_back({m_expected.key(), m_expected.cells(), {}, {}, DriftState::Pending});
+            keep({m_expected.key(), m_expected.cells(), {}, {}, DriftState::Pending});
         if (order > 0)
-            m_compared.differences.push_back({m_actual.key(), {}, m_actual.cells(), {}, DriftState::Pending});
+            keep({m_actual.key(), {}, m_actual.cells(), {}, DriftState::Pending});
         if (++m_steps % rowsASign == 0)
             tell();
         auto done = order <= 0 ? m_expected.next() : Result<void>{};
         return done && order >= 0 ? m_actual.next() : done;
     }
 
-    void compareCells()
+    void keep(RowDifference row)
     {
-        RowDifference row{m_expected.key(), m_expected.cells(), m_actual.cells(), {}, DriftState::Pending};
-        row.differing = m_plan.differing(*row.expected, *row.actual);
-        if (!row.differing.empty())
+        leaveOutYoung(m_plan, row);
+        if (row.expected && row.actual)
+            row.differing = m_plan.differing(*row.expected, *row.actual);
+        if (!isSame(row))
             m_compared.differences.push_back(std::move(row));
     }
 

@@ -6,29 +6,6 @@ using namespace projectionist;
 
 namespace {
 
-/// Passes, or not; between two readings somebody may write.
-class ScriptedFlight final : public FlightWatch
-{
-public:
-    ScriptedFlight(bool passes, std::function<void()> meanwhile) : m_passes(passes), m_meanwhile(std::move(meanwhile))
-    {
-    }
-    Result<bool> waitUntilPassed(std::string& obstacle) override
-    {
-        m_meanwhile();
-        obstacle = "the worker sleeps";
-        return m_passes;
-    }
-    LogPositions positions() override { return {{{"events", 0}, ++m_position}}; }
-    std::string rule() const override { return "all was applied"; }
-    void cancel() noexcept override {}
-
-private:
-    const bool m_passes;
-    const std::function<void()> m_meanwhile;
-    Offset m_position = 0;
-};
-
 const std::vector<std::string> plantedDifferences{
     "DROP TABLE IF EXISTS expected, actual",
     "CREATE TABLE expected (id bigint PRIMARY KEY, name text NOT NULL, total numeric, gone int)",

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/reconcile/checksides.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace projectionist {
+
+namespace {
+
+/// In one condition of SQL.
+constexpr std::size_t mostGroupsLookedInto = 1000;
+
+/// Which server and database a session is on; the answer of two sessions is alike only in one database.
+Result<std::string> placeOf(SnapshotReader& reader)
+{
+    return reader
+        .query("SELECT pg_catalog.pg_postmaster_start_time(), d.oid, d.datname FROM pg_catalog.pg_database d WHERE "
+               "d.datname = pg_catalog.current_database()")
+        .map([](const Rows& rows) {
+            std::string place;
+            for (const auto& cell : rows.rows.front())
+                place += cell.value_or("") + '\n';
+            return place;
+        });
+}
+
+} // namespace
+
+SideReader CheckSides::expectedSide() const
+{
+    return {*expectedReader, isDerived() ? derived.expected : expected, ComparedSide::Expected};
+}
+
+SideReader CheckSides::actualSide() const
+{
+    return {*actualReader, isDerived() ? derived.actual : actual, ComparedSide::Actual};
+}
+
+Result<void> planSides(const CheckSettings& check, TimePoint now, CheckSides& sides)
+{
+    sides.kind = check.kind;
+    std::vector<CheckFinding> findings;
+    auto young = youngRows(check, now - check.settledFor, sides.expected, sides.actual, findings);
+    const bool usable = std::none_of(findings.begin(), findings.end(),
+                                     [](const auto& finding) { return finding.level == DiagnosticLevel::Error; });
+    if (young && usable && sides.kind != CheckKind::Rows)
+        for (auto* const shape : {&sides.expected, &sides.actual})
+            shape->sql = "(SELECT * FROM " + shape->sql + " AS r WHERE (" +
+                         (shape == &sides.expected ? young->expected : young->actual) + ") IS NOT TRUE)";
+    if (sides.kind == CheckKind::Rows) {
+        sides.plan = planComparison(check, sides.expected, sides.actual);
+        sides.plan.young = std::move(young);
+    } else if (sides.isDerived()) {
+        auto derived = sides.kind == CheckKind::Groups ? groupSides(check, sides.expectedRows(), sides.actualRows())
+                                                       : orderSides(check, sides.actualRows());
+        if (!derived)
+            return tl::unexpected(derived.error());
+        sides.derived = *std::move(derived);
+        sides.plan = sides.derived.plan;
+    }
+    sides.plan.findings.insert(sides.plan.findings.end(), findings.begin(), findings.end());
+    return {};
+}
+
+Result<void> refuseKeys(const CheckSides& sides)
+{
+    // Of kind Order they are the same.
+    const auto first = sides.kind == CheckKind::Order ? sides.actualRows() : sides.expectedRows();
+    for (const auto& side : {first, sides.actualRows()})
+        if (auto keys = sides.isDerived() ? refuseNullKeys(sides.derived.rows, side) : checkKeys(sides.plan, side);
+            !keys)
+            return keys;
+    return {};
+}
+
+Result<std::optional<std::string>> obstacleToOneSnapshot(const CheckSides& sides)
+{
+    const auto expected = placeOf(*sides.expectedReader);
+    const auto actual = placeOf(*sides.actualReader);
+    if (!expected || !actual)
+        return tl::unexpected(expected ? actual.error() : expected.error());
+    if (*expected != *actual)
+        return std::optional("the sides are in different databases");
+    // One login may not see what the other sees.
+    if (sides.expectedStore.connection != sides.actualStore.connection)
+        return std::optional("the sides are in one database, but read by different logins");
+    return std::optional<std::string>();
+}
+
+CheckSides sidesOfGroups(const CheckSettings& check, const CheckSides& groups,
+                         const std::vector<RowDifference>& differences)
+{
+    std::vector<RowKey> keys;
+    for (const auto& one : differences)
+        if (one.state == DriftState::Confirmed)
+            keys.push_back(one.key);
+    const bool all = keys.size() <= mostGroupsLookedInto;
+    keys.resize(std::min(keys.size(), mostGroupsLookedInto));
+    const bool asTheyAre = readsKeysAsTheyAre(groups.derived.rows, groups.expected, groups.actual);
+    CheckSides sides = groups;
+    sides.kind = CheckKind::Rows;
+    for (const auto which : {ComparedSide::Expected, ComparedSide::Actual}) {
+        auto& shape = which == ComparedSide::Expected ? sides.expected : sides.actual;
+        shape.sql = "(SELECT * FROM " + shape.sql + " AS r WHERE " +
+                    conditionOnKeys(groups.derived.rows, which, keys, asTheyAre) + ')';
+        shape.estimatedRows = -1;
+    }
+    CheckSettings rows = check;
+    rows.key = check.rowsKey;
+    rows.columns.clear();
+    std::erase_if(rows.rules, [&](const auto& rule) { return !sides.actual.column(rule.first); });
+    sides.plan = planComparison(rows, sides.expected, sides.actual);
+    if (!all)
+        sides.plan.findings.push_back({DiagnosticLevel::Warning,
+                                       {},
+                                       fmt::format("rows of the first {} groups alone are compared", keys.size()),
+                                       "run the check again once they are repaired"});
+    return sides;
+}
+
+} // namespace projectionist
