@@ -56,6 +56,7 @@ Session::Session(const Options& options)
     , m_replays(
           *m_window.replays(), [this] { return m_letters ? &m_letters->desk() : nullptr; }, m_clock, stateDirectory())
     , m_exports(*m_window.deadLetters(), m_clock)
+    , m_differenceExports(*m_window.reconciliation())
     , m_wantedContext(options.context)
     , m_wantedLetter(options.letter)
 {
@@ -113,6 +114,7 @@ void Session::wire()
                                   [this] { startSandbox(); }});
     });
     wireLetters();
+    wireChecks();
     wireActs();
     auto* health = new QTimer(this);
     connect(health, &QTimer::timeout, this, &Session::showHistoryHealth);
@@ -134,6 +136,7 @@ void Session::poll()
         for (const auto& state : m_sandboxLink->drain())
             m_window.setSandbox(state);
     pollLetters();
+    pollChecks();
     pollActs();
     m_replays.poll();
 }
@@ -189,6 +192,7 @@ void Session::watch(const std::string& context)
     m_acts.watch(m_watchedContext);
     m_replays.setWorkspace(m_workspace, m_watchedContext);
     watchLetters();
+    watchChecks();
     if (m_sandboxSocket != settings->sandboxControl) {
         m_sandboxSocket = settings->sandboxControl;
         retire(std::move(m_sandboxLink));

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "app/desktop/actslink.h"
+#include "app/desktop/checklink.h"
+#include "app/desktop/differenceexports.h"
 #include "app/desktop/latehistory.h"
 #include "app/desktop/letterexports.h"
 #include "app/desktop/options.h"
@@ -45,6 +47,10 @@ private:
     void wireLetters();
     void pollLetters();
     void watchLetters();
+    // sessionchecks.cpp
+    void wireChecks();
+    void pollChecks();
+    void watchChecks();
     // sessionacts.cpp
     void wireActs();
     template<typename Page>
@@ -90,6 +96,8 @@ private:
     ActsLink m_acts;
     ReplayLink m_replays;
     LetterExports m_exports;
+    std::unique_ptr<CheckLink> m_checks;
+    DifferenceExports m_differenceExports;
     std::shared_ptr<const std::vector<ResolvedLetter>> m_resolvedTold; ///< to the desk
     std::unique_ptr<SandboxLink> m_sandboxLink;
     std::filesystem::path m_sandboxSocket;

@@ -26,6 +26,7 @@
 #include "widgets/overview/alertline.h"
 #include "widgets/overview/overviewpage.h"
 #include "widgets/projection/projectionpage.h"
+#include "widgets/reconcile/reconcilepage.h"
 
 #include <QAbstractButton>
 #include <QCloseEvent>
@@ -55,6 +56,7 @@ MainWindow::MainWindow(const WindowServices& services, const ConnectServices& co
     , m_firstRun(new FirstRunPage(this))
     , m_connect(new ConnectPage(connectServices, this))
     , m_replay(new ReplayPage(services, this))
+    , m_reconciliation(new ReconcilePage(services, this))
     , m_sandbox(new SandboxMenu(this))
     , m_tray(new TrayIcon(this))
 {
@@ -62,8 +64,9 @@ MainWindow::MainWindow(const WindowServices& services, const ConnectServices& co
     m_navigation->addPage(Overview, QStringLiteral("overview"), tr("Overview"), QStringLiteral("Ctrl+1"));
     m_navigation->addPage(Projections, QStringLiteral("projections"), tr("Projections"), QStringLiteral("Ctrl+2"));
     m_navigation->addPage(DeadLetters, QStringLiteral("letter"), tr("Dead letters"), QStringLiteral("Ctrl+3"));
+    m_navigation->addPage(Reconciliation, QStringLiteral("reconcile"), tr("Reconciliation"), QStringLiteral("Ctrl+4"));
     for (QWidget* page : std::initializer_list<QWidget*>{m_overview, m_projection, m_deadLetters, m_help, m_firstRun,
-                                                         m_connect, m_replay})
+                                                         m_connect, m_replay, m_reconciliation})
         m_stack->addWidget(page); // in the order of Page
     setCentralWidget(makeContent());
     makeMenus();
@@ -92,6 +95,7 @@ void MainWindow::setWorkspace(const Workspace& workspace, const std::string& con
     m_projection->setWorkspace(workspace, context);
     m_deadLetters->setWorkspace(workspace, context);
     m_replay->setWorkspace(workspace, context);
+    m_reconciliation->setWorkspace(workspace);
     m_navigation->show();
     m_status->show();
     if (page() == FirstRun || page() == Connect)
@@ -173,6 +177,27 @@ void MainWindow::forgetLetters()
     m_deadLetters->startOver();
     m_overview->forgetLetters();
     m_navigation->setCount(DeadLetters, 0, false);
+}
+
+void MainWindow::setChecks(const std::shared_ptr<const CheckBoard>& board)
+{
+    m_reconciliation->setBoard(board);
+    m_overview->setChecks(*board);
+    int drifting = 0;
+    bool critical = false;
+    for (const auto& standing : board->checks)
+        if (const auto* run = standing.lastFinished(); run && run->drift) {
+            ++drifting;
+            critical = critical || run->severity == CheckSeverity::Critical;
+        }
+    m_navigation->setCount(Reconciliation, drifting, critical);
+}
+
+void MainWindow::forgetChecks()
+{
+    m_reconciliation->startOver();
+    m_overview->setChecks({});
+    m_navigation->setCount(Reconciliation, 0, false);
 }
 
 void MainWindow::setUnlock(const std::optional<Unlock>& unlock)
@@ -270,6 +295,7 @@ void MainWindow::wirePages()
         m_replay->begin(scopes);
         showPage(Replay);
     });
+    connect(m_reconciliation, &ReconcilePage::letterRequested, this, &MainWindow::openLetter);
     connect(m_replay, &ReplayPage::closed, this, [this] { showPage(DeadLetters); });
     connect(m_replay, &ReplayPage::unlockRequested, m_topBar->lock(), &QAbstractButton::click);
     connect(m_help, &HelpPage::backRequested, this, &MainWindow::goBack);
@@ -397,6 +423,12 @@ std::vector<JumpTarget> MainWindow::jumpTargets(const QString& typed)
                                    showPage(DeadLetters);
                                    m_deadLetters->chooseGroup(id);
                                }});
+    for (const auto& standing : m_reconciliation->board()->checks)
+        targets.push_back({strangersText(standing.check.name, 80), tr("check"), themeIcon(QStringLiteral("reconcile")),
+                           [this, name = standing.check.name] {
+                               showPage(Reconciliation);
+                               m_reconciliation->chooseCheck(name);
+                           }});
     for (auto* command : m_commands)
         if (command->isEnabled() && command->isVisible())
             targets.push_back(

@@ -26,10 +26,12 @@ class HelpPage;
 class Navigation;
 class OverviewPage;
 class ProjectionPage;
+class ReconcilePage;
 class ReplayPage;
 class StatusStrip;
 class TopBar;
 class TrayIcon;
+struct CheckBoard;
 struct Unlock;
 
 /// The window: bars, pages and menus. It knows what is shown; what happens (servers, files, processes) is asked for by
@@ -46,7 +48,8 @@ public:
         Help,
         FirstRun,
         Connect,
-        Replay
+        Replay,
+        Reconciliation
     };
 
     MainWindow(const WindowServices& services, const ConnectServices& connectServices, QWidget* parent = nullptr);
@@ -68,6 +71,9 @@ public:
     /// The dead letters as of now; another desk tells from now on.
     void setLetters(const std::shared_ptr<const LetterBoard>& board);
     void forgetLetters();
+    /// The checks as of now; forgetChecks(): another desk tells from now on.
+    void setChecks(const std::shared_ptr<const CheckBoard>& board);
+    void forgetChecks();
     /// Whether somebody has unlocked the context, if it is production.
     void setUnlock(const std::optional<Unlock>& unlock);
 
@@ -77,6 +83,7 @@ public:
     [[nodiscard]] ProjectionPage* projectionPage() const { return m_projection; }
     [[nodiscard]] DeadLettersPage* deadLetters() const { return m_deadLetters; }
     [[nodiscard]] ReplayPage* replays() const { return m_replay; }
+    [[nodiscard]] ReconcilePage* reconciliation() const { return m_reconciliation; }
     [[nodiscard]] ConnectPage* connectPage() const { return m_connect; }
     [[nodiscard]] HelpPage* helpPage() const { return m_help; }
     [[nodiscard]] SandboxMenu* sandboxMenu() const { return m_sandbox; }
@@ -131,6 +138,7 @@ private:
     FirstRunPage* m_firstRun;
     ConnectPage* m_connect;
     ReplayPage* m_replay;
+    ReconcilePage* m_reconciliation;
     SandboxMenu* m_sandbox;
     TrayIcon* m_tray;
     QAction* m_settingsPath = nullptr;

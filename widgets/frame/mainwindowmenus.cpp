@@ -17,6 +17,7 @@
 #include "widgets/frame/trayicon.h"
 #include "widgets/overview/overviewpage.h"
 #include "widgets/projection/projectionpage.h"
+#include "widgets/reconcile/reconcilepage.h"
 
 #include <QActionGroup>
 #include <QClipboard>
@@ -74,6 +75,9 @@ void MainWindow::makeViewMenu()
     addCommand(menu, tr("&Dead letters"), QKeySequence(QStringLiteral("Ctrl+3")), [this] {
         showPage(DeadLetters);
     })->setIcon(themeIcon(QStringLiteral("letter")));
+    addCommand(menu, tr("&Reconciliation"), QKeySequence(QStringLiteral("Ctrl+4")), [this] {
+        showPage(Reconciliation);
+    })->setIcon(themeIcon(QStringLiteral("reconcile")));
     addCommand(menu, tr("&Inspect suspect event"), QKeySequence(QStringLiteral("Ctrl+I")),
                [this] { inspectSuspectOf(page() == Overview ? m_overview->selected() : m_projection->projection()); });
     menu->addSeparator();
@@ -91,9 +95,10 @@ void MainWindow::makeViewMenu()
     auto* columns = menu->addMenu(themeIcon(QStringLiteral("columns")), tr("&Columns"));
     connect(columns, &QMenu::aboutToShow, this, [this, columns] {
         columns->clear();
-        auto* table = page() == Projections   ? m_projection->partitionTable()
-                      : page() == DeadLetters ? m_deadLetters->letters()
-                                              : m_overview->table();
+        auto* table = page() == Projections      ? m_projection->partitionTable()
+                      : page() == DeadLetters    ? m_deadLetters->letters()
+                      : page() == Reconciliation ? m_reconciliation->differences()
+                                                 : m_overview->table();
         table->fillColumnMenu(columns);
     });
     menu->addSeparator();

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// First: moc of Qt 6.4 cannot parse <concepts> unless another standard header came before.
+#include <QWidget>
+
+#include "backend/reconcile/checkdesk.h"
+#include "models/zone.h"
+#include "widgets/common/panel.h"
+
+#include <array>
+
+class QToolButton;
+
+namespace projectionist {
+
+/// What the shown run of a check found, in five numbers, and what can be done about it.
+class CheckTiles : public Panel
+{
+    Q_OBJECT
+public:
+    explicit CheckTiles(QWidget* parent = nullptr);
+
+    /// Null: there is no result.
+    void setResult(const CheckResult* result, TimePoint now, Zone zone);
+    /// What the run button does now; null: no check is chosen.
+    void setStanding(const CheckStanding* standing);
+    void setExportable(bool exportable);
+    [[nodiscard]] QToolButton* exportButton() const { return m_export; }
+    /// "Run", "Run again", or "Cancel" while it runs.
+    [[nodiscard]] QToolButton* runButton() const { return m_run; }
+    [[nodiscard]] bool cancels() const { return m_cancels; }
+    [[nodiscard]] QString tileText(std::size_t tile) const;
+
+private:
+    enum Tile : std::size_t
+    {
+        Missing,
+        Extra,
+        Different,
+        InFlight,
+        ComparedAt,
+        TileCount
+    };
+    void setNumber(Tile tile, std::size_t number, ColorMeaning meaning);
+
+    std::array<PlainLabel*, TileCount> m_values{};
+    QToolButton* m_export;
+    QToolButton* m_run;
+    bool m_cancels = false;
+};
+
+} // namespace projectionist

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// First: moc of Qt 6.4 cannot parse <concepts> unless another standard header came before.
+#include <QWidget>
+
+#include "backend/reconcile/differenceexport.h"
+#include "models/checklistmodel.h"
+#include "models/differencemodel.h"
+#include "widgets/common/windowservices.h"
+
+class QLineEdit;
+class QMenu;
+class QStackedWidget;
+
+namespace projectionist {
+
+class CheckTiles;
+class DifferenceDetail;
+class DifferenceGroups;
+class MessageArea;
+class PlainLabel;
+class TableView;
+struct Workspace;
+
+/// What shall be written into which file.
+struct DifferenceExportOrder
+{
+    std::uint64_t token = 0;
+    QString file;
+    DifferenceFormat format = DifferenceFormat::Csv;
+    std::shared_ptr<const CheckResult> result;
+    std::vector<std::uint32_t> differences; ///< indexes, as they are listed
+};
+
+/// Is every read model right? The checks with their last runs, what the chosen one found, and the difference that is
+/// looked at. Asks for runs and results by signals.
+class ReconcilePage : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ReconcilePage(const WindowServices& services, QWidget* parent = nullptr);
+
+    void setWorkspace(const Workspace& workspace);
+    /// Another desk answers from now on: forgets what the former one told.
+    void startOver();
+    void setBoard(const std::shared_ptr<const CheckBoard>& board);
+    void setShown(const ShownCheck& shown);
+    void setExported(std::uint64_t token, const Result<void>& outcome);
+    void chooseCheck(const std::string& check);
+
+    [[nodiscard]] const std::shared_ptr<const CheckBoard>& board() const { return m_board; }
+    [[nodiscard]] const std::string& check() const { return m_check; } ///< the chosen one; empty: none
+    [[nodiscard]] TableView* checks() const { return m_checkTable; }
+    [[nodiscard]] TableView* differences() const { return m_differenceTable; }
+    [[nodiscard]] CheckTiles* tiles() const { return m_tiles; }
+    [[nodiscard]] DifferenceGroups* groups() const { return m_groups; }
+    [[nodiscard]] DifferenceDetail* detail() const { return m_detail; }
+    [[nodiscard]] QLineEdit* filter() const { return m_filter; }
+    [[nodiscard]] QString hint() const; ///< in place of differences; empty: these are shown
+    [[nodiscard]] QString counts() const;
+
+public slots:
+    void runOrCancel();
+    void openExport();
+
+signals:
+    void runWanted(const std::string& check);
+    void cancelWanted(const std::string& check);
+    /// Answered by setShown(), also whenever there is a newer result.
+    void showWanted(const std::string& check);
+    /// Answered by setExported().
+    void exportWanted(const projectionist::DifferenceExportOrder& order);
+    void letterRequested(const std::string& reference);
+
+protected:
+    void focusInEvent(QFocusEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    // reconcilepage.cpp
+    [[nodiscard]] QWidget* makeContent();
+    [[nodiscard]] QWidget* makeDifferences();
+    void setUpTables();
+    void wire();
+    void takeCheck(const std::string& check);
+    [[nodiscard]] const CheckStanding* standing() const; ///< of the chosen check
+    void showBoard();
+    void showTroubles();
+    // reconcileresult.cpp
+    void showResult();
+    void showHint();
+    void showDetail();
+    void showCounts();
+    void rearrange(const std::function<void()>& change);
+    void fitColumns();
+    void fillMenu(QMenu* menu, const QModelIndex& index);
+    [[nodiscard]] QString hintText() const;
+    [[nodiscard]] const CheckResult* result() const { return m_differences.result().get(); }
+    void beginExport(const QString& file);
+
+    WindowServices m_services;
+    CheckListModel m_checks;
+    DifferenceModel m_differences;
+    MessageArea* m_messages;
+    QStackedWidget* m_whole; ///< without checks; with them
+    PlainLabel* m_noChecks = nullptr;
+    TableView* m_checkTable = nullptr;
+    CheckTiles* m_tiles = nullptr;
+    QLineEdit* m_filter = nullptr;
+    DifferenceGroups* m_groups = nullptr;
+    PlainLabel* m_counts = nullptr;
+    QWidget* m_bar = nullptr;
+    QStackedWidget* m_stack = nullptr; ///< hint; differences
+    PlainLabel* m_hint = nullptr;
+    TableView* m_differenceTable = nullptr;
+    DifferenceDetail* m_detail = nullptr;
+    std::shared_ptr<const CheckBoard> m_board;
+    ShownCheck m_shown;
+    std::string m_check;
+    std::uint64_t m_exportToken = 0;
+    QString m_exportFile;
+    bool m_arranging = false; ///< we are the ones who move rows
+};
+
+} // namespace projectionist

@@ -1,0 +1,233 @@
+// SPDX-FileCopyrightText: 2026 The Projectionist authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the chosen check found: differences, the one that is looked at, and their export.
+#include "widgets/reconcile/reconcilepage.h"
+
+#include "backend/core/format.h"
+#include "models/checktext.h"
+#include "models/lettertext.h"
+#include "models/livefeed.h"
+#include "models/rangecontroller.h"
+#include "models/text.h"
+#include "widgets/common/messages.h"
+#include "widgets/common/panel.h"
+#include "widgets/common/tableproxy.h"
+#include "widgets/common/tableview.h"
+#include "widgets/reconcile/checktiles.h"
+#include "widgets/reconcile/differencedetail.h"
+#include "widgets/reconcile/differencegroups.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QHeaderView>
+#include <QItemSelectionModel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QStackedWidget>
+#include <QStandardPaths>
+#include <QTableView>
+
+namespace projectionist {
+
+namespace {
+
+constexpr int widestColumn = 280;
+const QString resultTrouble = QStringLiteral("check-result");
+const QString exportMessageId = QStringLiteral("difference-export");
+
+QString numberOf(std::size_t count)
+{
+    return toQString(formatNumber(static_cast<std::int64_t>(count)));
+}
+
+/// Of a check; blanks and slashes make no good names.
+QString exportName(const std::string& check)
+{
+    auto name = strangersText(check, 60);
+    for (auto& c : name)
+        if (!c.isLetterOrNumber() && c != u'_' && c != u'-')
+            c = u'-';
+    return QDir(QStandardPaths::writableLocation(QStandardPaths::HomeLocation))
+        .filePath(name + QStringLiteral("-differences.csv"));
+}
+
+} // namespace
+
+void ReconcilePage::setShown(const ShownCheck& shown)
+{
+    if (shown.check != m_check)
+        return;
+    const bool sameColumns = result() && shown.result && result()->columns == shown.result->columns &&
+                             result()->keyColumns == shown.result->keyColumns;
+    m_shown = shown;
+    if (shown.error)
+        m_messages->show(messageOf(resultTrouble, *shown.error));
+    else
+        m_messages->remove(resultTrouble);
+    rearrange([this, &shown] { m_differences.setResult(shown.result); });
+    if (!sameColumns)
+        fitColumns();
+}
+
+/// Another sorting, filter or result: the difference that was looked at stays so, if it is still listed.
+void ReconcilePage::rearrange(const std::function<void()>& change)
+{
+    auto* table = m_differenceTable->table();
+    const auto current = m_differenceTable->proxy()->mapToSource(table->currentIndex());
+    const int column = std::max(current.column(), 0);
+    const auto key = current.isValid() ? m_differences.differenceAt(current.row()).key : std::vector<std::string>();
+    m_arranging = true;
+    change();
+    if (const int row = key.empty() ? -1 : m_differences.rowOf(key); row >= 0)
+        table->setCurrentIndex(m_differenceTable->proxy()->mapFromSource(m_differences.index(row, column)));
+    m_arranging = false;
+    m_groups->setGroups(m_differences.groups(), m_differences.matching());
+    showResult();
+}
+
+void ReconcilePage::fitColumns()
+{
+    auto* table = m_differenceTable->table();
+    auto* header = table->horizontalHeader();
+    table->resizeColumnsToContents();
+    for (int column = 0; column < header->count(); ++column)
+        if (header->sectionSize(column) > widestColumn)
+            header->resizeSection(column, widestColumn);
+    if (header->count() > 0)
+        m_differenceTable->setDefaultSort(0, Qt::AscendingOrder);
+}
+
+void ReconcilePage::showResult()
+{
+    const bool any = result() && !result()->differences.empty();
+    m_bar->setVisible(any);
+    m_stack->setCurrentIndex(any ? 1 : 0);
+    m_tiles->setResult(result(), m_services.feed.now(), m_services.range.zone());
+    m_tiles->setExportable(m_differences.rowCount() > 0);
+    showHint();
+    showCounts();
+    showDetail();
+}
+
+void ReconcilePage::showHint()
+{
+    m_hint->setText(hintText());
+}
+
+QString ReconcilePage::hintText() const
+{
+    const auto* chosen = standing();
+    if (!chosen)
+        return tr("Choose a check.");
+    const auto name = strangersText(m_check, 80);
+    if (chosen->running)
+        return tr("Comparing: %1.").arg(progressText(*chosen->running));
+    if (result())
+        return outcomeText(*result(), m_services.feed.now());
+    if (m_shown.error)
+        return tr("The last result of “%1” cannot be shown. Run it again (F5).").arg(name);
+    if (chosen->lastFinished())
+        return tr("Reading the last result of “%1”…").arg(name);
+    return tr("“%1” has no result yet.\nRun it (F5): it reads both sides, and changes nothing.").arg(name);
+}
+
+QString ReconcilePage::hint() const
+{
+    return m_stack->currentIndex() == 0 ? m_hint->text() : QString();
+}
+
+void ReconcilePage::showCounts()
+{
+    if (!result())
+        return m_counts->setText({});
+    const auto all = result()->differences.size();
+    auto text = tr("%1 of %2 differences").arg(numberOf(m_differences.shown().size()), numberOf(all));
+    if (!result()->complete)
+        text += tr("; the check ended at so many, there may be more");
+    m_counts->setText(text);
+}
+
+QString ReconcilePage::counts() const
+{
+    return m_counts->text();
+}
+
+void ReconcilePage::showDetail()
+{
+    m_detail->setVisible(result());
+    if (!result())
+        return;
+    const auto rows = m_differenceTable->table()->selectionModel()->selectedRows();
+    const auto* one = rows.isEmpty()
+                          ? nullptr
+                          : &m_differences.differenceAt(m_differenceTable->proxy()->mapToSource(rows.front()).row());
+    m_detail->show(*result(), one, m_services.feed.now(), m_services.range.zone());
+}
+
+void ReconcilePage::fillMenu(QMenu* menu, const QModelIndex& index)
+{
+    const auto value = index.data(CopyRole).toString();
+    menu->addAction(tr("Filter for “%1”").arg(displayable(value, 40)), this,
+                    [this, value] { m_filter->setText(value); });
+    const auto& cause = m_differences.differenceAt(index.row()).cause;
+    if (cause && !cause->letter.empty())
+        menu->addAction(tr("Open the dead letter"), this,
+                        [this, letter = cause->letter] { emit letterRequested(letter); });
+    menu->addAction(tr("Export…"), this, &ReconcilePage::openExport);
+}
+
+void ReconcilePage::openExport()
+{
+    if (m_differences.rowCount() == 0)
+        return;
+    auto* dialog = new QFileDialog(this, tr("Export %1 differences").arg(numberOf(m_differences.shown().size())),
+                                   exportName(m_check));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters(
+        {tr("CSV, both rows side by side (*.csv)"), tr("JSON Lines (*.jsonl)"), tr("SQL of the keys (*.sql)")});
+    const auto followFilter = [dialog](const QString& filter) {
+        dialog->setDefaultSuffix(filter.contains(QLatin1String("*.jsonl")) ? QStringLiteral("jsonl")
+                                 : filter.contains(QLatin1String("*.sql")) ? QStringLiteral("sql")
+                                                                           : QStringLiteral("csv"));
+    };
+    followFilter(dialog->selectedNameFilter());
+    connect(dialog, &QFileDialog::filterSelected, dialog, followFilter);
+    dialog->selectFile(exportName(m_check));
+    connect(dialog, &QFileDialog::fileSelected, this, &ReconcilePage::beginExport);
+    dialog->open();
+}
+
+void ReconcilePage::beginExport(const QString& file)
+{
+    const auto format = differenceFormatOf(file.toStdString());
+    if (!format || !result()) {
+        m_messages->show({exportMessageId, MessageLevel::Warning,
+                          tr("Nothing was exported to %1").arg(displayable(file)), tr("Its name tells no format."),
+                          tr("Call it .csv, .jsonl or .sql."), tr("Close"),
+                          [this] { m_messages->remove(exportMessageId); }});
+        return;
+    }
+    m_messages->remove(exportMessageId);
+    m_exportFile = file;
+    emit exportWanted({++m_exportToken, file, *format, m_differences.result(), m_differences.shown()});
+}
+
+void ReconcilePage::setExported(std::uint64_t token, const Result<void>& outcome)
+{
+    if (token != m_exportToken)
+        return;
+    auto message = outcome ? Message{exportMessageId,
+                                     MessageLevel::Info,
+                                     tr("The differences are exported to %1").arg(displayable(m_exportFile)),
+                                     {},
+                                     {},
+                                     {},
+                                     {}}
+                           : messageOf(exportMessageId, outcome.error(), MessageLevel::Critical);
+    message.buttonText = tr("Close");
+    message.onButton = [this] { m_messages->remove(exportMessageId); };
+    m_messages->show(message);
+}
+
+} // namespace projectionist
