@@ -200,8 +200,13 @@ std::string whatIsMissing(const CauseEvidence& evidence)
 
 } // namespace
 
-FoundCause causeOf(const CauseEvidence& evidence)
+FoundCause causeOf(const CauseEvidence& all)
 {
+    CauseEvidence evidence = all;
+    std::erase_if(evidence.events, [&](const LoggedEvent& one) {
+        const auto stand = all.row && all.row->found ? standOf(*all.row, one) : RowStand::NotTold;
+        return one.ahead && stand != RowStand::Same && stand != RowStand::Newer; // it is yet to be applied
+    });
     FoundCause found;
     for (const auto& one : evidence.events)
         found.cause.events.push_back(one.event);

@@ -15,6 +15,7 @@ struct LoggedEvent
     std::string eventId;                 ///< empty: not told
     std::optional<std::int64_t> version; ///< see ProjectionSettings::eventVersion
     bool erases = false;                 ///< the row has to be gone after it
+    bool ahead = false;                  ///< the projection may have been before it when the row was read
 
     bool operator==(const LoggedEvent&) const = default;
 };
@@ -24,7 +25,7 @@ struct CauseEvidence
 {
     bool expected = false;                     ///< the source of truth has the row
     bool actual = false;                       ///< the read model has it
-    std::vector<LoggedEvent> events;           ///< the key's last ones that the projection is past, oldest first
+    std::vector<LoggedEvent> events;           ///< the key's last ones, oldest first
     std::string logGap;                        ///< why there may be others; empty: the whole log was searched
     bool passed = false;                       ///< the positions of the projection are known
     bool deleted = false;                      ///< retention has deleted the beginning of the log
@@ -40,8 +41,9 @@ struct FoundCause
     std::vector<LetterPlace> skipped;
 };
 
-/// The first rule that fits decides; where none does the cause is Unknown, and its text says what is missing.
-[[nodiscard]] FoundCause causeOf(const CauseEvidence& evidence);
+/// The first rule that fits decides, about the events that the row should hold or does; where none does the cause is
+/// Unknown, and its text says what is missing.
+[[nodiscard]] FoundCause causeOf(const CauseEvidence& all);
 
 /// Tells those whose skipped events stand side by side in a partition that they are one gap.
 void joinGaps(std::vector<FoundCause>& causes);

@@ -23,185 +23,161 @@ Error unsearchable(std::string why)
     return {ErrorKind::NotFound, "The key's events were not looked for", std::move(why), {}, false};
 }
 
-class HistoryReader
+/// Within a partition the log's order counts, between partitions there is only time.
+void sortByLog(std::vector<LoggedEvent>& events)
 {
-public:
-    HistoryReader(const EventSource& source, const LetterConnectors& connectors, const Clock& clock,
-                  std::stop_token stop)
-        : m_source(source), m_connectors(connectors), m_clock(clock), m_stop(std::move(stop))
-    {
-    }
-
-    Result<KeyHistories> read(const std::set<std::string>& keys, std::size_t most, Duration limit)
-    {
-        const auto connected = connect();
-        if (!connected)
-            return tl::unexpected(connected.error());
-        const auto spans = spansOf();
-        if (!spans)
-            return tl::unexpected(spans.error());
-        const auto places = findLastEvents(*m_search, *spans, keys, most, m_clock, limit, m_stop);
-        if (!places)
-            return tl::unexpected(places.error());
-        m_histories.gap = places->gap;
-        // The newest first, for all keys: the rest only as long as there is time.
-        const Duration end = m_clock.monotonic() + limit / 2;
-        for (std::size_t rank = 0; rank < most; ++rank)
-            if ((rank == 0 || m_clock.monotonic() < end) && !m_stop.stop_requested())
-                readEvents(places->places, rank);
-        for (auto& [key, history] : m_histories.keys)
-            sort(history.events);
-        return std::move(m_histories);
-    }
-
-private:
-    Result<void> connect()
-    {
-        const auto* const context = m_source.workspace.context(m_source.projection.context);
-        const auto* const settings = context ? m_source.workspace.broker(context->broker) : nullptr;
-        if (!settings)
-            return tl::unexpected(unsearchable("this context has no broker"));
-        if (!m_connectors.keys || !m_connectors.ranges)
-            return tl::unexpected(unsearchable("this event log cannot be searched"));
-        auto rules = DecodeRules::build(decodeSettingsOf(context->deadLetters));
-        if (!rules)
-            return tl::unexpected(rules.error());
-        m_scanner.emplace(*std::move(rules));
-        if (context->deadLetters.schemaRegistry)
-            m_decoder.emplace(*context->deadLetters.schemaRegistry, m_clock);
-        auto broker = m_connectors.broker(*settings);
-        auto search = m_connectors.keys(*settings);
-        auto reader = m_connectors.ranges(*settings);
-        if (!broker || !search || !reader)
-            return tl::unexpected(!broker ? broker.error() : !search ? search.error() : reader.error());
-        m_broker = *std::move(broker);
-        m_search = *std::move(search);
-        m_reader = *std::move(reader);
-        return {};
-    }
-
-    Result<std::vector<TopicPartition>> partitions()
-    {
-        const auto described = m_broker->describe(askTimeout);
-        if (!described)
-            return tl::unexpected(described.error());
-        std::vector<TopicPartition> ids;
-        for (const auto& topic : described->topics)
-            if (std::ranges::find(m_source.projection.topics, topic.name) != m_source.projection.topics.end())
-                for (std::int32_t partition = 0; partition < topic.partitions; ++partition)
-                    ids.push_back({topic.name, partition});
-        if (ids.empty())
-            return tl::unexpected(unsearchable("the cluster has no topic of the projection"));
-        return ids;
-    }
-
-    /// What the projection is past, from the starts of its partitions.
-    Result<std::vector<LogRange>> spansOf()
-    {
-        const auto ids = partitions();
-        if (!ids)
-            return tl::unexpected(ids.error());
-        m_histories.applied = positions(*ids);
-        const auto bounds = m_broker->bounds(*ids, askTimeout);
-        if (!bounds)
-            return tl::unexpected(bounds.error());
-        std::vector<LogRange> spans;
-        for (const auto& row : *bounds) {
-            if (row.error)
-                return tl::unexpected(*row.error);
-            const auto applied = m_histories.applied.find(row.id);
-            m_histories.deleted = m_histories.deleted || row.start > 0;
-            spans.push_back({row.id, row.start,
-                             applied == m_histories.applied.end() ? row.head : std::min(row.head, applied->second)});
-        }
-        return spans;
-    }
-
-    /// Those that cannot be read are not known: nothing is concluded from them.
-    NextOffsets positions(const std::vector<TopicPartition>& ids)
-    {
-        const auto& projection = m_source.projection;
-        Result<NextOffsets> read = NextOffsets();
-        std::vector<Error> troubles;
-        if (projection.checkpoint) {
-            const auto* const settings = m_source.workspace.store(projection.checkpoint->store);
-            auto store = settings ? m_connectors.store(*settings) : tl::unexpected(unsearchable("there is no store"));
-            read = store ? readCheckpoints(**store, projection, m_clock, m_stop) : tl::unexpected(store.error());
-        } else if (!projection.group.empty()) {
-            read = readCommitted(*m_broker, projection.group, ids, troubles, m_stop);
-        }
-        return read.value_or(NextOffsets());
-    }
-
-    /// Of each key the one that has so many newer ones.
-    void readEvents(const std::map<std::string, std::vector<LetterPlace>>& places, std::size_t rank)
-    {
-        std::vector<LetterPlace> wanted;
-        for (const auto& [key, all] : places)
-            if (all.size() > rank)
-                wanted.push_back(all[rank]);
-        if (wanted.empty())
-            return;
-        const auto batch = readLetters(*m_reader, std::move(wanted), mostOfPayload, quietLimit, m_stop);
-        for (const auto& [key, all] : places) {
-            if (all.size() <= rank)
-                continue;
-            auto& history = m_histories.keys[key];
-            const auto record = batch.letters.find(all[rank]);
-            if (record != batch.letters.end() && history.gap.empty())
-                history.events.push_back(eventOf(record->second));
-            else if (history.gap.empty())
-                history.gap = batch.error ? toString(*batch.error) : "the log no longer has it";
-        }
-    }
-
-    LoggedEvent eventOf(const StoredLetter& record)
-    {
-        std::vector<RawHeader> headers;
-        DeadLetter event = decode(*m_scanner, viewOf(record, headers));
-        LoggedEvent logged;
-        logged.event = {record.record.id, record.record.offset, record.record.timestamp.value_or(TimePoint()),
-                        event.eventType};
-        logged.eventId = event.eventId;
-        const auto& erases = m_source.erases;
-        logged.erases =
-            !record.record.value || std::find(erases.begin(), erases.end(), event.eventType) != erases.end();
-        if (const auto bytes = event.value ? registryBytes(*event.value) : std::nullopt; m_decoder && bytes)
-            if (auto decoded = m_decoder->decode(*bytes, m_stop))
-                event.value = std::move(decoded->json);
-        logged.version = eventVersion(event, m_source.projection.eventVersion);
-        return logged;
-    }
-
-    /// Within a partition the log's order counts, between partitions there is only time.
-    static void sort(std::vector<LoggedEvent>& events)
-    {
-        std::ranges::sort(events, [](const LoggedEvent& a, const LoggedEvent& b) {
-            return std::tie(a.event.id, a.event.offset) < std::tie(b.event.id, b.event.offset);
-        });
-        if (!events.empty() && events.front().event.id != events.back().event.id)
-            std::ranges::stable_sort(events, {}, [](const LoggedEvent& one) { return one.event.at; });
-    }
-
-    const EventSource& m_source;
-    const LetterConnectors& m_connectors;
-    const Clock& m_clock;
-    const std::stop_token m_stop;
-    std::optional<LetterScanner> m_scanner;
-    std::optional<PayloadDecoder> m_decoder; ///< nullopt: no registry is named
-    std::unique_ptr<Broker> m_broker;
-    std::unique_ptr<KeySearch> m_search;
-    std::unique_ptr<RangeReader> m_reader;
-    KeyHistories m_histories;
-};
+    std::ranges::sort(events, [](const LoggedEvent& a, const LoggedEvent& b) {
+        return std::tie(a.event.id, a.event.offset) < std::tie(b.event.id, b.event.offset);
+    });
+    if (!events.empty() && events.front().event.id != events.back().event.id)
+        std::ranges::stable_sort(events, {}, [](const LoggedEvent& one) { return one.event.at; });
+}
 
 } // namespace
 
-Result<KeyHistories> readKeyHistories(const EventSource& source, const std::set<std::string>& keys, std::size_t most,
-                                      const LetterConnectors& connectors, const Clock& clock, Duration limit,
-                                      const std::stop_token& stop)
+Result<void> KeyHistoryReader::connect()
 {
-    return HistoryReader(source, connectors, clock, stop).read(keys, most, limit);
+    const auto* const context = m_source.workspace.context(m_source.projection.context);
+    const auto* const settings = context ? m_source.workspace.broker(context->broker) : nullptr;
+    if (!settings)
+        return tl::unexpected(unsearchable("this context has no broker"));
+    if (!m_connectors.keys || !m_connectors.ranges)
+        return tl::unexpected(unsearchable("this event log cannot be searched"));
+    auto rules = DecodeRules::build(decodeSettingsOf(context->deadLetters));
+    if (!rules)
+        return tl::unexpected(rules.error());
+    m_scanner.emplace(*std::move(rules));
+    if (context->deadLetters.schemaRegistry)
+        m_decoder.emplace(*context->deadLetters.schemaRegistry, m_clock);
+    auto broker = m_connectors.broker(*settings);
+    auto search = m_connectors.keys(*settings);
+    auto reader = m_connectors.ranges(*settings);
+    if (!broker || !search || !reader)
+        return tl::unexpected(!broker ? broker.error() : !search ? search.error() : reader.error());
+    m_broker = *std::move(broker);
+    m_search = *std::move(search);
+    m_reader = *std::move(reader);
+    return {};
+}
+
+Result<std::vector<TopicPartition>> KeyHistoryReader::partitions()
+{
+    const auto described = m_broker->describe(askTimeout);
+    if (!described)
+        return tl::unexpected(described.error());
+    std::vector<TopicPartition> ids;
+    for (const auto& topic : described->topics)
+        if (std::ranges::find(m_source.projection.topics, topic.name) != m_source.projection.topics.end())
+            for (std::int32_t partition = 0; partition < topic.partitions; ++partition)
+                ids.push_back({topic.name, partition});
+    if (ids.empty())
+        return tl::unexpected(unsearchable("the cluster has no topic of the projection"));
+    return ids;
+}
+
+Result<void> KeyHistoryReader::begin()
+{
+    if (auto connected = connect(); !connected)
+        return connected;
+    auto found = partitions();
+    if (!found)
+        return tl::unexpected(found.error());
+    m_partitions = *std::move(found);
+    m_histories.applied = positions();
+    return {};
+}
+
+NextOffsets KeyHistoryReader::positions()
+{
+    const auto& projection = m_source.projection;
+    Result<NextOffsets> read = NextOffsets();
+    std::vector<Error> troubles;
+    if (projection.checkpoint) {
+        const auto* const settings = m_source.workspace.store(projection.checkpoint->store);
+        auto store = settings ? m_connectors.store(*settings) : tl::unexpected(unsearchable("there is no store"));
+        read = store ? readCheckpoints(**store, projection, m_clock, m_stop) : tl::unexpected(store.error());
+    } else if (!projection.group.empty()) {
+        read = readCommitted(*m_broker, projection.group, m_partitions, troubles, m_stop);
+    }
+    return read.value_or(NextOffsets());
+}
+
+/// To where the projection is now, from the starts of its partitions.
+Result<std::vector<LogRange>> KeyHistoryReader::spans()
+{
+    const auto now = positions();
+    const auto bounds = m_broker->bounds(m_partitions, askTimeout);
+    if (!bounds)
+        return tl::unexpected(bounds.error());
+    std::vector<LogRange> all;
+    for (const auto& row : *bounds) {
+        if (row.error)
+            return tl::unexpected(*row.error);
+        const auto applied = now.find(row.id);
+        m_histories.deleted = m_histories.deleted || row.start > 0;
+        all.push_back({row.id, row.start, applied == now.end() ? row.head : std::min(row.head, applied->second)});
+    }
+    return all;
+}
+
+Result<KeyHistories> KeyHistoryReader::read(const std::set<std::string>& keys, std::size_t most, Duration limit)
+{
+    const auto searched = spans();
+    if (!searched)
+        return tl::unexpected(searched.error());
+    const auto places = findLastEvents(*m_search, *searched, keys, most, m_clock, limit, m_stop);
+    if (!places)
+        return tl::unexpected(places.error());
+    m_histories.gap = places->gap;
+    // The newest first, for all keys: the rest only as long as there is time.
+    const Duration end = m_clock.monotonic() + limit / 2;
+    for (std::size_t rank = 0; rank < most; ++rank)
+        if ((rank == 0 || m_clock.monotonic() < end) && !m_stop.stop_requested())
+            readEvents(places->places, rank);
+    for (auto& [key, history] : m_histories.keys)
+        sortByLog(history.events);
+    return std::move(m_histories);
+}
+
+/// Of each key the one that has so many newer ones.
+void KeyHistoryReader::readEvents(const std::map<std::string, std::vector<LetterPlace>>& places, std::size_t rank)
+{
+    std::vector<LetterPlace> wanted;
+    for (const auto& [key, all] : places)
+        if (all.size() > rank)
+            wanted.push_back(all[rank]);
+    if (wanted.empty())
+        return;
+    const auto batch = readLetters(*m_reader, std::move(wanted), mostOfPayload, quietLimit, m_stop);
+    for (const auto& [key, all] : places) {
+        if (all.size() <= rank)
+            continue;
+        auto& history = m_histories.keys[key];
+        const auto record = batch.letters.find(all[rank]);
+        if (record != batch.letters.end() && history.gap.empty())
+            history.events.push_back(eventOf(record->second));
+        else if (history.gap.empty())
+            history.gap = batch.error ? toString(*batch.error) : "the log no longer has it";
+    }
+}
+
+LoggedEvent KeyHistoryReader::eventOf(const StoredLetter& record)
+{
+    std::vector<RawHeader> headers;
+    DeadLetter event = decode(*m_scanner, viewOf(record, headers));
+    LoggedEvent logged;
+    logged.event = {record.record.id, record.record.offset, record.record.timestamp.value_or(TimePoint()),
+                    event.eventType};
+    logged.eventId = event.eventId;
+    const auto& erases = m_source.erases;
+    logged.erases = !record.record.value || std::find(erases.begin(), erases.end(), event.eventType) != erases.end();
+    if (const auto bytes = event.value ? registryBytes(*event.value) : std::nullopt; m_decoder && bytes)
+        if (auto decoded = m_decoder->decode(*bytes, m_stop))
+            event.value = std::move(decoded->json);
+    const auto applied = m_histories.applied.find(logged.event.id);
+    logged.ahead = applied != m_histories.applied.end() && logged.event.offset >= applied->second;
+    logged.version = eventVersion(event, m_source.projection.eventVersion);
+    return logged;
 }
 
 } // namespace projectionist

@@ -4,6 +4,8 @@
 
 #include "backend/deadletter/appliedpositions.h"
 #include "backend/deadletter/letterconnectors.h"
+#include "backend/deadletter/letterscanner.h"
+#include "backend/deadletter/payloaddecode.h"
 #include "backend/reconcile/causerules.h"
 
 namespace projectionist {
@@ -22,19 +24,51 @@ struct KeyHistory
     std::string gap;                 ///< why an event that was found is not among them; empty: all are
 };
 
-/// The last events of some keys that a projection is past.
+/// The last events of some keys.
 struct KeyHistories
 {
     std::map<std::string, KeyHistory> keys; ///< of which events were found
-    NextOffsets applied;                    ///< the projection's; partitions that are missing were read to their heads
+    NextOffsets applied;                    ///< the projection's, when begin() was called
     std::string gap;                        ///< why not everything was searched; empty: it was
     bool deleted = false;                   ///< retention has deleted the beginning of a partition
 };
 
-/// Reads the projection's topics backwards for at most `limit`, and `most` events of each key. An Error: the broker
-/// cannot be asked, or `stop`. Blocks; any thread.
-[[nodiscard]] Result<KeyHistories> readKeyHistories(const EventSource& source, const std::set<std::string>& keys,
-                                                    std::size_t most, const LetterConnectors& connectors,
-                                                    const Clock& clock, Duration limit, const std::stop_token& stop);
+/// Reads the projection's topics backwards, from where it is. Rows of the read model are read between begin() and
+/// read(): events that are not LoggedEvent::ahead were applied before, and the one that a row holds is found. Blocks;
+/// belongs to one thread.
+class KeyHistoryReader
+{
+public:
+    KeyHistoryReader(EventSource source, const LetterConnectors& connectors, const Clock& clock, std::stop_token stop)
+        : m_source(std::move(source)), m_connectors(connectors), m_clock(clock), m_stop(std::move(stop))
+    {
+    }
+
+    /// An Error: the broker cannot be asked. Positions that cannot be read are not known: partitions are read to their
+    /// heads then.
+    [[nodiscard]] Result<void> begin();
+    /// At most `most` events of each key; for at most `limit`, and half of it again for the events that were found.
+    [[nodiscard]] Result<KeyHistories> read(const std::set<std::string>& keys, std::size_t most, Duration limit);
+
+private:
+    [[nodiscard]] Result<void> connect();
+    [[nodiscard]] Result<std::vector<TopicPartition>> partitions();
+    [[nodiscard]] NextOffsets positions();
+    [[nodiscard]] Result<std::vector<LogRange>> spans();
+    void readEvents(const std::map<std::string, std::vector<LetterPlace>>& places, std::size_t rank);
+    [[nodiscard]] LoggedEvent eventOf(const StoredLetter& record);
+
+    const EventSource m_source;
+    const LetterConnectors& m_connectors;
+    const Clock& m_clock;
+    const std::stop_token m_stop;
+    std::optional<LetterScanner> m_scanner;
+    std::optional<PayloadDecoder> m_decoder; ///< nullopt: no registry is named
+    std::unique_ptr<Broker> m_broker;
+    std::unique_ptr<KeySearch> m_search;
+    std::unique_ptr<RangeReader> m_reader;
+    std::vector<TopicPartition> m_partitions;
+    KeyHistories m_histories;
+};
 
 } // namespace projectionist

@@ -166,6 +166,19 @@ private slots:
         evidence.events.back().version.reset();
         QVERIFY(causeOf(evidence).cause.text.find("event_version") != std::string::npos);
     }
+    void whatIsYetToBeAppliedDoesNotCountUnlessTheRowHoldsIt()
+    {
+        auto evidence = different();
+        evidence.events.back().ahead = true;
+        evidence.row = rowAt(10);
+        QVERIFY(causeOf(evidence).cause.cause == DriftCause::WrongHandler);
+        QCOMPARE(causeOf(evidence).cause.events.size(), std::size_t(1));
+        evidence.row = rowAt(17);
+        QVERIFY(causeOf(evidence).cause.cause == DriftCause::WrongHandler);
+        QCOMPARE(causeOf(evidence).cause.events.size(), std::size_t(2));
+        evidence.row.reset();
+        QCOMPARE(causeOf(evidence).cause.events.size(), std::size_t(1));
+    }
     void skippedEventsSideBySideAreOneGap()
     {
         std::vector<FoundCause> causes;
