@@ -11,7 +11,7 @@ namespace projectionist {
 
 namespace {
 
-using namespace std::chrono;
+namespace chrono = std::chrono;
 
 constexpr int daysAhead = 41 * 366; ///< 29 February falls on each weekday in so many
 
@@ -35,7 +35,7 @@ const std::vector<CronField>& cronFields()
     return fields;
 }
 
-tl::unexpected<Error> refused(std::string why, std::string next)
+tl::unexpected<Error> notCron(std::string why, std::string next)
 {
     return tl::unexpected(Error{ErrorKind::Configuration, "", std::move(why), std::move(next), false});
 }
@@ -47,7 +47,7 @@ std::optional<unsigned> numberOf(std::string_view text)
     return failure == std::errc{} && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
-std::string lowerCase(std::string text)
+std::string inSmallLetters(std::string text)
 {
     std::transform(text.begin(), text.end(), text.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -82,7 +82,7 @@ Result<void> takeRange(const CronField& field, const std::string& text, std::bit
     const auto range = text.substr(0, slash);
     const auto dash = range.find('-');
     const auto wrong = [&] {
-        return refused(fmt::format("\"{}\" is no {}", text, field.name),
+        return notCron(fmt::format("\"{}\" is no {}", text, field.name),
                        fmt::format("A number from {} to {}{}, a range as 1-5, \"*\", each also with a step as */2; "
                                    "several are parted by commas.",
                                    field.least, field.most,
@@ -96,12 +96,12 @@ Result<void> takeRange(const CronField& field, const std::string& text, std::bit
     if (!begin || !end || !step || *step == 0 || *step > field.most)
         return wrong();
     if (slash != std::string::npos && range != "*" && dash == std::string::npos)
-        return refused(fmt::format("the {} \"{}\" has a step without a range", field.name, text),
+        return notCron(fmt::format("the {} \"{}\" has a step without a range", field.name, text),
                        fmt::format("Write {}-{}/{}.", *begin, field.most, *step));
     if (*end == 0 && *begin > 0) // mon-sun
         end = field.most;
     if (*end < *begin)
-        return refused(fmt::format("the {} \"{}\" ends before it begins", field.name, text),
+        return notCron(fmt::format("the {} \"{}\" ends before it begins", field.name, text),
                        "Write both parts, with a comma between them.");
     for (auto value = *begin; value <= *end; value += *step)
         target.set(value);
@@ -133,11 +133,11 @@ std::string withoutMacro(const std::string& text)
 
 Result<CronTimes> CronTimes::parse(const std::string& text)
 {
-    auto plain = withoutMacro(lowerCase(text));
+    auto plain = withoutMacro(inSmallLetters(text));
     std::replace(plain.begin(), plain.end(), '\t', ' ');
     const auto fields = split(plain, ' ');
     if (fields.size() != cronFields().size())
-        return refused("it is neither \"every ...\" nor five fields of cron",
+        return notCron("it is neither \"every ...\" nor five fields of cron",
                        "Write \"every 15m\", \"@daily\", or minute, hour, day of month, month and day of week, as "
                        "\"0 3 * * mon-fri\".");
     CronTimes times;
@@ -150,34 +150,34 @@ Result<CronTimes> CronTimes::parse(const std::string& text)
         times.m_weekdays.set(0).set(7);
     times.m_anyDay = fields[2].front() == '*';
     times.m_anyWeekday = fields[4].front() == '*';
-    if (!times.dayFrom(local_days(year(2000) / January / 1)))
-        return refused("such a day never comes", "Choose a day that the month has.");
+    if (!times.dayFrom(chrono::local_days(chrono::year(2000) / chrono::January / 1)))
+        return notCron("such a day never comes", "Choose a day that the month has.");
     return times;
 }
 
 /// crontab(5): "If both fields are restricted (i.e., don't start with *), the command will be run when either field
 /// matches the current time."
-bool CronTimes::comesOn(local_days localDay) const
+bool CronTimes::comesOn(chrono::local_days localDay) const
 {
-    const year_month_day date(localDay);
+    const chrono::year_month_day date(localDay);
     const bool day = m_days[static_cast<unsigned>(date.day())];
-    const bool weekdayFits = m_weekdays[weekday(localDay).c_encoding()];
+    const bool weekdayFits = m_weekdays[chrono::weekday(localDay).c_encoding()];
     return m_months[static_cast<unsigned>(date.month())] &&
            (m_anyDay || m_anyWeekday ? day && weekdayFits : day || weekdayFits);
 }
 
-std::optional<local_days> CronTimes::dayFrom(local_days day) const
+std::optional<chrono::local_days> CronTimes::dayFrom(chrono::local_days day) const
 {
     for (int ahead = 0; ahead < daysAhead; ++ahead)
-        if (comesOn(day + days(ahead)))
-            return day + days(ahead);
+        if (comesOn(day + chrono::days(ahead)))
+            return day + chrono::days(ahead);
     return std::nullopt;
 }
 
 WallTime CronTimes::next(WallTime wall) const
 {
-    const auto from = floor<minutes>(wall) + minutes(1);
-    auto day = floor<days>(from);
+    const auto from = chrono::floor<chrono::minutes>(wall) + chrono::minutes(1);
+    auto day = chrono::floor<chrono::days>(from);
     auto minute = static_cast<std::size_t>((from - day).count());
     while (true) {
         const auto found = dayFrom(day).value(); // or it had been refused
@@ -185,8 +185,8 @@ WallTime CronTimes::next(WallTime wall) const
             minute = 0;
         for (; minute < 24U * 60; ++minute)
             if (m_hours[minute / 60] && m_minutes[minute % 60])
-                return found + minutes(minute);
-        day = found + days(1);
+                return found + chrono::minutes(minute);
+        day = found + chrono::days(1);
         minute = 0;
     }
 }

@@ -76,64 +76,43 @@ void tellChange(SqliteDatabase& database)
     database.execute("UPDATE change SET number = number + 1");
 }
 
-/// One line after the other.
-class ResultWriter
+/// Made before the file is locked for others: it takes long for a million differences.
+using Parts = std::vector<std::string>;
+
+Parts partsOf(const CheckResult& result)
 {
-public:
-    ResultWriter(SqliteDatabase& database, std::int64_t run)
-        : m_insert(database.prepare("INSERT INTO result (run, lines) VALUES (?, ?)")), m_run(run)
-    {
-    }
-    void add(const std::string& line)
-    {
-        m_lines += line;
-        if (m_lines.size() >= linesInPart)
+    Parts parts;
+    std::string lines;
+    const auto flush = [&] {
+        const bool packed = lines.size() > plainPart && lines.size() <= mostCompressed;
+        parts.push_back(packed ? compress(lines) : lines);
+        lines.clear();
+    };
+    writeKept(result, [&](const std::string& line) {
+        lines += line;
+        if (lines.size() >= linesInPart)
             flush();
-    }
-    void flush()
-    {
-        if (m_lines.empty())
-            return;
-        if (m_lines.size() > plainPart && m_lines.size() <= mostCompressed)
-            m_lines = compress(m_lines);
-        m_insert.bind(m_run).bindBlob(m_lines).run();
-        m_lines.clear();
-    }
+    });
+    if (!lines.empty())
+        flush();
+    return parts;
+}
 
-private:
-    SqliteStatement m_insert;
-    std::int64_t m_run;
-    std::string m_lines;
-};
-
-void writeResult(SqliteDatabase& database, std::uint64_t run, const CheckResult& result)
+void writeParts(SqliteDatabase& database, std::uint64_t run, const Parts& parts)
 {
-    ResultWriter writer(database, static_cast<std::int64_t>(run));
-    writer.add(keptHead(result));
-    for (const auto& difference : result.differences)
-        writer.add(keptDifference(difference));
-    writer.flush();
+    auto insert = database.prepare("INSERT INTO result (run, lines) VALUES (?, ?)");
+    for (const auto& part : parts)
+        insert.bind(static_cast<std::int64_t>(run)).bindBlob(part).run();
 }
 
 /// False: a line is damaged.
-bool readLines(std::string_view part, std::optional<CheckResult>& result)
+bool readLines(std::string_view part, KeptReader& reader)
 {
     while (!part.empty()) {
         const auto end = part.find('\n');
-        if (end == std::string_view::npos)
+        if (end == std::string_view::npos || !reader.take(part.substr(0, end)))
             return false;
-        const auto line = part.substr(0, end);
         part.remove_prefix(end + 1);
-        if (!result) {
-            result = headFrom(line);
-            if (!result)
-                return false;
-            continue;
-        }
-        auto difference = differenceFrom(line, *result);
-        if (!difference)
-            return false;
-        result->differences.push_back(std::move(*difference));
     }
     return true;
 }
@@ -206,7 +185,7 @@ public:
     }
     /// Runs whose programs are gone become Lost.
     Result<void> settleLost();
-    Result<void> end(const CheckRunRecord& record, const CheckResult* result);
+    Result<void> end(const CheckRunRecord& record, const Parts& parts);
 
     SharedFile file;
     RunLocks locks;
@@ -244,7 +223,7 @@ Result<void> CheckHistory::Private::settleLost()
 }
 
 /// `record` has number, took, state, and what the result comes to.
-Result<void> CheckHistory::Private::end(const CheckRunRecord& record, const CheckResult* result)
+Result<void> CheckHistory::Private::end(const CheckRunRecord& record, const Parts& parts)
 {
     auto done = file.write([&](SqliteDatabase& database) -> Result<void> {
         const auto id = static_cast<std::int64_t>(record.number);
@@ -262,8 +241,7 @@ Result<void> CheckHistory::Private::end(const CheckRunRecord& record, const Chec
         for (const auto count : {record.missing, record.extra, record.different, record.pending, record.settled})
             update.bind(integer(count));
         update.bind(record.expectedRows).bind(record.actualRows).bind(std::int64_t{record.complete}).bind(id).run();
-        if (result)
-            writeResult(database, record.number, *result);
+        writeParts(database, record.number, parts);
         forgetOld(database, context, check);
         tellChange(database);
         return {};
@@ -320,7 +298,7 @@ Result<void> CheckHistory::finish(std::uint64_t number, const CheckResult& resul
 {
     auto record = recordOf(result);
     record.number = number;
-    return d->end(record, &result);
+    return d->end(record, partsOf(result));
 }
 
 Result<void> CheckHistory::fail(std::uint64_t number, const Error& error, Duration took)
@@ -331,7 +309,7 @@ Result<void> CheckHistory::fail(std::uint64_t number, const Error& error, Durati
     record.state = error.kind == ErrorKind::Cancelled ? CheckRunState::Cancelled : CheckRunState::Failed;
     if (record.state == CheckRunState::Failed)
         record.error = toString(error);
-    return d->end(record, nullptr);
+    return d->end(record, {});
 }
 
 Result<std::vector<CheckRunRecord>> CheckHistory::runs(const std::string& context, const std::string& check,
@@ -363,33 +341,40 @@ Result<CheckResult> CheckHistory::result(std::uint64_t number)
     return d->file.read([&](SqliteDatabase& database) -> Result<CheckResult> {
         auto parts = database.prepare("SELECT lines FROM result WHERE run = ? ORDER BY id");
         parts.bind(static_cast<std::int64_t>(number));
-        std::optional<CheckResult> result;
-        while (parts.step()) {
+        KeptReader reader;
+        const auto damaged = [&] {
+            return tl::unexpected(Error{ErrorKind::InvalidData, fmt::format("Run {} cannot be shown", number),
+                                        "what is kept of it is damaged, or was written by a newer version",
+                                        "Run the check again.", false});
+        };
+        if (!parts.step())
+            return tl::unexpected(
+                noSuchRun(number, "there is no such finished run, or it is older than those whose rows are kept"));
+        do {
             const auto bytes = parts.blob(0);
             // JSON begins with "{", and what is compressed with the number of the method.
             const bool plain = !bytes.empty() && bytes.front() == '{';
             const auto unpacked = plain ? std::string() : decompress(bytes);
-            if ((!plain && unpacked.empty()) || !readLines(plain ? bytes : unpacked, result))
-                return tl::unexpected(Error{ErrorKind::InvalidData, fmt::format("Run {} cannot be shown", number),
-                                            "what is kept of it is damaged, or was written by a newer version",
-                                            "Run the check again.", false});
-        }
+            if ((!plain && unpacked.empty()) || !readLines(plain ? bytes : unpacked, reader))
+                return damaged();
+        } while (parts.step());
+        auto result = std::move(reader).result();
         if (!result)
-            return tl::unexpected(
-                noSuchRun(number, "there is no such finished run, or it is older than those whose rows are kept"));
+            return damaged();
         return *std::move(result);
     });
 }
 
 Result<void> CheckHistory::replace(std::uint64_t number, const CheckResult& result)
 {
+    const auto parts = partsOf(result);
     return d->file.write([&](SqliteDatabase& database) -> Result<void> {
         const auto id = static_cast<std::int64_t>(number);
         auto kept = database.prepare("SELECT 1 FROM result WHERE run = ?");
         if (!kept.bind(id).step())
             return tl::unexpected(noSuchRun(number, "its rows are kept no more"));
         database.prepare("DELETE FROM result WHERE run = ?").bind(id).run();
-        writeResult(database, number, result);
+        writeParts(database, number, parts);
         tellChange(database);
         return {};
     });

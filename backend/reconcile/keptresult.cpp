@@ -118,7 +118,7 @@ std::vector<CheckFinding> findingsIn(const Json& json)
     return findings;
 }
 
-bool fits(const RowDifference& one, const CheckResult& head)
+bool hasAllCells(const RowDifference& one, const CheckResult& head)
 {
     const auto rightSize = [&](const auto& row) { return !row || row->size() == head.columns.size(); };
     return one.key.size() == head.keyColumns.size() && (one.expected || one.actual) && rightSize(one.expected) &&
@@ -127,9 +127,7 @@ bool fits(const RowDifference& one, const CheckResult& head)
                        [&](std::size_t column) { return column < head.columns.size(); });
 }
 
-} // namespace
-
-std::string keptHead(const CheckResult& result)
+std::string headLine(const CheckResult& result)
 {
     Json through = Json::array();
     for (const auto& [id, offset] : result.through)
@@ -149,12 +147,14 @@ std::string keptHead(const CheckResult& result)
                    {"settled", result.settled},
                    {"counts", result.counts ? Json(toString(*result.counts)) : Json()},
                    {"through", std::move(through)},
+                   {"differences", result.differences.size()},
+                   {"rows", result.rows != nullptr},
                    {"verified_at", millis(result.verifiedAt)},
                    {"began", millis(result.began)},
                    {"took", result.took.count()}});
 }
 
-std::string keptDifference(const RowDifference& difference)
+std::string differenceLine(const RowDifference& difference)
 {
     Json json{{"key", difference.key},
               {"expected", rowJson(difference.expected)},
@@ -166,10 +166,18 @@ std::string keptDifference(const RowDifference& difference)
     return lineOf(json);
 }
 
-std::optional<CheckResult> headFrom(std::string_view line)
+struct ReadHead
 {
-    return parsed(line, [](const Json& json) -> std::optional<CheckResult> {
-        CheckResult result;
+    CheckResult result{};
+    std::size_t differences = 0;
+    bool rows = false;
+};
+
+std::optional<ReadHead> headFrom(std::string_view line)
+{
+    return parsed(line, [](const Json& json) -> std::optional<ReadHead> {
+        ReadHead head;
+        auto& result = head.result;
         result.check = json.at("check").get<std::string>();
         result.kind = wordIn<CheckKind>(json.at("kind"));
         result.severity = wordIn<CheckSeverity>(json.at("severity"));
@@ -190,7 +198,9 @@ std::optional<CheckResult> headFrom(std::string_view line)
         result.verifiedAt = timeIn(json.at("verified_at"));
         result.began = timeIn(json.at("began"));
         result.took = Duration(json.at("took").get<std::int64_t>());
-        return result;
+        head.differences = json.at("differences").get<std::size_t>();
+        head.rows = json.at("rows").get<bool>();
+        return head;
     });
 }
 
@@ -205,8 +215,50 @@ std::optional<RowDifference> differenceFrom(std::string_view line, const CheckRe
         one.state = wordIn<DriftState>(json.at("state"));
         if (const auto cause = json.find("cause"); cause != json.end())
             one.cause = causeIn(*cause);
-        return fits(one, head) ? std::optional(std::move(one)) : std::nullopt;
+        return hasAllCells(one, head) ? std::optional(std::move(one)) : std::nullopt;
     });
+}
+
+} // namespace
+
+void writeKept(const CheckResult& result, const std::function<void(const std::string& line)>& write)
+{
+    write(headLine(result));
+    for (const auto& difference : result.differences)
+        write(differenceLine(difference));
+    if (result.rows)
+        writeKept(*result.rows, write);
+}
+
+bool KeptReader::take(std::string_view line)
+{
+    if (m_differences > 0) {
+        auto difference = differenceFrom(line, m_results.back());
+        if (!difference)
+            return false;
+        m_results.back().differences.push_back(*std::move(difference));
+        --m_differences;
+        return true;
+    }
+    auto head = m_rows ? headFrom(line) : std::nullopt;
+    if (!head)
+        return false;
+    m_results.push_back(std::move(head->result));
+    m_differences = head->differences;
+    m_rows = head->rows;
+    return true;
+}
+
+std::optional<CheckResult> KeptReader::result() &&
+{
+    if (m_differences > 0 || m_rows)
+        return std::nullopt;
+    while (m_results.size() > 1) {
+        auto rows = std::make_shared<const CheckResult>(std::move(m_results.back()));
+        m_results.pop_back();
+        m_results.back().rows = std::move(rows);
+    }
+    return std::move(m_results.back());
 }
 
 } // namespace projectionist

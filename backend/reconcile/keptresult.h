@@ -4,19 +4,29 @@
 
 #include "backend/reconcile/checkresult.h"
 
+#include <functional>
+
 namespace projectionist {
 
-// A result as the history keeps it: JSON, all but the differences in one line, and a line for each of them, so that
-// many need little more memory than their text. Bytes that are no UTF-8 are kept as U+FFFD.
+/// A result as the history keeps it: JSON, all but the differences in one line, and a line for each of them, so that
+/// many need little more memory than their text; then likewise CheckResult::rows. Bytes that are no UTF-8 are kept as
+/// U+FFFD.
+void writeKept(const CheckResult& result, const std::function<void(const std::string& line)>& write);
 
-/// Without differences.
-[[nodiscard]] std::string keptHead(const CheckResult& result);
-[[nodiscard]] std::string keptDifference(const RowDifference& difference);
+/// Puts a result together again, line by line.
+class KeptReader
+{
+public:
+    /// False: the line is damaged, or of a newer version; nothing more can be read.
+    [[nodiscard]] bool take(std::string_view line);
+    /// nullopt: lines are missing.
+    [[nodiscard]] std::optional<CheckResult> result() &&;
 
-/// nullopt: the line is damaged, or of a newer version.
-[[nodiscard]] std::optional<CheckResult> headFrom(std::string_view line);
-/// `head` tells how many cells there must be.
-[[nodiscard]] std::optional<RowDifference> differenceFrom(std::string_view line, const CheckResult& head);
+private:
+    std::vector<CheckResult> m_results; ///< the next one has the rows of the one before
+    std::size_t m_differences = 0;      ///< of the last one, that are still to come
+    bool m_rows = true;                 ///< one more is to come after them
+};
 
 /// The value of an enum that toString() calls so; nullopt if none is.
 template<typename Enum>

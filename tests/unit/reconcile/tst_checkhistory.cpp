@@ -63,7 +63,8 @@ bool same(const CheckResult& a, const CheckResult& b)
            a.why == b.why && a.rule == b.rule && a.findings == b.findings && a.keyColumns == b.keyColumns &&
            a.columns == b.columns && a.expectedRows == b.expectedRows && a.actualRows == b.actualRows &&
            a.complete == b.complete && a.settled == b.settled && a.counts == b.counts && a.through == b.through &&
-           a.verifiedAt == b.verifiedAt && a.began == b.began && a.took == b.took && a.differences == b.differences;
+           a.verifiedAt == b.verifiedAt && a.began == b.began && a.took == b.took && a.differences == b.differences &&
+           (!a.rows || !b.rows ? a.rows == b.rows : same(*a.rows, *b.rows));
 }
 
 } // namespace
@@ -135,6 +136,15 @@ private slots:
         QVERIFY(same(history.result(number).value(), result));
         const auto record = history.runs("prod", "", 1).value().front();
         QVERIFY(record.drift && record.confirmed() == 0);
+    }
+
+    void rowsOfGroupsAreKept()
+    {
+        auto result = richResult();
+        result.rows = std::make_shared<const CheckResult>(richResult());
+        auto history = open();
+        const auto number = finished(history, result);
+        QVERIFY(same(history.result(number).value(), result));
     }
 
     void manyRowsAreKept()
@@ -287,8 +297,9 @@ private slots:
         auto history = open();
         const auto number = finished(history);
         SqliteDatabase database(m_file, SqliteDatabase::Mode::Write);
-        for (const char* damage : {"'{}'", "x'00'", "x''", "'no'", "substr(lines, 1, length(lines) - 1)",
-                                   "replace(lines, '[0,1]', '[0,7]')"}) {
+        for (const char* damage :
+             {"'{}'", "x'00'", "x''", "'no'", "substr(lines, 1, length(lines) - 1)",
+              "substr(lines, 1, instr(lines, char(10)))", "lines || lines", "replace(lines, '[0,1]', '[0,7]')"}) {
             QVERIFY(history.replace(number, richResult()));
             database.execute((std::string("UPDATE result SET lines = ") + damage).c_str());
             const auto result = history.result(number);
