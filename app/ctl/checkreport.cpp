@@ -52,7 +52,20 @@ std::string verdictOf(const CheckResult& result)
     return result.complete ? "no drift" : "no drift found so far";
 }
 
-std::string differenceLines(const CheckResult& result, const RowDifference& one)
+/// What all differences of unknown cause say, if it is the same; otherwise empty.
+std::string commonIgnorance(const CheckResult& result)
+{
+    std::string text;
+    for (const auto& one : result.differences)
+        if (one.cause && one.cause->cause == DriftCause::Unknown) {
+            if (!text.empty() && one.cause->text != text)
+                return {};
+            text = one.cause->text;
+        }
+    return text;
+}
+
+std::string differenceLines(const CheckResult& result, const RowDifference& one, const std::string& ignorance)
 {
     std::string key;
     for (std::size_t i = 0; i < one.key.size(); ++i)
@@ -61,13 +74,13 @@ std::string differenceLines(const CheckResult& result, const RowDifference& one)
     for (const auto column : one.differing)
         lines += fmt::format("    {}: expected {}, actual {}\n", harmless(result.columns[column]),
                              cellText((*one.expected)[column]), cellText((*one.actual)[column]));
-    if (one.cause && !one.cause->text.empty())
+    if (one.cause && !one.cause->text.empty() && one.cause->text != ignorance)
         lines += "    cause: " + harmless(one.cause->text) + '\n';
     return lines;
 }
 
 /// "  causes: 12 dead letter, 5 unknown", the most frequent first; empty if nobody has looked for any.
-std::string causesLine(const CheckResult& result)
+std::string causesLines(const CheckResult& result)
 {
     std::map<DriftCause, std::size_t> counts;
     for (const auto& one : result.differences)
@@ -79,6 +92,9 @@ std::string causesLine(const CheckResult& result)
     for (const auto& [cause, count] : sorted)
         line += fmt::format("{}{} {}", line.empty() ? "  causes: " : ", ",
                             formatNumber(static_cast<std::int64_t>(count)), toString(cause));
+    const auto ignorance = commonIgnorance(result);
+    if (!ignorance.empty())
+        line += "\n  unknown, because: " + harmless(ignorance);
     return line.empty() ? line : line + '\n';
 }
 
@@ -101,12 +117,13 @@ std::string verifiedLine(const CheckResult& result)
 /// What counts comes first.
 std::string differencesText(const CheckResult& result)
 {
+    const auto ignorance = commonIgnorance(result);
     std::string text;
     std::size_t shown = 0;
     for (const bool confirmed : {true, false})
         for (const auto& one : result.differences)
             if ((one.state == DriftState::Confirmed) == confirmed && shown < mostInText) {
-                text += differenceLines(result, one);
+                text += differenceLines(result, one, ignorance);
                 ++shown;
             }
     if (shown < result.differences.size())
@@ -234,7 +251,7 @@ std::string resultText(const CheckResult& result)
                             formatNumber(static_cast<std::int64_t>(result.differences.size() + result.settled)));
     if (result.expectedRows == 0 || result.actualRows == 0)
         text += fmt::format("  the {} side has no rows\n", result.expectedRows == 0 ? "expected" : "actual");
-    text += verifiedLine(result) + causesLine(result);
+    text += verifiedLine(result) + causesLines(result);
     return text + findingLines(result.findings) + differencesText(result);
 }
 
