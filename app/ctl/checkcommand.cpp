@@ -56,6 +56,8 @@ void addRun(CLI::App& command, const CheckOptionsPointer& options)
         .add_option("--max-differences", options->maxDifferences, "End at so many, instead of the check's own limit")
         ->type_name("N")
         ->check(CLI::Range(std::size_t{1}, mostCheckDifferences));
+    command.add_flag("--empty-is-drift", options->emptyIsDrift,
+                     "Name every row of one side where the other has none; it is taken for a mistake otherwise");
     command.add_flag("--due", options->due,
                      "Only checks whose schedule says so by the history; prints nothing if none is");
     command.add_flag("--no-causes", options->noCauses,

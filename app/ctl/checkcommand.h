@@ -14,6 +14,7 @@ struct CheckOptions
     bool json = false;
     bool due = false;
     bool noCauses = false;
+    bool emptyIsDrift = false;      ///< false: as the check has it
     std::size_t maxDifferences = 0; ///< 0: as the check has it
     std::size_t last = 20;
     std::string run; ///< number, or name of a check

@@ -65,11 +65,24 @@ std::string commonIgnorance(const CheckResult& result)
     return text;
 }
 
+/// "20 000 expected and 19 998 actual rows compared".
+std::string lookedAt(const CheckResult& result)
+{
+    const std::string actual = formatNumber(result.actualRows);
+    if (result.kind == CheckKind::Order)
+        return actual + (result.engine == CheckEngine::Log ? " events looked at" : " rows looked at");
+    return fmt::format("{} expected and {} actual {} compared", formatNumber(result.expectedRows), actual,
+                       result.kind == CheckKind::Groups ? "groups" : "rows");
+}
+
 std::string differenceLines(const CheckResult& result, const RowDifference& one, const std::string& ignorance)
 {
     std::string key;
     for (std::size_t i = 0; i < one.key.size(); ++i)
         key += fmt::format("{}{} = \"{}\"", i == 0 ? "" : ", ", harmless(result.keyColumns[i]), harmless(one.key[i]));
+    if (result.kind == CheckKind::Order && one.actual && one.actual->size() == 2)
+        return fmt::format("  {:<9} {:<9} {}\n    {}\n", toString(one.state), harmless((*one.actual)[0].value_or("")),
+                           key, harmless((*one.actual)[1].value_or("")));
     std::string lines = fmt::format("  {:<9} {:<9} {}\n", toString(one.state), one.kind(), key);
     for (const auto column : one.differing)
         lines += fmt::format("    {}: expected {}, actual {}\n", harmless(result.columns[column]),
@@ -194,14 +207,19 @@ Json differenceJson(const CheckResult& result, const RowDifference& one)
 
 std::string checkLine(const CheckSettings& check)
 {
-    return fmt::format("{}  {}  {} against {}{}\n", harmless(check.name), toString(check.kind), sideText(check.actual),
-                       sideText(check.expected),
+    const std::string sides = check.actual == CheckSide{} ? "the log"
+                              : check.kind == CheckKind::Order
+                                  ? sideText(check.actual)
+                                  : sideText(check.actual) + " against " + sideText(check.expected);
+    return fmt::format("{}  {}  {}{}\n", harmless(check.name), toString(check.kind), sides,
                        check.projection.empty() ? "" : ", of projection " + harmless(check.projection));
 }
 
 Json toJson(const CheckSettings& check)
 {
-    const auto side = [](const CheckSide& one) {
+    const auto side = [](const CheckSide& one) -> Json {
+        if (one == CheckSide{})
+            return {};
         return Json{{"store", one.store},
                     {"table", one.table.empty() ? Json() : Json(one.table)},
                     {"query", one.query.empty() ? Json() : Json(one.query)},
@@ -237,9 +255,8 @@ Json toJson(const CheckFinding& finding)
 
 std::string resultText(const CheckResult& result)
 {
-    std::string text = fmt::format("{}: {}, {} expected and {} actual rows compared in {}\n", harmless(result.check),
-                                   verdictOf(result), formatNumber(result.expectedRows),
-                                   formatNumber(result.actualRows), formatDuration(result.took));
+    std::string text = fmt::format("{}: {}, {} in {}\n", harmless(result.check), verdictOf(result), lookedAt(result),
+                                   formatDuration(result.took));
     text += "  how: " + harmless(result.why) + '\n';
     if (!result.rule.empty())
         text += "  counts if: " + harmless(result.rule) + '\n';
@@ -249,10 +266,11 @@ std::string resultText(const CheckResult& result)
     if (!result.complete)
         text += fmt::format("  it ended at {} differences: there may be more\n",
                             formatNumber(static_cast<std::int64_t>(result.differences.size() + result.settled)));
-    if (result.expectedRows == 0 || result.actualRows == 0)
+    if (result.kind != CheckKind::Order && (result.expectedRows == 0 || result.actualRows == 0))
         text += fmt::format("  the {} side has no rows\n", result.expectedRows == 0 ? "expected" : "actual");
     text += verifiedLine(result) + causesLines(result);
-    return text + findingLines(result.findings) + differencesText(result);
+    text += findingLines(result.findings) + differencesText(result);
+    return result.rows ? text + "rows of these groups:\n" + resultText(*result.rows) : text;
 }
 
 Json toJson(const CheckResult& result, std::uint64_t run)
@@ -283,7 +301,8 @@ Json toJson(const CheckResult& result, std::uint64_t run)
             {"settled", result.settled},
             {"counts", result.counts ? Json(toString(*result.counts)) : Json()},
             {"findings", std::move(findings)},
-            {"differences", std::move(differences)}};
+            {"differences", std::move(differences)},
+            {"rows", result.rows ? toJson(*result.rows, run) : Json()}};
 }
 
 } // namespace projectionist::ctl

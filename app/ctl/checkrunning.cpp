@@ -59,9 +59,10 @@ int printLint(const CheckSettings& check, const Result<CheckLint>& lint, bool js
                    {"usable", lint->usable()},
                    {"columns", lint->columns},
                    {"findings", std::move(findings)}};
-    const std::string summary = check.kind == CheckKind::Rows
-                                    ? fmt::format("{}: compares {}", check.name, joined(lint->columns, ", "))
-                                    : check.name + ": compares numbers of rows";
+    const std::string compared = check.kind == CheckKind::Count   ? "compares numbers of rows"
+                                 : check.kind == CheckKind::Order ? "looks at versions"
+                                                                  : "compares " + joined(lint->columns, ", ");
+    const std::string summary = check.name + ": " + compared;
     session.console.print(json ? harmlessJson(text(all, true))
                                : harmless(summary) + '\n' + findingLines(lint->findings));
     return !lint->usable() ? Failed : has(DiagnosticLevel::Warning) ? Warning : Fine;
@@ -233,9 +234,11 @@ std::optional<ChosenChecks> chosenChecks(const CheckOptions& options, Session& s
         std::erase_if(all, [&](const CheckSettings& check) {
             return std::find(options.names.begin(), options.names.end(), check.name) == options.names.end();
         });
-    for (auto& check : all)
+    for (auto& check : all) {
         if (options.maxDifferences > 0)
             check.maxDifferences = options.maxDifferences;
+        check.emptyIsDrift = check.emptyIsDrift || options.emptyIsDrift;
+    }
     return known ? std::optional(ChosenChecks{*std::move(workspace), std::move(all)}) : std::nullopt;
 }
 

@@ -56,6 +56,15 @@ private slots:
         add("count", "other", "kind = \"count\"\n");
         add("broken", "nowhere", "");
         add("many", "crowd", "");
+        add("bare", "nobody", "max_differences = 2\n");
+        const QString expected = "[checks.expected]\nstore = \"s\"\ntable = \"orders\"\n";
+        const QString actual = "[checks.actual]\nstore = \"s\"\ntable = \"";
+        checks += "[[checks]]\nname = \"groups\"\nkind = \"groups\"\nkey = \"name\"\ncolumns = \"id\"\nrows_key = "
+                  "\"id\"\nsettle = \"10ms\"\n" +
+                  expected + actual + "crowd\"\nfilter = \"id < 102\"\n";
+        checks += "[[checks]]\nname = \"versions\"\nkind = \"order\"\nkey = \"id\"\nversion = \"v\"\nsettle = "
+                  "\"10ms\"\n" +
+                  actual + "events\"\n";
         m_file =
             m_ctl.write("w.toml", "[contexts.c]\nbroker = \"b\"\n[brokers.b]\nbootstrap_servers = \"127.0.0.1:1\"\n"
                                   "[stores.s]\nuri = \"" +
@@ -64,6 +73,8 @@ private slots:
                  "INSERT INTO orders VALUES (1, 'one'), (2, 'two'), (3, 'three')", "CREATE TABLE same AS TABLE orders",
                  "CREATE TABLE other (id int PRIMARY KEY, name text)",
                  "INSERT INTO other VALUES (1, E'\\x1b[31mred\\u202e'), (2, 'two'), (4, 'four')",
+                 "CREATE TABLE nobody (id int PRIMARY KEY, name text)",
+                 "CREATE TABLE events AS SELECT E'\\x1b' AS id, v FROM unnest(ARRAY[1, 2, 5, 5]) v",
                  "CREATE TABLE crowd AS SELECT g + 100 AS id, 'x' AS name FROM generate_series(1, 42) g"});
     }
     [[nodiscard]] std::string uri() const
@@ -75,7 +86,10 @@ private slots:
     {
         const auto answer = check({"list"});
         QCOMPARE(answer.code, 0);
-        QCOMPARE(answer.out.count('\n'), 6);
+        QCOMPARE(answer.out.count('\n'), 9);
+        QVERIFY2(answer.out.endsWith("groups  groups  s crowd against s orders\nversions  order  s events\n"),
+                 qPrintable(answer.out));
+        QVERIFY(check({"list", "versions", "--json"}).json().object()["expected"].isNull());
         QVERIFY2(answer.out.startsWith("fine  rows  s same against s orders\n"), qPrintable(answer.out));
         QCOMPARE(check({"list", "count", "--json"}).json().object()["kind"].toString(), QString("count"));
         const auto unknown = check({"list", "driff"});
@@ -111,6 +125,42 @@ private slots:
         QCOMPARE(check({"run", "urgent"}).code, 2);
         QCOMPARE(check({"run", "broken"}).code, 3);
         QCOMPARE(check({"run"}).code, 3); // the worst of all
+    }
+
+    void rowsStandBelowTheGroupsThatDiffer()
+    {
+        execute({"DELETE FROM orders WHERE id = 101", "INSERT INTO orders VALUES (101, 'x'), (102, 'x')"});
+        const auto answer = check({"run", "groups"});
+        execute({"DELETE FROM orders WHERE id > 100"});
+        QCOMPARE(answer.code, 1);
+        QVERIFY2(answer.out.contains("4 expected and 1 actual groups compared in "), qPrintable(answer.out));
+        QVERIFY2(answer.out.contains("  confirmed different name = \"x\"\n"
+                                     "    count: expected \"2\", actual \"1\"\n"
+                                     "    sum(id): expected \"203\", actual \"101\"\n"
+                                     "rows of these groups:\n"),
+                 qPrintable(answer.out));
+        QVERIFY2(answer.out.endsWith("  confirmed missing   id = \"102\"\n"), qPrintable(answer.out));
+    }
+
+    void problemsOfOrderAreSentences()
+    {
+        const auto answer = check({"run", "versions"});
+        QCOMPARE(answer.code, 1);
+        QVERIFY2(answer.out.contains("2 differences, 4 rows looked at in "), qPrintable(answer.out));
+        QVERIFY2(answer.out.endsWith("  confirmed gap       id = \"\\x1b\", v = \"3\"\n"
+                                     "    versions 3 to 4 are missing: 2 is followed by 5\n"
+                                     "  confirmed duplicate id = \"\\x1b\", v = \"5\"\n"
+                                     "    version 5 is there 2 times\n"),
+                 qPrintable(answer.out));
+        QCOMPARE(check({"lint", "versions"}).out.section('\n', 0, 0), QString("versions: looks at versions"));
+    }
+
+    void anEmptySideIsAMistakeUnlessItIsSaidToBeDrift()
+    {
+        const auto refused = check({"run", "bare"});
+        QCOMPARE(refused.code, 3);
+        QVERIFY2(refused.err.contains("The actual side of check \"bare\" has no rows"), qPrintable(refused.err));
+        QCOMPARE(check({"run", "bare", "--empty-is-drift"}).code, 1);
     }
 
     void aTerminalGetsTheFirstOfManyDifferences()
