@@ -26,6 +26,8 @@ std::string_view toString(CheckEngine engine) noexcept
         return "same database";
     case CheckEngine::TwoStreams:
         return "two streams";
+    case CheckEngine::HashedBuckets:
+        return "hashed buckets";
     case CheckEngine::Counts:
         return "counts";
     case CheckEngine::OneStream:

@@ -39,11 +39,12 @@ enum class CheckEngine : std::uint8_t
 {
     SameDatabase,
     TwoStreams,
+    HashedBuckets,
     Counts,
     OneStream, ///< kind Order: of the problems that a store found on the actual side
     Log        ///< kind Order: the events themselves
 };
-/// "same database", "two streams", "counts", "one stream", "log".
+/// "same database", "two streams", "hashed buckets", "counts", "one stream", "log".
 [[nodiscard]] std::string_view toString(CheckEngine engine) noexcept;
 
 /// What one run of a check found.

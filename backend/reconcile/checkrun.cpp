@@ -4,6 +4,7 @@
 
 #include "backend/core/format.h"
 #include "backend/reconcile/emptyside.h"
+#include "backend/reconcile/hashedbuckets.h"
 #include "backend/reconcile/logorder.h"
 #include "backend/reconcile/samedatabase.h"
 #include "backend/reconcile/twostores.h"
@@ -268,17 +269,16 @@ Result<Compared> CheckRun::compare(CheckSides& sides, CheckResult& result, const
     }
     if (!obstacle)
         return tl::unexpected(obstacle.error());
-    if (*obstacle || sides.isDerived()) {
+    if (*obstacle && !sides.isDerived())
+        return compareStores(sides, **obstacle, result, progress);
+    if (sides.isDerived()) {
         result.engine = sides.kind == CheckKind::Order ? CheckEngine::OneStream : CheckEngine::TwoStreams;
         auto compared =
             compareStreams(sides.plan, sides.expectedSide(), sides.actualSide(), m_check.maxDifferences, progress);
         if (compared && sides.kind == CheckKind::Order)
             compared->why = "the store puts the versions of each key in order and tells what is wrong with them";
-        else if (compared && sides.kind == CheckKind::Groups)
-            compared->why = "each store makes its own groups, which are merged here";
         else if (compared)
-            compared->why =
-                fmt::format("{}, so both are streamed in the order of their keys and merged here", **obstacle);
+            compared->why = "each store makes its own groups, which are merged here";
         return compared;
     }
     result.engine = CheckEngine::SameDatabase;
@@ -286,10 +286,27 @@ Result<Compared> CheckRun::compare(CheckSides& sides, CheckResult& result, const
                              m_check.maxDifferences, progress);
 }
 
+Result<Compared> CheckRun::compareStores(const CheckSides& sides, const std::string& obstacle, CheckResult& result,
+                                         const OnCheckProgress& progress)
+{
+    const auto probe = probeStores(sides.plan, sides.expectedSide(), sides.actualSide(), m_clock);
+    if (!probe)
+        return tl::unexpected(probe.error());
+    result.engine = probe->hash ? CheckEngine::HashedBuckets : CheckEngine::TwoStreams;
+    const auto& compareBy = probe->hash ? compareBuckets : compareStreams;
+    auto compared = compareBy(sides.plan, sides.expectedSide(), sides.actualSide(), m_check.maxDifferences, progress);
+    if (compared)
+        compared->why = fmt::format("{}{}, so {}", obstacle, probe->why.empty() ? "" : ", and " + probe->why,
+                                    probe->hash ? "each store hashes its own rows; " + compared->why
+                                                : "both are streamed in the order of their keys and merged here");
+    return compared;
+}
+
 Result<void> CheckRun::waitForSettling(CheckResult& result)
 {
-    result.rule = fmt::format("read again after {}, and the expected row stood unchanged meanwhile",
-                              formatDuration(m_check.settle));
+    result.rule =
+        fmt::format("read again after {}{}", formatDuration(m_check.settle),
+                    m_check.kind == CheckKind::Order ? "" : ", and the expected row stood unchanged meanwhile");
     std::unique_lock lock(m_mutex);
     if (m_wake.wait_for(lock, m_check.settle, [this] { return m_cancelled.load(); }))
         return tl::unexpected(cancelled());

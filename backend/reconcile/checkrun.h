@@ -50,6 +50,8 @@ private:
     Result<void> compareCounts(CheckSides& sides, CheckResult& result);
     Result<void> compareRowsOfGroups(const CheckSides& sides, CheckResult& result, const OnCheckProgress& progress);
     Result<Compared> compare(CheckSides& sides, CheckResult& result, const OnCheckProgress& progress);
+    Result<Compared> compareStores(const CheckSides& sides, const std::string& obstacle, CheckResult& result,
+                                   const OnCheckProgress& progress);
     /// The differences once more, each in its place; what is wrong beside them by now is added to `open`.
     Result<std::vector<RowDifference>> readAgain(CheckSides& sides, std::vector<RowDifference>& open);
     Result<void> settle(CheckSides& sides, CheckResult& result);
