@@ -183,6 +183,7 @@ void MainWindow::setChecks(const std::shared_ptr<const CheckBoard>& board)
 {
     m_reconciliation->setBoard(board);
     m_overview->setChecks(*board);
+    m_overview->setChecks(*board);
     int drifting = 0;
     bool critical = false;
     for (const auto& standing : board->checks)
@@ -196,6 +197,7 @@ void MainWindow::setChecks(const std::shared_ptr<const CheckBoard>& board)
 void MainWindow::forgetChecks()
 {
     m_reconciliation->startOver();
+    m_overview->setChecks({});
     m_overview->setChecks({});
     m_navigation->setCount(Reconciliation, 0, false);
 }

@@ -98,8 +98,6 @@ void OverviewPage::setWorkspace(const Workspace& workspace, const std::string& c
     m_context = context;
     m_model.setProjections(workspace.projectionsOf(context));
     if (otherContext) {
-        m_checks = {};
-        m_model.setDrift({});
         m_touched = false;
         m_worst.clear();
     }
