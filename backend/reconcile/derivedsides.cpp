@@ -44,7 +44,7 @@ ComparisonPlan planDerived(const CheckSettings& check, std::vector<std::string> 
     return plan;
 }
 
-Result<void> describe(SnapshotReader& reader, RelationShape& shape)
+Result<void> readColumns(SnapshotReader& reader, RelationShape& shape)
 {
     auto columns = reader.describe("SELECT * FROM " + shape.sql + " AS r");
     if (!columns)
@@ -94,8 +94,8 @@ public:
             return std::move(m_sides);
         m_sides.expected.sql = sql(m_expected, m_expectedTerms);
         m_sides.actual.sql = sql(m_actual, m_actualTerms);
-        if (const auto known = describe(m_expected.reader, m_sides.expected).and_then([&] {
-                return describe(m_actual.reader, m_sides.actual);
+        if (const auto known = readColumns(m_expected.reader, m_sides.expected).and_then([&] {
+                return readColumns(m_actual.reader, m_sides.actual);
             });
             !known)
             return tl::unexpected(known.error());
@@ -225,7 +225,7 @@ Result<DerivedSides> orderSides(const CheckSettings& check, const SideReader& ac
     if (!sides.rows.usable())
         return sides;
     setProblems(check, actual.shape.sql, sides);
-    if (const auto known = describe(actual.reader, sides.actual); !known)
+    if (const auto known = readColumns(actual.reader, sides.actual); !known)
         return tl::unexpected(known.error());
     sides.expected.columns = sides.actual.columns;
     CheckSettings derived = check;

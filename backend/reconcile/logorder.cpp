@@ -6,6 +6,7 @@
 #include "backend/deadletter/eventversion.h"
 #include "backend/deadletter/headervalue.h"
 #include "backend/deadletter/payloaddecode.h"
+#include "backend/reconcile/sampledflight.h"
 #include "backend/reconcile/versionfollower.h"
 
 #include <algorithm>
@@ -21,14 +22,10 @@ constexpr std::size_t mostOfEvent = 1 << 20; ///< bytes, in which a version is l
 constexpr std::size_t mostKeysFollowed = 2'000'000;
 constexpr std::int64_t eventsASign = 10'000;
 
-const ProjectionSettings* projectionOf(const CheckSettings& check, const Workspace& workspace)
+std::optional<ProjectionSettings> projectionIn(const CheckSettings& check, const Workspace& workspace)
 {
-    const auto found =
-        std::find_if(workspace.projections.begin(), workspace.projections.end(), [&](const ProjectionSettings& one) {
-            return one.context == check.context &&
-                   (one.name == check.projection || one.name + ':' + one.version == check.projection);
-        });
-    return found == workspace.projections.end() ? nullptr : &*found;
+    const auto place = projectionOf(check, workspace);
+    return place ? std::optional(workspace.projectionsOf(check.context)[*place]) : std::nullopt;
 }
 
 class LogOrder
@@ -175,7 +172,7 @@ bool isOfLog(const CheckSettings& check)
 
 std::vector<CheckFinding> lintLogOrder(const CheckSettings& check, const Workspace& workspace)
 {
-    const auto* const projection = projectionOf(check, workspace);
+    const auto projection = projectionIn(check, workspace);
     const auto* const context = workspace.context(check.context);
     if (!projection)
         return {{DiagnosticLevel::Error,
@@ -213,8 +210,8 @@ Result<void> compareLogOrder(const CheckSettings& check, const Workspace& worksp
     result.rule = "events do not change, so nothing is read again";
     result.keyColumns = {"key", "partition", "offset"};
     result.columns = {"problem", "finding"};
-    return LogOrder(check, *projectionOf(check, workspace), progress, result)
-        .read(**broker, **reader, decoder ? &*decoder : nullptr, stop);
+    const auto projection = *projectionIn(check, workspace);
+    return LogOrder(check, projection, progress, result).read(**broker, **reader, decoder ? &*decoder : nullptr, stop);
 }
 
 } // namespace projectionist
