@@ -207,6 +207,25 @@ LetterOwner readOwner(Section section)
     return owner;
 }
 
+/// Where an event lies in the value of its letter.
+void checkEnvelope(Section& section, const HeaderProfile& profile)
+{
+    const std::pair<std::string, std::string> parts[]{
+        {"payload", profile.payload}, {"event_key", profile.eventKey}, {"event_headers", profile.eventHeaders}};
+    for (const auto& [part, path] : parts)
+        if (!path.empty() && !path.starts_with("$.") && !path.starts_with("$["))
+            section.reading().report(DiagnosticLevel::Error, section.origin(),
+                                     fmt::format("\"{}\" is not a JSON path", path),
+                                     fmt::format("say where in the value it stands: {} = \"$.{}\"", part, part));
+    for (const auto& word : profile.base64) {
+        const auto* const part = std::ranges::find(parts, word, [](const auto& one) { return one.first; });
+        if (part == std::end(parts) || part->second.empty())
+            section.reading().report(DiagnosticLevel::Error, section.origin(),
+                                     fmt::format("base64 names \"{}\", which this profile does not place", word),
+                                     "it may name payload, event_key and event_headers, where they have a path");
+    }
+}
+
 HeaderProfile readProfile(Section section)
 {
     HeaderProfile profile;
@@ -214,18 +233,19 @@ HeaderProfile readProfile(Section section)
     readText(section, "like", profile.like);
     readText(section, "prefix", profile.prefix);
     readText(section, "payload", profile.payload);
+    readText(section, "event_key", profile.eventKey);
+    readText(section, "event_headers", profile.eventHeaders);
+    readTexts(section, "base64", profile.base64);
     if (const auto* headers = section.table("headers"))
         profile.headers = readMappings(inner(section, "headers", *headers), *headers);
     readTexts(section, "markers", profile.markers);
     readWord(section, "repeats", "order of repeats", {Repeats::Appended, Repeats::Prepended, Repeats::Spring},
              profile.repeats);
     readWord(section, "timestamp", "timestamp", {Stamp::Unknown, Stamp::Writer, Stamp::Event}, profile.stamp);
-    section.reportUnknown({{"family", "like"}, {"stamp", "timestamp"}, {"value", "payload"}, {"body", "payload"}});
+    section.reportUnknown(
+        {{"family", "like"}, {"stamp", "timestamp"}, {"value", "payload"}, {"body", "payload"}, {"key", "event_key"}});
     need(section, "name", "a profile", "add name = \"...\"");
-    if (!profile.payload.empty() && !profile.payload.starts_with("$.") && !profile.payload.starts_with("$["))
-        section.reading().report(DiagnosticLevel::Error, section.origin(),
-                                 fmt::format("\"{}\" is not a JSON path", profile.payload),
-                                 "say where in the value the event stands: payload = \"$.payload\"");
+    checkEnvelope(section, profile);
     if (profile.headers.empty() && profile.like.empty())
         section.reading().report(DiagnosticLevel::Error, section.origin(), "a profile without \"headers\"",
                                  "say in [headers] which header means what, or name a family with like and prefix");
@@ -311,7 +331,11 @@ std::optional<RowQuerySettings> readRowQuery(Section section)
     RowQuerySettings query;
     readText(section, "store", query.store);
     readText(section, "query", query.query);
-    section.reportUnknown({{"sql", "query"}});
+    readText(section, "query_many", query.queryMany);
+    section.reportUnknown({{"sql", "query"}, {"many", "query_many"}, {"row_query_many", "query_many"}});
+    if (!query.queryMany.empty() && query.queryMany.find("$1") == std::string::npos)
+        section.reading().report(DiagnosticLevel::Error, section.origin(), "a query_many without $1",
+                                 "it gets many keys at once, as an array of texts: WHERE id = ANY($1)");
     for (const char* key : {"store", "query"})
         need(section, key, "a row query", "it needs a store, and a query of the row whose key is $1");
     return section.has("store") && section.has("query") ? std::optional(query) : std::nullopt;

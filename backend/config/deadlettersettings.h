@@ -122,6 +122,7 @@ struct RowQuerySettings
 {
     std::string store{};
     std::string query{};
+    std::string queryMany{}; ///< the same for the keys of a text[] in $1, with the key as first column; may be empty
 
     bool operator==(const RowQuerySettings&) const = default;
 };

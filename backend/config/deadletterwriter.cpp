@@ -136,6 +136,9 @@ private:
         text("like", profile.like);
         text("prefix", profile.prefix);
         text("payload", profile.payload);
+        text("event_key", profile.eventKey);
+        text("event_headers", profile.eventHeaders);
+        list("base64", profile.base64);
         list("markers", profile.markers);
         word("repeats", profile.repeats, Repeats::Appended);
         word("timestamp", profile.stamp, Stamp::Unknown);

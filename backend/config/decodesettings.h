@@ -91,6 +91,11 @@ struct HeaderProfile
     Stamp stamp = Stamp::Unknown;
     bool table = false;    ///< columns of a database table, see RawLetter::table
     std::string payload{}; ///< "$.payload": where the event stands in the value; empty: the value is the event
+    /// "$.key", "$.headers": where its key and its headers stand, these as members of an object; empty: they are the
+    /// record's.
+    std::string eventKey{};
+    std::string eventHeaders{};
+    std::vector<std::string> base64{}; ///< which of them are so written: "payload", "event_key", "event_headers"
 
     bool operator==(const HeaderProfile&) const = default;
 };

@@ -181,6 +181,8 @@ void Writer::write(const ProjectionSettings& projection)
         query("[projections.checkpoint]", *projection.checkpoint);
     if (projection.rowQuery)
         query("[projections.row_query]", *projection.rowQuery);
+    if (projection.rowQuery && !projection.rowQuery->queryMany.empty())
+        entry("query_many", tomlLines(projection.rowQuery->queryMany));
 }
 
 void Writer::write(const WriteSideSettings& writeSide)

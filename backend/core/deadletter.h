@@ -113,7 +113,9 @@ struct DeadLetter
     std::uint64_t fingerprint = 0;
     GroupReason reason;
     std::vector<DecodedHeader> headers; ///< all, in their order
-    std::optional<std::string> key;
+    /// So many of the last ones are the event's, which the envelope around it is to have; then no others are.
+    std::optional<std::size_t> envelopeHeaders;
+    std::optional<std::string> key;   ///< of the event
     std::optional<std::string> value; ///< without embedded headers
     std::size_t valueSize = 0;        ///< in bytes, also where the value was cut
 };

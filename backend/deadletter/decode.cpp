@@ -85,8 +85,9 @@ private:
 
     void readBody()
     {
-        if (m_letter.key)
-            m_result.key = std::string(*m_letter.key);
+        if (m_scan.eventKey)
+            m_result.key = std::string(*m_scan.eventKey);
+        m_result.envelopeHeaders = m_scan.envelopeHeaders;
         if (!m_scan.value)
             return;
         m_result.value = std::string(*m_scan.value);

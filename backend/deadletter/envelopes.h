@@ -18,8 +18,22 @@ namespace projectionist {
 class Envelopes
 {
 public:
-    /// What of a value may be the event, by the profile's position: nullopt: not there; a null within is a tombstone.
-    using Payloads = std::vector<std::optional<std::optional<std::string_view>>>;
+    enum class Part : std::uint8_t
+    {
+        Header, ///< of the failure
+        Payload,
+        Key,
+        EventHeaders
+    };
+    /// What of a value is the event, by the word of one profile.
+    struct Event
+    {
+        std::optional<std::optional<std::string_view>> payload{}; ///< nullopt: not there; null within: a tombstone
+        std::optional<std::string_view> key{};
+        std::vector<RawHeader> headers{};
+        bool undecodable = false; ///< some of it is no Base64, although it should be: it is as it stands there
+    };
+    using Events = std::vector<Event>; ///< by the profile's position
     /// Keeps a text that stands nowhere as it is.
     using Keep = std::function<std::string_view(std::string)>;
 
@@ -27,21 +41,25 @@ public:
     [[nodiscard]] static Result<Envelopes> build(const std::vector<HeaderProfile>& profiles);
 
     [[nodiscard]] bool empty() const { return m_fields.empty(); }
-    /// Whether the profile looks into values.
+    /// Whether the profile looks into values, and for this.
     [[nodiscard]] bool has(std::size_t profile) const;
-    /// Appends a header for everything that stands at a mapped place, named by its path. Linear in the value, whose
-    /// beginning is enough.
-    void read(std::string_view value, std::vector<RawHeader>& headers, Payloads& payloads, const Keep& keep) const;
+    [[nodiscard]] bool has(std::size_t profile, Part part) const;
+    /// Appends a header for everything of a failure that stands at a mapped place, named by its path. Linear in the
+    /// value, whose beginning is enough.
+    void read(std::string_view value, std::vector<RawHeader>& headers, Events& events, const Keep& keep) const;
 
 private:
     struct Field
     {
         std::vector<FilterPathPart> path;
-        std::string name; ///< as written; empty: the payload
+        std::string name; ///< as written
         std::size_t profile = 0;
+        Part part = Part::Header;
+        bool base64 = false;
     };
+    class Reader;
     [[nodiscard]] Result<void> add(const HeaderProfile& profile, std::size_t position, const std::string& path,
-                                   bool payload);
+                                   Part part, bool base64);
 
     std::vector<Field> m_fields;
 };

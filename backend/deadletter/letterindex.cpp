@@ -50,7 +50,7 @@ void LetterIndex::add(const RawLetter& letter)
     const LetterScan& scan = m_scanner.scan(letter);
     const auto block = static_cast<std::uint32_t>(m_rows.size() / LetterColumn::blockRows);
     setValues(letter, scan);
-    m_rows.append(m_values, letter.key.value_or(std::string_view()));
+    m_rows.append(m_values, scan.eventKey.value_or(std::string_view()));
     m_places.note(static_cast<std::uint32_t>(m_values[static_cast<std::size_t>(LetterValue::Place)]), block,
                   letter.offset);
 }
@@ -73,7 +73,7 @@ void LetterIndex::setValues(const RawLetter& letter, const LetterScan& scan)
     set(LetterValue::EventType, codeOf(LetterField::EventType, scan.eventType));
     set(LetterValue::Origin, codeOf(LetterField::Origin, scan.originTopic));
     set(LetterValue::Families, familiesOf(scan));
-    const bool cut = letter.key && letter.key->size() > LetterRows::longestKey;
+    const bool cut = scan.eventKey && scan.eventKey->size() > LetterRows::longestKey;
     set(LetterValue::Flags, scan.flags | (cut ? keyCut : 0) | (pattern.exact ? patternExact : 0));
     set(LetterValue::AtOffset, letter.offset);
     set(LetterValue::OriginPartition, numberOr(scan.originPartition));

@@ -253,7 +253,7 @@ std::optional<FilterValue> LetterIndex::lookup(std::size_t row, const FilterOper
         return value ? std::optional(*std::move(value)) : std::nullopt;
     }
     if (field == LetterField::Key)
-        return letter.key ? textOrComposite(*letter.key) : FilterValue(FilterAbsent{});
+        return scan.eventKey ? textOrComposite(*scan.eventKey) : FilterValue(FilterAbsent{});
     return textValue(field == LetterField::Message ? scan.message : scan.eventId);
 }
 

@@ -54,6 +54,7 @@ const LetterScan& LetterScanner::scan(const RawLetter& letter)
     m_scan = {};
     m_textCount = 0;
     m_scan.value = letter.value;
+    m_scan.eventKey = letter.key;
     readHeaders(letter);
     m_scan.families = m_finder.families();
     m_scan.hops = m_finder.hops().size();
@@ -103,7 +104,7 @@ bool LetterScanner::readEnvelope(const RawLetter& letter)
     if (envelopes.empty() || !letter.value || !letter.table.empty() || (m_scan.flags & EmbeddedHeaders))
         return false;
     m_allHeaders.assign(letter.headers.begin(), letter.headers.end());
-    envelopes.read(*letter.value, m_allHeaders, m_payloads, [this](std::string text) { return keep(std::move(text)); });
+    envelopes.read(*letter.value, m_allHeaders, m_events, [this](std::string text) { return keep(std::move(text)); });
     if (m_allHeaders.size() == letter.headers.size())
         return false;
     m_finder.find(m_allHeaders, letter.table);
@@ -111,13 +112,26 @@ bool LetterScanner::readEnvelope(const RawLetter& letter)
     for (std::size_t i = 0; i < m_rules->profiles; ++i) {
         if (!(m_finder.families() >> (first + i) & 1) || !envelopes.has(i))
             continue;
-        m_headers = m_allHeaders;
-        m_scan.flags |= EmbeddedHeaders;
-        if (i < m_payloads.size() && m_payloads[i])
-            m_scan.value = *m_payloads[i];
+        unpack(i);
         return true;
     }
     return false;
+}
+
+/// What the profile places in the envelope is not the record's, also where it is missing.
+void LetterScanner::unpack(std::size_t profile)
+{
+    const auto& event = m_events[profile];
+    m_scan.flags |= event.undecodable ? EmbeddedHeaders | HeaderUndecodable : EmbeddedHeaders;
+    if (event.payload)
+        m_scan.value = *event.payload;
+    if (m_rules->envelopes.has(profile, Envelopes::Part::Key))
+        m_scan.eventKey = event.key;
+    if (m_rules->envelopes.has(profile, Envelopes::Part::EventHeaders)) {
+        m_scan.envelopeHeaders = event.headers.size();
+        m_allHeaders.insert(m_allHeaders.end(), event.headers.begin(), event.headers.end());
+    }
+    m_headers = m_allHeaders;
 }
 
 std::string_view LetterScanner::keep(std::string text)
@@ -306,7 +320,7 @@ void LetterScanner::readFlags(const RawLetter& letter)
         if (set)
             m_scan.flags |= bit;
     };
-    flag(!letter.key, NullKey);
+    flag(!m_scan.eventKey, NullKey);
     flag(!m_scan.value, NullValue);
     flag(m_scan.value && m_scan.value->empty(), EmptyValue);
     flag(m_scan.value == "null", NullText);

@@ -48,8 +48,10 @@ struct LetterScan
     std::string_view thrown;
     std::string_view thrownMessage;
     std::string_view stackTrace;
-    std::string_view foundIn;              ///< name of the header that told the exception
-    std::optional<std::string_view> value; ///< without embedded headers
+    std::string_view foundIn;                   ///< name of the header that told the exception
+    std::optional<std::string_view> eventKey;   ///< the record's, unless an envelope has the event's
+    std::optional<std::size_t> envelopeHeaders; ///< see DeadLetter
+    std::optional<std::string_view> value;      ///< without embedded headers
     std::uint64_t fingerprint = 0;
 
     [[nodiscard]] FailureKey key(std::string_view topic) const;
@@ -80,6 +82,7 @@ private:
     void readHeaders(const RawLetter& letter);
     void readSpringEmbedded(const RawLetter& letter);
     [[nodiscard]] bool readEnvelope(const RawLetter& letter);
+    void unpack(std::size_t profile);
     void readOrigin(const RawLetter& letter);
     void readProgress();
     void readArrival(const RawLetter& letter);
@@ -97,7 +100,7 @@ private:
     LetterScan m_scan;
     std::span<const RawHeader> m_headers;
     std::vector<RawHeader> m_allHeaders; ///< only where some are embedded
-    Envelopes::Payloads m_payloads;      ///< reused
+    Envelopes::Events m_events;          ///< reused
     std::deque<std::string> m_texts;     ///< that stand in no record; reused
     std::size_t m_textCount = 0;
     std::string_view m_headerTypes;

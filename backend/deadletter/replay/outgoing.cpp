@@ -65,6 +65,17 @@ std::vector<Header> headersOfLetter(const ReplayLetter& letter)
     return headers;
 }
 
+/// That stand neither in the letter's record nor in that of the event.
+std::vector<Header> eventHeaders(const ReplayLetter& letter)
+{
+    if (!letter.letter.envelopeHeaders)
+        return letter.stored.eventHeaders;
+    std::vector<Header> headers;
+    for (const auto& header : std::span(letter.letter.headers).last(*letter.letter.envelopeHeaders))
+        headers.push_back({header.name, header.value});
+    return headers;
+}
+
 Error cannot(const PlannedLetter& planned, ErrorKind kind, std::string why, std::string next)
 {
     return {kind, fmt::format("The letter {} cannot be replayed", planned.reference), std::move(why), std::move(next),
@@ -125,7 +136,7 @@ OriginalNeed originalNeed(const StoredLetter& stored, const DeadLetter& letter)
 int formerReplays(const ReplayLetter& letter)
 {
     const auto* const original = originalOf(letter, OriginalNeed::Headers);
-    const int own = std::max(formerReplays(headersOfLetter(letter)), formerReplays(letter.stored.eventHeaders));
+    const int own = std::max(formerReplays(headersOfLetter(letter)), formerReplays(eventHeaders(letter)));
     return original ? std::max(own, formerReplays(original->headers)) : own;
 }
 
@@ -220,10 +231,10 @@ std::vector<ReplayedHeader> OutgoingMaker::judged(const DeadLetter& letter, std:
 std::vector<ReplayedHeader> OutgoingMaker::headersOf(const ReplayLetter& letter)
 {
     const auto* const original = originalOf(letter, OriginalNeed::Headers);
-    if (!original && letter.stored.table.empty())
+    if (!original && letter.stored.table.empty() && !letter.letter.envelopeHeaders)
         return judged(letter.letter, headersOfLetter(letter));
     // What failed was a record too, perhaps one of a retry topic with such headers of its own.
-    const Record event{{}, 0, {}, false, {}, {}, original ? original->headers : letter.stored.eventHeaders};
+    const Record event{{}, 0, {}, false, {}, {}, original ? original->headers : eventHeaders(letter)};
     std::vector<RawHeader> views;
     return judged(decode(m_scanner, viewOf(event, views)), event.headers);
 }

@@ -38,7 +38,7 @@ constexpr Row mistakes[] = {
     {"a payload that is no path",
      "[[contexts.local.dead_letters.profiles]]\nname = \"p\"\npayload = \"event\"\n"
      "[contexts.local.dead_letters.profiles.headers]\n\"$.error.type\" = \"exception\"\n",
-     "config.toml:7:1: error: \"event\" is not a JSON path; say where in the value the event stands: payload = "
+     "config.toml:7:1: error: \"event\" is not a JSON path; say where in the value it stands: payload = "
      "\"$.payload\"\n"},
     {"half a profile", "[[contexts.local.dead_letters.profiles]]\nrepeats = \"spring\"\n",
      "config.toml:7:1: error: a profile without \"name\"; add name = \"...\"\n"
@@ -66,6 +66,19 @@ constexpr Row mistakes[] = {
      "config.toml:11:1: error: a second table of dead letters \"a\"; the first is in line 7; give it a name = \"...\" "
      "of "
      "its own\n"},
+    {"parts of an event that stand nowhere",
+     "[[contexts.local.dead_letters.profiles]]\nname = \"a\"\nheaders = { \"$.e\" = \"exception\" }\n"
+     "event_key = \"key\"\nbase64 = [\"event_key\", \"payload\"]\n",
+     "config.toml:7:1: error: \"key\" is not a JSON path; say where in the value it stands: event_key = "
+     "\"$.event_key\"\n"
+     "config.toml:7:1: error: base64 names \"payload\", which this profile does not place; it may name payload, "
+     "event_key and event_headers, where they have a path\n"},
+    {"a row query of many without its keys",
+     "[[projections]]\nname = \"p\"\ntopics = \"t\"\ngroup = \"g\"\n"
+     "[projections.row_query]\nstore = \"s\"\nquery = \"q\"\nquery_many = \"SELECT 1\"\n"
+     "[stores.s]\nhost = \"h\"\n",
+     "config.toml:11:1: error: a query_many without $1; it gets many keys at once, as an array of texts: WHERE id = "
+     "ANY($1)\n"},
     {"half a row query",
      "[[projections]]\nname = \"p\"\ntopics = \"t\"\ngroup = \"g\"\nevent_version = \"version\"\n"
      "[projections.row_query]\nstore = \"s\"\n",
@@ -220,7 +233,10 @@ private slots:
                                     {.name = "two", .headers = {{"h\n1", HeaderRole::Note, HeaderEncoding::Time}}},
                                     {.name = "three",
                                      .headers = {{"$.error.type", HeaderRole::Exception, HeaderEncoding::Text}},
-                                     .payload = "$.event"}};
+                                     .payload = "$.event",
+                                     .eventKey = "$.key",
+                                     .eventHeaders = "$.headers",
+                                     .base64 = {"payload", "event_key"}}};
         settings.decode.wrappers = {"W"};
         settings.decode.libraries = {"l."};
         settings.decode.applications = {"a."};
@@ -237,7 +253,8 @@ private slots:
         projection.topics = {"t"};
         projection.group = "g";
         projection.deadLetters = {"t-dlt"};
-        projection.rowQuery = RowQuerySettings{"s", "SELECT version\nFROM p\nWHERE id = $1"};
+        projection.rowQuery = RowQuerySettings{"s", "SELECT version\nFROM p\nWHERE id = $1",
+                                               "SELECT id, version\nFROM p\nWHERE id = ANY($1)"};
         projection.eventVersion = "$.version";
         before.projections = {projection};
         const auto file = folder.path("config.toml");

@@ -109,6 +109,68 @@ private slots:
         QVERIFY((letter.flags & NullValue) != 0);
     }
 
+    void keyAndHeadersOfTheEventAreTakenOutToo_data()
+    {
+        QTest::addColumn<QString>("members");
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QString>("headers");
+        QTest::newRow("a text") << "\"key\":\"ORD-1\",\"headers\":{\"type\":\"Paid\",\"n\":17,\"x\":null}"
+                                << "ORD-1"
+                                << "type=Paid n=17 x";
+        QTest::newRow("escapes") << "\"key\":\"a\\u0041\",\"headers\":{\"a\\\"b\":\"c\\\"d\"}"
+                                 << "aA"
+                                 << "a\"b=c\"d";
+        QTest::newRow("values that are no texts") << "\"key\":{\"id\":[1]},\"headers\":{\"o\":{\"p\":[1, 2]}}"
+                                                  << "{\"id\":[1]}"
+                                                  << "o={\"p\":[1, 2]}";
+        QTest::newRow("null") << "\"key\":null,\"headers\":null"
+                              << "none"
+                              << "";
+        QTest::newRow("missing") << "\"other\":1"
+                                 << "none"
+                                 << "";
+        QTest::newRow("none") << "\"key\":\"\",\"headers\":{}"
+                              << ""
+                              << "";
+    }
+    void keyAndHeadersOfTheEventAreTakenOutToo()
+    {
+        QFETCH(QString, members);
+        auto profile = ours();
+        profile.eventKey = "$.key";
+        profile.eventHeaders = "$.headers";
+        const auto letter = unpacked("{\"error\":{\"type\":\"com.acme.Boom\"}," + members.toStdString() + "}", profile);
+        QTEST(QString::fromStdString(letter.key.value_or("none")), "key");
+        QCOMPARE((letter.flags & NullKey) != 0, !letter.key);
+        QVERIFY(letter.envelopeHeaders);
+        QStringList headers;
+        for (const auto& header : std::span(letter.headers).last(*letter.envelopeHeaders))
+            headers << QString::fromStdString(header.name + (header.value ? '=' + *header.value : ""));
+        QTEST(headers.join(' '), "headers");
+        QCOMPARE(letter.headers.front().name, std::string("tenant")); // of the letter itself
+    }
+
+    void partsInBase64AreBytes()
+    {
+        auto profile = ours();
+        profile.eventKey = "$.key";
+        profile.eventHeaders = "$.headers";
+        profile.base64 = {"payload", "event_key", "event_headers"};
+        const auto with = [&](const std::string& key) {
+            return unpacked("{\"error\":{\"type\":\"com.acme.Boom\"},\"payload\":\"eyJhIjoxfQ==\",\"key\":\"" + key +
+                                "\",\"headers\":{\"v\":\"AAE=\"}}",
+                            profile);
+        };
+        const auto letter = with("/w==");
+        QCOMPARE(letter.key.value_or(""), std::string("\xff"));
+        QCOMPARE(letter.value.value_or(""), std::string("{\"a\":1}"));
+        QCOMPARE(letter.headers.back().value.value_or(""), std::string("\0\1", 2));
+        QCOMPARE(letter.flags & HeaderUndecodable, 0U);
+        const auto plain = with("no base64");
+        QCOMPARE(plain.key.value_or(""), std::string("no base64"));
+        QVERIFY((plain.flags & HeaderUndecodable) != 0);
+    }
+
     void theValueStaysWhereNoPayloadIsNamedOrThere()
     {
         auto profile = ours();

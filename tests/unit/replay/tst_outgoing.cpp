@@ -17,9 +17,9 @@ std::shared_ptr<const DecodeRules> rules()
     return built;
 }
 
-ReplayLetter letterOf(const LetterBuilder& builder)
+ReplayLetter letterOf(const LetterBuilder& builder, const std::shared_ptr<const DecodeRules>& by = rules())
 {
-    LetterScanner scanner(rules());
+    LetterScanner scanner(by);
     ReplayLetter letter;
     letter.stored = {builder.record, builder.record.value ? builder.record.value->size() : 0, builder.table};
     std::vector<RawHeader> headers;
@@ -94,6 +94,7 @@ private slots:
     void headersOfTheEventStayThoughAFamilyKnowsThem();
     void keptDroppedAndAddedHeaders();
     void headersWithinTheValueComeOut();
+    void theEventComesOutOfItsEnvelopeWithKeyAndHeaders();
     void aLetterWithoutPayloadIsItsOriginal();
     void withoutTheOriginalItIsRefused();
     void aTombstoneStaysOne();
@@ -220,6 +221,31 @@ void TestOutgoing::headersWithinTheValueComeOut()
     QVERIFY(record.has_value());
     QCOMPARE(text(record->value.value()), QString("{\"orderId\":2}"));
     QCOMPARE(text(textOf(record->headers)), text("type=T " + ours));
+}
+
+void TestOutgoing::theEventComesOutOfItsEnvelopeWithKeyAndHeaders()
+{
+    DecodeSettings settings;
+    settings.profiles = {{.name = "gateway",
+                          .headers = {{"$.error", HeaderRole::Exception, HeaderEncoding::Text},
+                                      {"$.topic", HeaderRole::OriginTopic, HeaderEncoding::Text}},
+                          .payload = "$.payload",
+                          .eventKey = "$.key",
+                          .eventHeaders = "$.headers"}};
+    LetterBuilder builder;
+    builder.record.value = "{\"error\":\"X\",\"topic\":\"orders\",\"key\":\"ORD-1\",\"payload\":{\"n\":1},"
+                           "\"headers\":{\"type\":\"OrderPlaced\",\"projectionist-replay-attempt\":\"1\"}}";
+    builder.add("gateway", "7");
+    const auto built = DecodeRules::build(settings).value();
+    const auto letter = letterOf(builder, built);
+    const ReplayPlan plan = planOf();
+    const auto record = OutgoingMaker(plan, built).make(planned(), 17, letter);
+    QVERIFY2(record, record ? "" : toString(record.error()).c_str());
+    QCOMPARE(text(record->topic), QString("orders"));
+    QCOMPARE(text(record->key.value_or("none")), QString("ORD-1"));
+    QCOMPARE(text(record->value.value_or("none")), QString("{\"n\":1}"));
+    QCOMPARE(text(textOf(record->headers)), text("type=OrderPlaced " + ours));
+    QCOMPARE(formerReplays(letter), 1);
 }
 
 void TestOutgoing::aLetterWithoutPayloadIsItsOriginal()
