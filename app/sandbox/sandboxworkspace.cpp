@@ -15,13 +15,23 @@ constexpr const char* outbox = "SELECT count(*) AS pending, min(occurred_at) AS 
                                "FROM @.outbox WHERE published_at IS NULL";
 
 /// For judging a replay: what the read model holds of an event's key. ops_console counts, so it keeps that apart.
-std::string rowQueryOf(const std::string& projection)
+RowQuerySettings rowQueryOf(const SandboxSettings& settings, const std::string& projection)
 {
-    if (projection == "order_summary")
-        return "SELECT sequence AS version, partition, position FROM @.order_summary WHERE order_id = $1";
-    if (projection == "parcel_tracking")
-        return "SELECT sequence AS version, partition, position FROM @.parcel_tracking WHERE parcel_id = $1";
-    return "SELECT sequence AS version, partition, position FROM @.ops_console_seen WHERE aggregate = $1";
+    std::string table = "@.ops_console_seen";
+    std::string key = "aggregate";
+    if (projection == "order_summary") {
+        table = "@.order_summary";
+        key = "order_id";
+    } else if (projection == "parcel_tracking") {
+        table = "@.parcel_tracking";
+        key = "parcel_id";
+    }
+    const auto query = [&](const std::string& columns, const std::string& condition) {
+        return inSchema("SELECT " + columns + "sequence AS version, partition, position FROM " + table + " WHERE " +
+                            key + " = " + condition,
+                        settings.schema);
+    };
+    return {settings.storeSettings().name, query({}, "$1"), query(key + ", ", "ANY($1)")};
 }
 
 /// What a read model should hold, from the write side, with the read model's names. That of ops_console from the
@@ -103,7 +113,7 @@ ProjectionSettings projectionOf(const SandboxSettings& settings, const std::stri
         projection.group = groupOf(settings);
     projection.deadLetters = {name == "ops_console" ? deadLetterTable(settings).name : settings.deadLetterTopic(name)};
     projection.eventVersion = "$.sequence";
-    projection.rowQuery = RowQuerySettings{settings.storeSettings().name, inSchema(rowQueryOf(name), settings.schema)};
+    projection.rowQuery = rowQueryOf(settings, name);
     return projection;
 }
 

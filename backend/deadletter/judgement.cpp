@@ -26,6 +26,12 @@ Error rowUnknown(std::string why, std::string next = {})
     return {ErrorKind::NotFound, "The row is not known", std::move(why), std::move(next), false};
 }
 
+Error oneByOne(const Error& error)
+{
+    return {error.kind, "Rows were looked up one by one", fmt::format("{}: {}", error.what, error.why),
+            "Correct query_many in the workspace, or remove it.", false};
+}
+
 Error laterUnknown(std::string why)
 {
     return {ErrorKind::NotFound, "Later events are not known", std::move(why), {}, true};
@@ -49,7 +55,7 @@ private:
     LetterEvidence evidenceOf(const LetterToJudge& letter) const;
     void lookUpRowsOf(std::size_t projection, const std::vector<std::size_t>& letters);
     [[nodiscard]] Result<KeyRows> rowsOf(RelationalStore& store, const RowQuerySettings& query,
-                                         const std::vector<std::string>& keys) const;
+                                         const std::vector<std::string>& keys);
     [[nodiscard]] Result<RelationalStore*> storeOf(const std::string& name);
     [[nodiscard]] Result<Broker*> broker();
     [[nodiscard]] Result<BrokerSettings> brokerSettings() const;
@@ -190,20 +196,31 @@ void Judgement::Gathering::lookUpRowsOf(std::size_t projection, const std::vecto
 }
 
 Result<KeyRows> Judgement::Gathering::rowsOf(RelationalStore& store, const RowQuerySettings& query,
-                                             const std::vector<std::string>& keys) const
+                                             const std::vector<std::string>& keys)
 {
     const std::stop_callback interrupts(m_stop, [&store] { store.interrupt(); });
     KeyRows rows;
     const Error late{ErrorKind::Timeout, "The row is not known", "there was no time left to look it up",
                      "Judge fewer letters at once.", true};
-    for (std::size_t begin = 0; begin < keys.size(); begin += keysInTurn) {
-        const auto turn = std::span(keys).subspan(begin, std::min(keysInTurn, keys.size() - begin));
+    std::size_t begin = 0;
+    std::size_t alone = query.queryMany.empty() ? keys.size() : 0; ///< keys that are looked up one by one
+    for (std::size_t end = 0; begin < keys.size(); begin = end) {
+        const bool together = begin >= alone;
+        end = std::min(begin + (together ? rowsTogether : keysInTurn), keys.size());
+        const auto turn = std::span(keys).subspan(begin, end - begin);
         if (m_owner.m_clock.monotonic() >= m_rowsUntil) {
             for (const auto& key : turn)
                 rows.emplace(key, tl::unexpected(late));
             continue;
         }
-        auto found = lookUpRows(store, query, turn, m_stop);
+        auto found = together ? lookUpRowsTogether(store, query, turn) : lookUpRows(store, query, turn, m_stop);
+        if (!found && together && !m_stop.stop_requested()) {
+            trouble(oneByOne(found.error()));
+            // One key may be what the query cannot read; any other mistake would meet all.
+            alone = found.error().kind == ErrorKind::InvalidData ? end : keys.size();
+            end = begin;
+            continue;
+        }
         if (!found && begin == 0)
             return tl::unexpected(found.error());
         for (const auto& key : turn)

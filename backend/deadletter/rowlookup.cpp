@@ -16,19 +16,23 @@ Error unusable(std::string why)
             "Correct row_query in the workspace: one row a key, with version, or partition and position.", false};
 }
 
-/// Reads one answer, column by column.
+Error severalRows()
+{
+    return unusable("it has several rows for one key");
+}
+
+/// Reads one row, column by column.
 class RowReader
 {
 public:
-    explicit RowReader(const Rows& rows) : m_rows(rows) {}
+    RowReader(const Rows& rows, std::size_t row, std::size_t firstColumn)
+        : m_columns(rows.columns), m_row(rows.rows[row]), m_first(firstColumn)
+    {
+    }
 
     Result<RowState> read()
     {
         RowState state;
-        if (m_rows.rows.empty())
-            return state;
-        if (m_rows.rows.size() > 1 || m_rows.truncated)
-            return tl::unexpected(unusable("it has several rows for one key"));
         state.found = true;
         state.version = number<std::int64_t>("version");
         state.partition = number<std::int32_t>("partition");
@@ -47,9 +51,9 @@ public:
 private:
     [[nodiscard]] std::optional<std::string> text(std::string_view column) const
     {
-        for (std::size_t i = 0; i < m_rows.columns.size(); ++i)
-            if (m_rows.columns[i] == column)
-                return m_rows.rows.front()[i];
+        for (std::size_t i = m_first; i < m_columns.size(); ++i)
+            if (m_columns[i] == column)
+                return m_row[i];
         return std::nullopt;
     }
 
@@ -65,9 +69,36 @@ private:
         return value;
     }
 
-    const Rows& m_rows;
+    const std::vector<std::string>& m_columns;
+    const std::vector<std::optional<std::string>>& m_row;
+    const std::size_t m_first;
     std::optional<Error> m_problem;
 };
+
+Result<RowState> onlyRowOf(const Rows& rows)
+{
+    if (rows.rows.empty())
+        return RowState{};
+    if (rows.rows.size() > 1 || rows.truncated)
+        return tl::unexpected(severalRows());
+    return RowReader(rows, 0, 0).read();
+}
+
+/// As PostgreSQL reads an array of texts.
+std::string arrayText(std::span<const std::string> elements)
+{
+    std::string text = "{";
+    for (const auto& element : elements) {
+        text += text.size() > 1 ? ",\"" : "\"";
+        for (const char c : element) {
+            if (c == '"' || c == '\\')
+                text += '\\';
+            text += c;
+        }
+        text += '"';
+    }
+    return text + '}';
+}
 
 } // namespace
 
@@ -87,7 +118,31 @@ Result<std::map<std::string, Result<RowState>>> lookUpRows(RelationalStore& stor
         // A key that is no value of the column's type has no row; any other mistake would meet the next key as well.
         if (!rows && rows.error().kind != ErrorKind::InvalidData)
             return tl::unexpected(rows.error());
-        found.emplace(key, rows ? RowReader(*rows).read() : tl::unexpected(rows.error()));
+        found.emplace(key, rows ? onlyRowOf(*rows) : tl::unexpected(rows.error()));
+    }
+    return found;
+}
+
+Result<std::map<std::string, Result<RowState>>>
+lookUpRowsTogether(RelationalStore& store, const RowQuerySettings& query, std::span<const std::string> keys)
+{
+    const Parameter parameter[]{arrayText(keys)};
+    const auto rows = store.query(query.queryMany, parameter, 2 * keys.size());
+    if (!rows)
+        return tl::unexpected(rows.error());
+    if (rows->truncated || rows->columns.empty())
+        return tl::unexpected(unusable("query_many has far more rows than keys, or no columns"));
+    std::map<std::string, Result<RowState>> found;
+    for (const auto& key : keys)
+        found.emplace(key, RowState{});
+    for (std::size_t i = 0; i < rows->rows.size(); ++i) {
+        const auto& key = rows->rows[i].front();
+        const auto state = key ? found.find(*key) : found.end();
+        // A key that is written in another way than the event's would look like one without a row.
+        if (state == found.end())
+            return tl::unexpected(unusable("query_many tells in its first column of a key that was not asked for"));
+        state->second =
+            state->second && !(*state->second).found ? RowReader(*rows, i, 1).read() : tl::unexpected(severalRows());
     }
     return found;
 }

@@ -18,4 +18,12 @@ namespace projectionist {
                                                                          std::span<const std::string> keys,
                                                                          const std::stop_token& stop);
 
+/// Keys of one lookUpRowsTogether().
+inline constexpr std::size_t rowsTogether = 1000;
+
+/// The same by one statement, RowQuerySettings::queryMany. An Error where its answer is not certain for every key: then
+/// they have to be looked up one by one.
+[[nodiscard]] Result<std::map<std::string, Result<RowState>>>
+lookUpRowsTogether(RelationalStore& store, const RowQuerySettings& query, std::span<const std::string> keys);
+
 } // namespace projectionist

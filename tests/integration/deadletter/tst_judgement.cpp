@@ -47,6 +47,7 @@ class JudgementTest : public QObject
 private slots:
     void initTestCase();
     void theRowDecidesAndTheLogIsNotAsked();
+    void manyRowsAreLookedUpTogetherWhereThatCanBe();
     void laterEventsDecideWhereThereIsNoRowQuery();
     void positionsComeFromTheGroup();
     void aLaterEventWithoutARowIsFound();
@@ -192,6 +193,25 @@ void JudgementTest::theRowDecidesAndTheLogIsNotAsked()
     QCOMPARE(word(judged.letters[3]), QString("newer-applied")); // by its position
     QCOMPARE(word(judged.letters[4]), QString("after-earlier"));
     QVERIFY(judged.at.time_since_epoch().count() > 0);
+}
+
+void JudgementTest::manyRowsAreLookedUpTogetherWhereThatCanBe()
+{
+    Writer(m_postgres->connection()).run({"INSERT INTO summary VALUES ('together', 3, 0, 40)"});
+    std::vector letters{letter("orders", 40, "together", ByRow), letter("orders", 41, "gone", ByRow)};
+    letters[0].version = letters[1].version = 3;
+    auto settings = workspace();
+    auto& query = *settings.projections[ByRow].rowQuery;
+    const auto alone = std::exchange(query.query, "SELECT version FROM nowhere WHERE id = $1");
+    query.queryMany = "SELECT id, version FROM summary WHERE id = ANY($1)";
+    const auto together = Judgement(settings, "test", withoutLog(), m_clock).judge(letters, {}, patient(), {});
+    QCOMPARE(word(together.letters[0]), QString("already-applied"));
+    QVERIFY(together.letters[1].row && !together.letters[1].row->found);
+    query = {query.store, alone, "SELECT id, version FROM nowhere WHERE id = ANY($1)"};
+    const auto one = Judgement(settings, "test", withoutLog(), m_clock).judge(letters, {}, patient(), {});
+    QCOMPARE(word(one.letters[0]), QString("already-applied"));
+    QVERIFY(!one.troubles.empty());
+    QCOMPARE(one.troubles.front().what, std::string("Rows were looked up one by one"));
 }
 
 void JudgementTest::laterEventsDecideWhereThereIsNoRowQuery()

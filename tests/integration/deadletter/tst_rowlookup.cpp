@@ -19,6 +19,9 @@ private slots:
     void answersThatCannotBeUsedSayWhy();
     void aMistakeInTheQueryEndsIt();
     void stops();
+    void manyKeysAreOneStatement();
+    void anAnswerThatIsNotCertainForEveryKeyIsNone_data();
+    void anAnswerThatIsNotCertainForEveryKeyIsNone();
 
 private:
     using Found = std::map<std::string, Result<RowState>>;
@@ -108,6 +111,45 @@ void RowLookupTest::stops()
     const auto found = look("SELECT version FROM summary WHERE id = $1", {"a"}, source.get_token());
     QVERIFY(!found);
     QVERIFY(found.error().kind == ErrorKind::Cancelled);
+}
+
+void RowLookupTest::manyKeysAreOneStatement()
+{
+    RowQuerySettings query{"orders", "",
+                           "SELECT id, version, p AS partition, o AS position FROM summary "
+                           "WHERE id = ANY($1)"};
+    Writer(m_server->connection()).run({"INSERT INTO summary VALUES ('{\"x\\, y}', 9, NULL, NULL, NULL)"});
+    const std::vector<std::string> keys{"a", "b", "{\"x\\, y}", "", "NULL", "'); DROP TABLE summary; --"};
+    const auto found = lookUpRowsTogether(*m_store, query, keys);
+    QVERIFY2(found, found ? "" : toString(found.error()).c_str());
+    QCOMPARE(found->size(), keys.size());
+    QVERIFY(found->at("a")->version == 7 && found->at("a")->partition == 3);
+    QVERIFY(found->at("b")->found && found->at("b")->position == 5);
+    QVERIFY(found->at(keys[2])->version == 9);
+    for (std::size_t i = 3; i < keys.size(); ++i)
+        QVERIFY2(!found->at(keys[i])->found, keys[i].c_str());
+    query.queryMany = "SELECT id, version FROM summary, generate_series(1, 2) WHERE id = ANY($1) AND id = 'a'";
+    const auto twice = lookUpRowsTogether(*m_store, query, keys);
+    QVERIFY(twice && !twice->at("a") && twice->at("b"));
+    QVERIFY2(toString(twice->at("a").error()).find("several rows") != std::string::npos,
+             toString(twice->at("a").error()).c_str());
+}
+
+void RowLookupTest::anAnswerThatIsNotCertainForEveryKeyIsNone_data()
+{
+    QTest::addColumn<QString>("query");
+    QTest::newRow("a key in other letters") << "SELECT upper(id), version FROM summary WHERE id = ANY($1)";
+    QTest::newRow("no key") << "SELECT NULL, version FROM summary WHERE id = ANY($1)";
+    QTest::newRow("all rows") << "SELECT 'a', version FROM summary, generate_series(1, 50) WHERE id = ANY($1)";
+    QTest::newRow("a key of another type") << "SELECT id, version FROM counted WHERE id = ANY($1::bigint[])";
+    QTest::newRow("no such table") << "SELECT id, version FROM nowhere WHERE id = ANY($1)";
+}
+
+void RowLookupTest::anAnswerThatIsNotCertainForEveryKeyIsNone()
+{
+    QFETCH(QString, query);
+    const std::vector<std::string> keys{"a", "b"};
+    QVERIFY(!lookUpRowsTogether(*m_store, {"orders", "", query.toStdString()}, keys));
 }
 
 QTEST_GUILESS_MAIN(RowLookupTest)
