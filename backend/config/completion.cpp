@@ -231,11 +231,12 @@ void Completion::completeCheck(CheckSettings& check)
                            m_reading.originOf(path + '.' + which + ".store", check.origin));
     }
     completeKind(check);
+    const auto& rowKey = check.kind == CheckKind::Groups ? check.rowsKey : check.key;
     for (const auto& column : check.eventKey.value_or(std::vector<std::string>()))
-        if (!contains(check.key, column))
+        if (!contains(rowKey, column))
             error(m_reading.originOf(path + ".event_key", check.origin),
                   fmt::format("\"event_key\" names \"{}\", which is no column of the key", column),
-                  suggestion(column, check.key));
+                  suggestion(column, rowKey));
     if (check.projection.empty())
         return;
     const auto names = projectionNames(check.context);

@@ -238,9 +238,15 @@ CauseFinder::CauseFinder(const Workspace& workspace, const std::string& context,
 
 Result<void> CauseFinder::find(const CheckSettings& check, CheckResult& result, const std::stop_token& stop)
 {
-    if (check.kind != CheckKind::Rows) // what tells groups and versions apart is no key of an event
+    if (result.kind == CheckKind::Rows)
+        return Quest(*this, check, result, stop).run();
+    // What tells groups, or versions, apart is no key of an event.
+    if (result.kind != CheckKind::Groups || !result.rows)
         return {};
-    return Quest(*this, check, result, stop).run();
+    CheckResult rows = *result.rows;
+    auto found = Quest(*this, check, rows, stop).run();
+    result.rows = std::make_shared<const CheckResult>(std::move(rows));
+    return found;
 }
 
 } // namespace projectionist

@@ -31,8 +31,9 @@ public:
     CauseFinder(const Workspace& workspace, const std::string& context, LetterConnectors connectors, const Clock& clock,
                 std::vector<ResolvedLetter> resolved = {}, const CauseLimits& limits = {});
 
-    /// Sets RowDifference::cause of the confirmed differences. What cannot be reached leaves causes Unknown, and their
-    /// texts say why. Blocks, and opens its connections anew. Cancelled on `stop`; causes are as they were then.
+    /// Sets RowDifference::cause of the confirmed differences of kind Rows, and of the rows of groups. What cannot be
+    /// reached leaves causes Unknown, and their texts say why. Blocks, and opens its connections anew. Cancelled on
+    /// `stop`; causes are as they were then.
     [[nodiscard]] Result<void> find(const CheckSettings& check, CheckResult& result, const std::stop_token& stop);
 
 private:

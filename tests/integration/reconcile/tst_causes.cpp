@@ -83,6 +83,7 @@ private slots:
     void aResolvedLetterIsNoCause();
     void whatIsNotAppliedYetDoesNotCount();
     void rowsOfManyKeysAndChecksOfNobodySayWhy();
+    void rowsOfGroupsHaveCausesAndGroupsNone();
     void withoutABrokerTheReasonIsTheText();
     void aStopEndsIt();
 };
@@ -222,6 +223,25 @@ void TestCauses::rowsOfManyKeysAndChecksOfNobodySayWhy()
     settings.projection.clear();
     QVERIFY(finder.find(settings, result, {}));
     QVERIFY(causeIn(result, "wrong").text.find("belongs to no projection") != std::string::npos);
+}
+
+void TestCauses::rowsOfGroupsHaveCausesAndGroupsNone()
+{
+    auto settings = check();
+    settings.kind = CheckKind::Groups;
+    settings.key = {"v"};
+    settings.rowsKey = {"id"};
+    CheckResult result;
+    result.kind = CheckKind::Groups;
+    result.keyColumns = {"v"};
+    result.differences.push_back({{"wrong"}, {{"1"}}, {{"2"}}, {0}, DriftState::Confirmed});
+    CauseFinder finder(workspace(), "test", defaultLetterConnectors(), m_clock);
+    QVERIFY(finder.find(settings, result, {}));
+    QVERIFY(!result.differences.front().cause);
+    result.rows = std::make_shared<const CheckResult>(differences(check()));
+    QVERIFY(finder.find(settings, result, {}));
+    QVERIFY(!result.differences.front().cause);
+    QVERIFY(causeIn(*result.rows, "wrong").cause == DriftCause::WrongHandler);
 }
 
 void TestCauses::withoutABrokerTheReasonIsTheText()
