@@ -22,21 +22,11 @@ struct ActWords
     Q_DECLARE_TR_FUNCTIONS(ActWords)
 };
 
-QString actNumber(std::uint64_t number)
-{
-    return toQString(formatNumber(static_cast<std::int64_t>(number)));
-}
-
-QString countedLetters(std::uint64_t count)
-{
-    return count == 1 ? ActWords::tr("1 letter") : ActWords::tr("%1 letters").arg(actNumber(count));
-}
-
 } // namespace
 
 QString actProgressText(std::uint64_t done, std::uint64_t total, Duration elapsed)
 {
-    auto text = ActWords::tr("%1 of %2").arg(actNumber(done), countedLetters(total));
+    auto text = ActWords::tr("%1 of %2").arg(numberText(done), lettersText(total));
     if (done == 0 || elapsed.count() <= 0)
         return text;
     const double perMillisecond = static_cast<double>(done) / static_cast<double>(elapsed.count());
@@ -73,16 +63,16 @@ QString exportCommand(const std::string& workspaceFile, const std::string& conte
 
 QString exportedText(const ExportOutcome& outcome, const QString& file)
 {
-    QStringList parts{ActWords::tr("%1 exported to %2").arg(countedLetters(outcome.letters), file)};
+    QStringList parts{ActWords::tr("%1 exported to %2").arg(lettersText(outcome.letters), file)};
     if (outcome.gone > 0)
-        parts << ActWords::tr("%1 more went away meanwhile").arg(actNumber(outcome.gone));
+        parts << ActWords::tr("%1 more went away meanwhile").arg(numberText(outcome.gone));
     if (outcome.unread > 0)
         parts << ActWords::tr("%1 without their payload, which could not be read: %2")
-                     .arg(actNumber(outcome.unread),
+                     .arg(numberText(outcome.unread),
                           outcome.trouble ? strangersText(toString(*outcome.trouble)) : QString());
     if (outcome.undecoded > 0)
         parts << ActWords::tr("the payloads of %1 are not decoded: %2")
-                     .arg(actNumber(outcome.undecoded),
+                     .arg(numberText(outcome.undecoded),
                           outcome.undecodedTrouble ? strangersText(toString(*outcome.undecodedTrouble)) : QString());
     return parts.join(actSeparator);
 }
@@ -113,9 +103,9 @@ QString LetterJudgingRun::verdictsText() const
     QStringList parts;
     for (const auto verdict : replayVerdicts)
         if (const auto number = count(verdict); number > 0)
-            parts << verdictText(verdict) + u' ' + actNumber(number);
+            parts << verdictText(verdict) + u' ' + numberText(number);
     if (m_gone > 0)
-        parts << ActWords::tr("%1 went away meanwhile").arg(actNumber(m_gone));
+        parts << ActWords::tr("%1 went away meanwhile").arg(numberText(m_gone));
     return parts.join(actSeparator);
 }
 

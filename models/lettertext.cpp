@@ -33,12 +33,17 @@ QString placeText(const EventOrigin& origin, bool grouped)
     return text;
 }
 
+} // namespace
+
 QString numberText(std::uint64_t number)
 {
     return toQString(formatNumber(static_cast<std::int64_t>(number)));
 }
 
-} // namespace
+QString lettersText(std::uint64_t number)
+{
+    return number == 1 ? LetterWords::tr("1 letter") : LetterWords::tr("%1 letters").arg(numberText(number));
+}
 
 QString strangersText(std::string_view text, int longest)
 {

@@ -12,6 +12,10 @@ namespace projectionist {
 // Words for values of dead letters. Pure functions; texts go through tr(). Everything that strangers wrote comes out
 // with visible escapes.
 
+/// "4 000"
+[[nodiscard]] QString numberText(std::uint64_t number);
+/// "1 letter", "4 000 letters".
+[[nodiscard]] QString lettersText(std::uint64_t number);
 /// On one line, made safe to show, cut to `longest`.
 [[nodiscard]] QString strangersText(std::string_view text, int longest = 300);
 /// "orders.events[3]@1 204 881", or what is known of it; "—" if nothing is.

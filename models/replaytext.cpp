@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replaytext.h"
 
-#include "backend/core/format.h"
 #include "models/lettertext.h"
 #include "models/payloadview.h"
 #include "models/shellwords.h"
@@ -19,16 +18,6 @@ struct ReplayWords
 {
     Q_DECLARE_TR_FUNCTIONS(ReplayWords)
 };
-
-QString many(std::size_t number)
-{
-    return toQString(formatNumber(static_cast<std::int64_t>(number)));
-}
-
-QString lettersOf(std::size_t number)
-{
-    return number == 1 ? ReplayWords::tr("1 letter") : ReplayWords::tr("%1 letters").arg(many(number));
-}
 
 QString shaped(QChar shape, const QString& word)
 {
@@ -179,9 +168,9 @@ QString runStateText(const ReplayProgress& progress)
     case ReplayState::Starting:
         return ReplayWords::tr("Looking at the target before the first letter");
     case ReplayState::Sending:
-        return step + ReplayWords::tr("sending %1").arg(lettersOf(progress.stepLetters));
+        return step + ReplayWords::tr("sending %1").arg(lettersText(progress.stepLetters));
     case ReplayState::Proving:
-        return step + ReplayWords::tr("waiting for the proof of %1").arg(lettersOf(progress.stepLetters));
+        return step + ReplayWords::tr("waiting for the proof of %1").arg(lettersText(progress.stepLetters));
     case ReplayState::Paused:
         return step + ReplayWords::tr("paused, no letter is sent");
     case ReplayState::Cancelling:
@@ -197,9 +186,9 @@ QString runStateText(const ReplayProgress& progress)
     }
     const auto& counts = progress.counts;
     if (counts.refused > 0)
-        return ReplayWords::tr("Finished: %1 of %2 sent").arg(many(counts.done), lettersOf(counts.letters));
+        return ReplayWords::tr("Finished: %1 of %2 sent").arg(numberText(counts.done), lettersText(counts.letters));
     return counts.letters == 1 ? ReplayWords::tr("Finished: the letter was sent")
-                               : ReplayWords::tr("Finished: all %1 sent").arg(lettersOf(counts.letters));
+                               : ReplayWords::tr("Finished: all %1 sent").arg(lettersText(counts.letters));
 }
 
 ColorMeaning runStateColor(const ReplayProgress& progress)
@@ -286,12 +275,12 @@ QString stopAdvice(ReplayStop stop)
 
 QString countsText(const ReplayCounts& counts)
 {
-    QStringList parts{ReplayWords::tr("%1 of %2 done").arg(many(counts.done), many(counts.letters)),
-                      ReplayWords::tr("%1 proved").arg(many(counts.proved)),
-                      ReplayWords::tr("%1 in flight").arg(many(counts.inFlight)),
-                      ReplayWords::tr("%1 not sent").arg(many(counts.notSent))};
+    QStringList parts{ReplayWords::tr("%1 of %2 done").arg(numberText(counts.done), numberText(counts.letters)),
+                      ReplayWords::tr("%1 proved").arg(numberText(counts.proved)),
+                      ReplayWords::tr("%1 in flight").arg(numberText(counts.inFlight)),
+                      ReplayWords::tr("%1 not sent").arg(numberText(counts.notSent))};
     if (counts.refused > 0)
-        parts << ReplayWords::tr("%1 of them refused or held back").arg(many(counts.refused));
+        parts << ReplayWords::tr("%1 of them refused or held back").arg(numberText(counts.refused));
     return parts.join(QStringLiteral(" \u00b7 "));
 }
 
@@ -349,7 +338,7 @@ QString ladderText(const std::vector<std::size_t>& ladder, std::size_t letters)
     for (const auto step : ladder) {
         if (left == 0)
             break;
-        words << many(std::min(step, left));
+        words << numberText(std::min(step, left));
         left -= std::min(step, left);
         ++steps;
     }
@@ -357,10 +346,10 @@ QString ladderText(const std::vector<std::size_t>& ladder, std::size_t letters)
     if (left > 0) {
         const auto last = std::max<std::size_t>(ladder.back(), 1);
         steps += (left + last - 1) / last;
-        text += ReplayWords::tr(", then %1 each").arg(many(last));
+        text += ReplayWords::tr(", then %1 each").arg(numberText(last));
     }
     return steps == 1 ? ReplayWords::tr("%1: one step").arg(text)
-                      : ReplayWords::tr("%1: %2 steps").arg(text, many(steps));
+                      : ReplayWords::tr("%1: %2 steps").arg(text, numberText(steps));
 }
 
 std::optional<std::vector<std::size_t>> parseLadder(const QString& text)

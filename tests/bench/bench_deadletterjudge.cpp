@@ -10,6 +10,7 @@
 #include "backend/core/mailbox.h"
 #include "backend/deadletter/letterdesk.h"
 #include "backend/store/postgres/postgresstore.h"
+#include "tests/bench/measure.h"
 
 #include <algorithm>
 #include <array>
@@ -17,7 +18,6 @@
 #include <cstdlib>
 #include <librdkafka/rdkafka.h>
 #include <map>
-#include <stdexcept>
 #include <thread>
 
 using namespace projectionist;
@@ -30,15 +30,6 @@ constexpr std::size_t eventsOfKey = 10;
 constexpr std::size_t openKeys = 6000; ///< that get events at the same time
 constexpr double limit = 5;            ///< seconds
 constexpr const char* source = "orders.events";
-
-template<typename T>
-T sure(Result<T> result)
-{
-    if (!result)
-        throw std::runtime_error(toString(result.error()));
-    if constexpr (!std::is_void_v<T>)
-        return std::move(*result);
-}
 
 std::string bigEndian(std::uint64_t number, int bytes)
 {

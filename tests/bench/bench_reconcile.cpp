@@ -12,7 +12,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <stdexcept>
 #include <thread>
 
 using namespace projectionist;
@@ -24,15 +23,6 @@ constexpr std::int64_t planted = 100;
 constexpr double limit = 1.2;
 constexpr double memoryLimit = 64; ///< MB above what the program had before
 constexpr int runsEach = 3;        ///< the best counts
-
-template<typename T>
-T sure(Result<T> result)
-{
-    if (!result)
-        throw std::runtime_error(toString(result.error()));
-    if constexpr (!std::is_void_v<T>)
-        return std::move(*result);
-}
 
 StoreSettings storeOf(const std::string& name, const PostgresServer& server)
 {

@@ -2,11 +2,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/core/error.h"
+
 #include <fstream>
+#include <stdexcept>
 #include <sys/resource.h>
 #include <unistd.h>
 
 namespace projectionist {
+
+/// The value, or an exception with the error's text.
+template<typename T>
+T sure(Result<T> result)
+{
+    if (!result)
+        throw std::runtime_error(toString(result.error()));
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*result);
+}
 
 /// Milliseconds that all threads of this process have used.
 inline double cpuNow()
