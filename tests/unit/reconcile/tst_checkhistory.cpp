@@ -258,6 +258,22 @@ private slots:
         QCOMPARE(history.runs("prod", "orders", 100).value().size(), std::size_t{31});
     }
 
+    void veryOldRunsAreForgottenWithTheirRows()
+    {
+        auto history = open();
+        const auto first = finished(history);
+        SqliteDatabase(m_file, SqliteDatabase::Mode::Write)
+            .execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999) "
+                     "INSERT INTO run (context, name, by, began, state) "
+                     "SELECT 'prod', 'orders', 'eva@desk7', 0, 'failed' FROM n");
+        QVERIFY(history.result(first));
+        finished(history);
+        const auto runs = history.runs("prod", "orders", 20'000).value();
+        QCOMPARE(runs.size(), std::size_t{10'000});
+        QCOMPARE(runs.front().number, first + 1);
+        QVERIFY(history.result(first).error().kind == ErrorKind::NotFound);
+    }
+
     void causesAreReplaced()
     {
         auto history = open();
