@@ -46,14 +46,17 @@ constexpr std::array texts{
     FaultText{
         Fault::HandlerBug, "handler-bug", "Handler with a bug", "order_summary", "",
         "A version of the handler of order_summary is deployed that adds 19 % to the total of every new order. "
-        "Nothing fails and nothing is late, but the read model is wrong: total_cents differs from the write side. "
-        "Clearing deploys a handler without the bug; the rows that are wrong stay wrong."},
+        "Nothing fails and nothing is late, but the read model is wrong: total_cents differs from the write side, and "
+        "`projectionistctl check run order_summary` names the rows. Clearing deploys a handler without the bug; the "
+        "rows that are wrong stay wrong."},
     FaultText{Fault::SkipOffsets, "skip-offsets", "Events passed over", "parcel_tracking", "",
               "parcel_tracking passes over one event in twenty and moves its checkpoint on: no lag and no dead letter, "
-              "but parcels are missing or keep an old state. Clearing ends it; what was passed over stays missing."},
+              "but parcels are missing or keep an old state, which `projectionistctl check run parcel_tracking` tells. "
+              "Clearing ends it; what was passed over stays missing."},
     FaultText{Fault::DuplicateDelivery, "duplicate-delivery", "Events applied twice", "parcel_tracking", "",
               "One scan in ten is delivered to parcel_tracking twice, and the handler takes the second for a new one: "
-              "these parcels have more scans than the write side. Clearing ends it; what was counted twice stays so."},
+              "these parcels have more scans than the write side, which `projectionistctl check run parcel_tracking` "
+              "tells. Clearing ends it; what was counted twice stays so."},
     FaultText{Fault::OutboxStopped, "outbox-stopped", "Stop the outbox relay", "", "source-frozen",
               "The relay from the outbox to the broker is stopped. The heads stand still, so every projection has no "
               "backlog and looks well, while the outbox fills: Source frozen. Clearing starts the relay; what piled up "
