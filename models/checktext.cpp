@@ -94,8 +94,10 @@ QString comparesText(const CheckSettings& check)
 
 QString progressText(const CheckProgress& progress)
 {
-    const auto rows = rowsText(std::max(progress.expectedRows, progress.actualRows));
-    auto text = progress.estimatedRows > 0
+    const auto number = std::max(progress.expectedRows, progress.actualRows);
+    const auto rows = rowsText(number);
+    // Statistics of a table that grows are behind.
+    auto text = progress.estimatedRows > number
                     ? CheckWords::tr("%1 of about %2 rows").arg(rows, rowsText(progress.estimatedRows))
                     : CheckWords::tr("%1 rows").arg(rows);
     if (progress.differences > 0)

@@ -30,7 +30,7 @@ std::vector<QRectF> checkBars(const CheckBars& bars, const QRectF& area)
     double left = area.left();
     for (const auto run : bars.runs) {
         const double height = area.height() * shareOf(run);
-        places.emplace_back(left, area.bottom() - height, std::max(1.0, step - 1), height);
+        places.emplace_back(left, area.bottom() - height, std::max(1.0, step - 2), height);
         left += step;
     }
     return places;

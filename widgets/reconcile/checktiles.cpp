@@ -33,14 +33,14 @@ std::size_t countOf(const CheckResult& result, std::string_view kind)
         }));
 }
 
-/// "checkpoint 1 204 881", "12 partitions".
+/// ", checkpoint 1 204 881", ", 12 checkpoints"; what is not known is left out.
 QString throughText(const CheckResult& result)
 {
     if (result.through.empty())
         return {};
     if (result.through.size() == 1)
-        return CheckTiles::tr("checkpoint %1, ").arg(toQString(formatNumber(result.through.begin()->second)));
-    return CheckTiles::tr("checkpoints of %1 partitions, ").arg(result.through.size());
+        return CheckTiles::tr(", checkpoint %1").arg(toQString(formatNumber(result.through.begin()->second)));
+    return CheckTiles::tr(", %1 checkpoints").arg(result.through.size());
 }
 
 QString positionsText(const CheckResult& result)
@@ -78,7 +78,7 @@ CheckTiles::CheckTiles(QWidget* parent)
         column->setSpacing(2);
         column->addWidget(title);
         column->addWidget(m_values[tile], 1);
-        row->addLayout(column, tile == ComparedAt ? 5 : 3);
+        row->addLayout(column, tile == InFlight || tile == ComparedAt ? 5 : 4);
     }
     m_export->setToolTip(tr("The listed differences into a file (Ctrl+E)"));
     row->addWidget(m_export, 0, Qt::AlignVCenter);
@@ -114,7 +114,7 @@ void CheckTiles::setResult(const CheckResult* result, TimePoint now, Zone zone)
             m_values[InFlight]->setText(tr("%1, %2 pending").arg(m_values[InFlight]->text()).arg(pending));
     }
     auto* at = m_values[ComparedAt];
-    at->setText(throughText(*result) + letterTimeText(result->verifiedAt, now, zone));
+    at->setText(letterTimeText(result->verifiedAt, now, zone) + throughText(*result));
     at->setTint(ColorMeaning::Normal);
     at->setToolTip(positionsText(*result).toHtmlEscaped());
 }

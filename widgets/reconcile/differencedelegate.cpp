@@ -16,7 +16,7 @@ constexpr int boxGap = 6;
 
 int widthOf(const DifferenceValue& value, const QFontMetrics& metrics)
 {
-    return metrics.horizontalAdvance(value.text) + 2 * boxPadding;
+    return metrics.horizontalAdvance(value.text) + 2 * boxPadding + 2; // advances are rounded
 }
 
 int widthOf(const DifferenceCell& cell, const QFontMetrics& metrics)

@@ -25,6 +25,7 @@
 #include <QMenu>
 #include <QStackedWidget>
 #include <QStandardPaths>
+#include <QStyleOptionViewItem>
 #include <QTableView>
 
 namespace projectionist {
@@ -32,6 +33,7 @@ namespace projectionist {
 namespace {
 
 constexpr int widestColumn = 280;
+constexpr int rowsMeasured = 100;
 const QString resultTrouble = QStringLiteral("check-result");
 const QString exportMessageId = QStringLiteral("difference-export");
 
@@ -67,6 +69,8 @@ void ReconcilePage::setShown(const ShownCheck& shown)
     rearrange([this, &shown] { m_differences.setResult(shown.result); });
     if (!sameColumns)
         fitColumns();
+    if (m_differences.rowCount() > 0 && !m_differenceTable->table()->selectionModel()->hasSelection())
+        m_differenceTable->table()->selectRow(0);
 }
 
 /// Another sorting, filter or result: the difference that was looked at stays so, if it is still listed.
@@ -85,14 +89,21 @@ void ReconcilePage::rearrange(const std::function<void()>& change)
     showResult();
 }
 
+/// By the first rows: the table may not have been laid out yet, so it cannot tell which ones can be seen.
 void ReconcilePage::fitColumns()
 {
     auto* table = m_differenceTable->table();
     auto* header = table->horizontalHeader();
-    table->resizeColumnsToContents();
-    for (int column = 0; column < header->count(); ++column)
-        if (header->sectionSize(column) > widestColumn)
-            header->resizeSection(column, widestColumn);
+    QStyleOptionViewItem option;
+    option.font = table->font();
+    option.fontMetrics = table->fontMetrics();
+    for (int column = 0; column < header->count(); ++column) {
+        int width = header->sectionSizeHint(column);
+        for (int row = 0; row < std::min(rowsMeasured, table->model()->rowCount()); ++row)
+            width =
+                std::max(width, table->itemDelegate()->sizeHint(option, table->model()->index(row, column)).width());
+        header->resizeSection(column, std::min(width + 4, widestColumn)); // advances are rounded
+    }
     if (header->count() > 0)
         m_differenceTable->setDefaultSort(0, Qt::AscendingOrder);
 }
