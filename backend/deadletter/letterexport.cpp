@@ -12,7 +12,7 @@ namespace projectionist {
 
 namespace {
 
-constexpr std::size_t rowsTogether = 5000;
+constexpr std::size_t exportedTogether = 5000;
 constexpr std::size_t payloadsTogether = 128; ///< are held no longer than needed
 constexpr Duration exportPoll{10};
 constexpr Duration exportAnswerLimit{30'000};
@@ -122,9 +122,9 @@ Result<ExportOutcome> LetterExport::run(std::uint64_t query, const std::vector<L
 
 Result<void> LetterExport::writeAll(const ListedRows& rows)
 {
-    for (std::size_t begin = 0; begin < rows.size(); begin += rowsTogether) {
+    for (std::size_t begin = 0; begin < rows.size(); begin += exportedTogether) {
         ListedRows portion(rows.begin() + static_cast<std::ptrdiff_t>(begin),
-                           rows.begin() + static_cast<std::ptrdiff_t>(std::min(begin + rowsTogether, rows.size())));
+                           rows.begin() + static_cast<std::ptrdiff_t>(std::min(begin + exportedTogether, rows.size())));
         std::erase_if(portion, [&](std::uint32_t row) { return !m_left[row]; });
         if (portion.empty())
             continue;

@@ -66,9 +66,9 @@ std::vector<LetterPlace> placesBehind(const CauseEvidence& evidence)
 }
 
 /// What a rule says, if it fits: its sentence.
-using Verdict = std::optional<std::string>;
+using RuleVerdict = std::optional<std::string>;
 
-Verdict deadLettered(const CauseEvidence& evidence)
+RuleVerdict deadLettered(const CauseEvidence& evidence)
 {
     if (!evidence.letter)
         return std::nullopt;
@@ -82,14 +82,14 @@ Verdict deadLettered(const CauseEvidence& evidence)
                        letter.arrived ? ' ' + formatDateTime(*letter.arrived) : std::string());
 }
 
-Verdict erasedInVain(const CauseEvidence& evidence)
+RuleVerdict erasedInVain(const CauseEvidence& evidence)
 {
     if (evidence.expected || evidence.events.empty() || !evidence.events.back().erases)
         return std::nullopt;
     return fmt::format("{} deletes the row, and it is still there", placed(evidence.events.back().event));
 }
 
-Verdict writtenTwice(const CauseEvidence& evidence)
+RuleVerdict writtenTwice(const CauseEvidence& evidence)
 {
     if (!evidence.actual)
         return std::nullopt;
@@ -104,7 +104,7 @@ Verdict writtenTwice(const CauseEvidence& evidence)
     return std::nullopt;
 }
 
-Verdict writtenOutOfOrder(const CauseEvidence& evidence)
+RuleVerdict writtenOutOfOrder(const CauseEvidence& evidence)
 {
     if (!evidence.actual || standOf(evidence) != RowStand::Same)
         return std::nullopt;
@@ -118,7 +118,7 @@ Verdict writtenOutOfOrder(const CauseEvidence& evidence)
                        *newer->version);
 }
 
-Verdict passedWithoutRow(const CauseEvidence& evidence)
+RuleVerdict passedWithoutRow(const CauseEvidence& evidence)
 {
     const bool none = !evidence.actual && (!evidence.row || !evidence.row->found);
     if (!evidence.passed || !none || evidence.events.empty() || evidence.events.back().erases)
@@ -126,14 +126,14 @@ Verdict passedWithoutRow(const CauseEvidence& evidence)
     return fmt::format("{} was passed, and there is no row", placed(evidence.events.back().event));
 }
 
-Verdict passedWithoutChange(const CauseEvidence& evidence)
+RuleVerdict passedWithoutChange(const CauseEvidence& evidence)
 {
     if (!evidence.passed || standOf(evidence) != RowStand::Older)
         return std::nullopt;
     return fmt::format("{} was passed, and the row holds an older event", placed(evidence.events.back().event));
 }
 
-Verdict appliedAndWrong(const CauseEvidence& evidence)
+RuleVerdict appliedAndWrong(const CauseEvidence& evidence)
 {
     if (standOf(evidence) != RowStand::Same)
         return std::nullopt;
@@ -145,7 +145,7 @@ Verdict appliedAndWrong(const CauseEvidence& evidence)
                                    : "there is no row: a bug of the handler, or a change by hand");
 }
 
-Verdict nothingInTheLog(const CauseEvidence& evidence)
+RuleVerdict nothingInTheLog(const CauseEvidence& evidence)
 {
     if (!evidence.events.empty() || !evidence.logGap.empty())
         return std::nullopt;
@@ -158,7 +158,7 @@ struct Rule
 {
     const char* name;
     DriftCause cause;
-    Verdict (*fits)(const CauseEvidence&);
+    RuleVerdict (*fits)(const CauseEvidence&);
     bool skips; ///< it tells which events were passed over
 };
 

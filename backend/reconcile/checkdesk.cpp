@@ -17,21 +17,6 @@ namespace {
 constexpr Duration betweenBoards{250};
 constexpr Duration betweenLooks{1000};
 
-/// What the desk's two threads share about one check.
-struct Standing
-{
-    bool waiting = false;
-    std::optional<CheckProgress> running{};
-    std::string complaint{};
-};
-
-/// The rows of the last run of this desk: they need not be read back.
-struct OwnResult
-{
-    std::uint64_t number = 0;
-    std::shared_ptr<const CheckResult> result;
-};
-
 } // namespace
 
 const CheckRunRecord* CheckStanding::lastFinished() const
@@ -79,6 +64,21 @@ public:
     void observe(const std::shared_ptr<const Snapshot>& snapshot);
 
 private:
+    /// What the desk's two threads share about one check.
+    struct Standing
+    {
+        bool waiting = false;
+        std::optional<CheckProgress> running{};
+        std::string complaint{};
+    };
+
+    /// The rows of the last run of this desk: they need not be read back.
+    struct OwnResult
+    {
+        std::uint64_t number = 0;
+        std::shared_ptr<const CheckResult> result;
+    };
+
     // The runner's thread.
     void runOrders(const std::stop_token& stop);
     void carryOut(std::size_t place, Result<CheckHistory>& history, const std::stop_token& stop);

@@ -32,30 +32,30 @@ std::string bucketOf(const ComparisonPlan& plan, ComparedSide side)
     return fmt::format("({} & {})", hashOfRow(keyTexts(plan, side), 1), buckets - 1);
 }
 
-struct Bucket
+struct BucketSum
 {
     std::int64_t rows = 0;
     std::string sum;
 
-    bool operator==(const Bucket&) const = default;
+    bool operator==(const BucketSum&) const = default;
 };
-using Buckets = std::map<int, Bucket>;
+using BucketSums = std::map<int, BucketSum>;
 
-Result<Buckets> readBuckets(const ComparisonPlan& plan, const SideReader& side)
+Result<BucketSums> readBuckets(const ComparisonPlan& plan, const SideReader& side)
 {
     const auto rows = side.reader.query(fmt::format(
         "SELECT b, pg_catalog.count(*), pg_catalog.sum(h) FROM (SELECT {} AS b, {} AS h FROM {} AS r) AS t GROUP BY b",
         bucketOf(plan, side.side), hashOfRow(rowTexts(plan, side.side), 0), side.shape.sql));
     if (!rows)
         return tl::unexpected(rows.error());
-    Buckets all;
+    BucketSums all;
     for (const auto& row : rows->rows)
         all[numberIn<int>(row[0].value_or("")).value_or(0)] = {numberIn<std::int64_t>(row[1].value_or("")).value_or(0),
                                                                row[2].value_or("")};
     return all;
 }
 
-std::int64_t rowsIn(const Buckets& all)
+std::int64_t rowsIn(const BucketSums& all)
 {
     std::int64_t rows = 0;
     for (const auto& [number, bucket] : all)
@@ -63,7 +63,7 @@ std::int64_t rowsIn(const Buckets& all)
     return rows;
 }
 
-std::vector<std::string> unequal(const Buckets& expected, const Buckets& actual)
+std::vector<std::string> unequal(const BucketSums& expected, const BucketSums& actual)
 {
     std::vector<std::string> numbers;
     for (int i = 0; i < buckets; ++i) {
@@ -178,7 +178,7 @@ Result<Compared> compareBuckets(const ComparisonPlan& plan, const SideReader& ex
                                 std::size_t most, const OnCheckProgress& progress)
 {
     const auto both =
-        onBoth<Buckets>(expected, actual, [&](const SideReader& side) { return readBuckets(plan, side); });
+        onBoth<BucketSums>(expected, actual, [&](const SideReader& side) { return readBuckets(plan, side); });
     if (!both)
         return tl::unexpected(both.error());
     const auto rows = std::pair(rowsIn(both->first), rowsIn(both->second));

@@ -10,6 +10,9 @@ using namespace projectionist;
 
 namespace {
 
+/// The time of waiting is over within six hundred snapshots.
+constexpr Duration toTheEnd{100};
+
 /// Two projections, the second of which has partition 0 at `position` of `head` and partition 1 at its head.
 std::shared_ptr<const Snapshot> snapshotAt(TimePoint began, Offset position, Offset head)
 {
@@ -54,13 +57,14 @@ class TestSampledFlight : public QObject
     std::unique_ptr<SampledFlight> m_flight;
     std::string m_obstacle;
 
-    /// Feeds what `next` makes until the wait is over; each snapshot begins later than the one before.
-    Result<bool> passed(const std::function<std::shared_ptr<const Snapshot>(int, TimePoint)>& next)
+    /// Feeds what `next` makes until the wait is over; each snapshot begins so much later than the one before.
+    Result<bool> passed(const std::function<std::shared_ptr<const Snapshot>(int, TimePoint)>& next,
+                        Duration step = Duration(1))
     {
         m_obstacle.clear();
         auto waiting = std::async(std::launch::async, [this] { return m_flight->waitUntilPassed(m_obstacle); });
         for (int i = 0; waiting.wait_for(std::chrono::milliseconds(2)) != std::future_status::ready; ++i) {
-            m_clock.advance(Duration(500));
+            m_clock.advance(step);
             m_flight->observe(next(i, m_clock.now()));
         }
         return waiting.get();
@@ -75,7 +79,7 @@ private slots:
         Offset seen = -1;
         const auto answer = passed([&](int i, TimePoint now) {
             seen = i;
-            return snapshotAt(now, i, 10 + i * 100);
+            return snapshotAt(now, i, 10 + i / 2);
         });
         QVERIFY(answer && *answer);
         QVERIFY(seen >= 10);
@@ -101,30 +105,32 @@ private slots:
         const auto answer =
             passed([](int i, TimePoint now) { return withOutbox(snapshotAt(now, 10, 10), i < 20 ? 3 : 0); });
         QVERIFY(answer && *answer);
-        const auto never = passed([](int, TimePoint now) { return withOutbox(snapshotAt(now, 10, 10), 3); });
+        const auto never = passed([](int, TimePoint now) { return withOutbox(snapshotAt(now, 10, 10), 3); }, toTheEnd);
         QVERIFY(never && !*never);
         QCOMPARE(QString::fromStdString(m_obstacle), QString("3 events were still in the outbox"));
     }
 
     void aProjectionThatStaysBehindIsNamed()
     {
-        const auto answer = passed([](int, TimePoint now) { return snapshotAt(now, 7, 10); });
+        const auto answer = passed([](int, TimePoint now) { return snapshotAt(now, 7, 10); }, toTheEnd);
         QVERIFY(answer && !*answer);
         QCOMPARE(QString::fromStdString(m_obstacle), QString("events [0] was at 7 of 10"));
     }
 
     void aPartitionThatGoesAwayEndsTheWait()
     {
-        const auto answer = passed([](int i, TimePoint now) {
-            auto sample = std::make_shared<ProjectionSample>(*snapshotAt(now, 7, 10)->projections[1]->sample);
-            if (i > 10)
-                sample->partitions.erase(sample->partitions.begin());
-            auto report = std::make_shared<ProjectionReport>();
-            report->sample = sample;
-            auto snapshot = std::make_shared<Snapshot>(*snapshotAt(now, 7, 10));
-            snapshot->projections[1] = report;
-            return snapshot;
-        });
+        const auto answer = passed(
+            [](int i, TimePoint now) {
+                auto sample = std::make_shared<ProjectionSample>(*snapshotAt(now, 7, 10)->projections[1]->sample);
+                if (i > 10)
+                    sample->partitions.erase(sample->partitions.begin());
+                auto report = std::make_shared<ProjectionReport>();
+                report->sample = sample;
+                auto snapshot = std::make_shared<Snapshot>(*snapshotAt(now, 7, 10));
+                snapshot->projections[1] = report;
+                return snapshot;
+            },
+            toTheEnd);
         QVERIFY(answer && !*answer);
         QCOMPARE(QString::fromStdString(m_obstacle), QString("events [0] has no position"));
     }
