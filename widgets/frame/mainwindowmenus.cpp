@@ -75,7 +75,7 @@ void MainWindow::makeViewMenu()
     addCommand(menu, tr("&Dead letters"), QKeySequence(QStringLiteral("Ctrl+3")), [this] {
         showPage(DeadLetters);
     })->setIcon(themeIcon(QStringLiteral("letter")));
-    addCommand(menu, tr("&Reconciliation"), QKeySequence(QStringLiteral("Ctrl+4")), [this] {
+    addCommand(menu, tr("R&econciliation"), QKeySequence(QStringLiteral("Ctrl+4")), [this] {
         showPage(Reconciliation);
     })->setIcon(themeIcon(QStringLiteral("reconcile")));
     addCommand(menu, tr("&Inspect suspect event"), QKeySequence(QStringLiteral("Ctrl+I")),

@@ -66,14 +66,22 @@ void TestAccessible::everyActionHasTextAndAShortcutOfItsOwn()
     SandboxMenuState state;
     state.faults = {{QStringLiteral("poison"), QStringLiteral("Write a poisonous event"), {}, {}, true}};
     bench.window.setSandbox(state);
-    QMap<QString, QString> owners;
-    const auto own = [&](const QKeySequence& keys, const QString& owner) {
+    struct Owner
+    {
+        QString text;
+        const QWidget* scope; ///< in which the keys count
+    };
+    QMultiMap<QString, Owner> owners;
+    const auto ownIn = [&](const QWidget* scope, const QKeySequence& keys, const QString& owner) {
         if (keys.isEmpty())
             return;
         const auto text = keys.toString();
-        QVERIFY2(!owners.contains(text), qPrintable(text + ": " + owner + ", " + owners.value(text)));
-        owners[text] = owner;
+        for (const auto& other : owners.values(text))
+            QVERIFY2(scope != other.scope && !scope->isAncestorOf(other.scope) && !other.scope->isAncestorOf(scope),
+                     qPrintable(text + ": " + owner + ", " + other.text));
+        owners.insert(text, {owner, scope});
     };
+    const auto own = [&](const QKeySequence& keys, const QString& owner) { ownIn(&bench.window, keys, owner); };
     for (const auto* menu : bench.window.findChildren<QMenu*>())
         for (const auto* action : menu->actions())
             if (!action->isSeparator() && !action->inherits("QWidgetAction"))
@@ -83,7 +91,9 @@ void TestAccessible::everyActionHasTextAndAShortcutOfItsOwn()
             own(keys, action->text());
     for (const auto* shortcut : bench.window.findChildren<QShortcut*>())
         for (const auto& keys : shortcut->keys())
-            own(keys, QStringLiteral("a shortcut of the window"));
+            shortcut->context() == Qt::WidgetWithChildrenShortcut
+                ? ownIn(qobject_cast<const QWidget*>(shortcut->parent()), keys, QStringLiteral("a shortcut of a part"))
+                : own(keys, QStringLiteral("a shortcut of the window"));
     for (const auto* button : bench.window.findChildren<QAbstractButton*>())
         own(button->shortcut(), button->text());
     for (const auto* label : bench.window.findChildren<QLabel*>())
