@@ -36,16 +36,16 @@ namespace {
 
 constexpr int checksAtOnce = 6;
 constexpr const char* exampleOfCheck = "[[checks]]\n"
-                                       "name = \"order_summary\"\n"
-                                       "context = \"orders\"\n"
-                                       "projection = \"order_summary\"\n"
-                                       "key = [\"order_id\"]\n"
+                                       "name = \"invoice_list\"\n"
+                                       "context = \"billing\"\n"
+                                       "projection = \"invoice_list\"\n"
+                                       "key = [\"invoice_id\"]\n"
                                        "[checks.expected]\n"
-                                       "store = \"orders-db\"\n"
-                                       "table = \"public.orders\"\n"
+                                       "store = \"billing-db\"\n"
+                                       "table = \"public.invoices\"\n"
                                        "[checks.actual]\n"
-                                       "store = \"orders-rs\"\n"
-                                       "table = \"public.order_summary\"";
+                                       "store = \"billing-rs\"\n"
+                                       "table = \"public.invoice_list\"";
 const QString historyTrouble = QStringLiteral("check-history");
 const QString checkTrouble = QStringLiteral("check");
 
