@@ -52,8 +52,7 @@ public:
         m_runner.request_stop();
         m_keeper.request_stop();
         const std::lock_guard lock(m_mutex);
-        if (m_run)
-            m_run->cancel();
+        stopRunning();
     }
     Private(const Private&) = delete;
     Private& operator=(const Private&) = delete;
@@ -82,10 +81,10 @@ private:
     // The runner's thread.
     void runOrders(const std::stop_token& stop);
     void carryOut(std::size_t place, Result<CheckHistory>& history, const std::stop_token& stop);
-    Result<CheckResult> run(std::size_t place);
+    Result<CheckResult> run(std::size_t place, const std::stop_token& stop);
     void keep(std::size_t place, std::uint64_t number, Result<CheckHistory>& history, CheckResult result,
               const std::stop_token& stop);
-    void publish(std::uint64_t number, const CheckResult& result);
+    void publish(std::uint64_t number, CheckResult result);
     void complain(std::size_t place, const std::string& text);
     void end(std::size_t place);
     // The keeper's thread.
@@ -98,7 +97,9 @@ private:
     bool orderDue(CheckBoard& board);
     // Any thread.
     std::optional<std::size_t> placeOf(const std::string& name) const;
+    // With m_mutex locked.
     void changed();
+    void stopRunning();
 
     const Workspace m_workspace;
     const std::string m_context;
@@ -117,6 +118,7 @@ private:
     std::vector<Standing> m_standings; ///< by place in m_checks
     std::deque<std::size_t> m_orders;
     std::optional<std::size_t> m_running;
+    std::stop_source m_stop; ///< of what runs: comparing, or looking for causes
     CheckRun* m_run = nullptr;
     SampledFlight* m_flight = nullptr;
     std::shared_ptr<const Snapshot> m_snapshot;
@@ -145,6 +147,13 @@ void CheckDesk::Private::changed()
     m_changed.notify_all();
 }
 
+void CheckDesk::Private::stopRunning()
+{
+    m_stop.request_stop();
+    if (m_run)
+        m_run->cancel();
+}
+
 void CheckDesk::Private::order(const std::string& name)
 {
     const std::lock_guard lock(m_mutex);
@@ -166,8 +175,8 @@ void CheckDesk::Private::cancel(const std::string& name)
         return;
     std::erase(m_orders, *place);
     m_standings[*place].waiting = false;
-    if (m_running == place && m_run)
-        m_run->cancel();
+    if (m_running == place)
+        stopRunning();
     changed();
 }
 
@@ -192,6 +201,7 @@ void CheckDesk::Private::runOrders(const std::stop_token& stop)
     auto history = CheckHistory::open(m_file);
     while (!stop.stop_requested()) {
         std::size_t place = 0;
+        std::stop_source running;
         {
             std::unique_lock lock(m_mutex);
             if (!m_ordered.wait(lock, stop, [this] { return !m_orders.empty(); }))
@@ -199,11 +209,14 @@ void CheckDesk::Private::runOrders(const std::stop_token& stop)
             place = m_orders.front();
             m_orders.pop_front();
             m_running = place;
+            m_stop = running;
+            if (stop.stop_requested()) // by whoever found nothing running
+                return;
             m_standings[place].waiting = false;
             m_standings[place].running.emplace();
             changed();
         }
-        carryOut(place, history, stop);
+        carryOut(place, history, running.get_token());
         end(place);
     }
 }
@@ -223,7 +236,7 @@ void CheckDesk::Private::complain(std::size_t place, const std::string& text)
     changed();
 }
 
-Result<CheckResult> CheckDesk::Private::run(std::size_t place)
+Result<CheckResult> CheckDesk::Private::run(std::size_t place, const std::stop_token& stop)
 {
     const auto& check = m_checks[place];
     std::optional<SampledFlight> flight;
@@ -239,7 +252,7 @@ Result<CheckResult> CheckDesk::Private::run(std::size_t place)
     }
     auto result = [&]() -> Result<CheckResult> {
         try {
-            if (m_runner.get_stop_token().stop_requested())
+            if (stop.stop_requested()) // before m_run was there
                 run.cancel();
             return run.run([&](const CheckProgress& progress) {
                 const std::lock_guard lock(m_mutex);
@@ -269,15 +282,17 @@ void CheckDesk::Private::carryOut(std::size_t place, Result<CheckHistory>& histo
         complain(place, toString(number.error()));
         return;
     }
-    auto result = run(place);
+    auto result = run(place, stop);
     if (result) {
         keep(place, *number, history, *std::move(result), stop);
         return;
     }
     if (result.error().kind != ErrorKind::Cancelled)
         complain(place, toString(result.error()));
-    if (history)
-        (void)history->fail(*number, result.error(), m_clock.monotonic() - start);
+    if (!history)
+        return;
+    if (const auto kept = history->fail(*number, result.error(), m_clock.monotonic() - start); !kept)
+        complain(place, toString(kept.error()));
 }
 
 void CheckDesk::Private::keep(std::size_t place, std::uint64_t number, Result<CheckHistory>& history,
@@ -294,21 +309,22 @@ void CheckDesk::Private::keep(std::size_t place, std::uint64_t number, Result<Ch
         record.by = actingUser();
         m_unkept.push_back(record);
     }
-    publish(number, result);
     if (!m_explain || !result.hasDrift() || stop.stop_requested())
-        return;
+        return publish(number, std::move(result));
+    publish(number, result);
     m_explain(m_checks[place], result, stop);
     if (history)
         if (const auto kept = history->replace(number, result); !kept)
             complain(place, toString(kept.error()));
-    publish(number, result);
+    publish(number, std::move(result));
 }
 
-void CheckDesk::Private::publish(std::uint64_t number, const CheckResult& result)
+void CheckDesk::Private::publish(std::uint64_t number, CheckResult result)
 {
+    auto shared = std::make_shared<const CheckResult>(std::move(result));
     const std::lock_guard lock(m_mutex);
-    m_own = {number, std::make_shared<const CheckResult>(result)};
-    m_tellAgain = m_tellAgain || m_shown == result.check;
+    m_tellAgain = m_tellAgain || m_shown == shared->check;
+    m_own = {number, std::move(shared)};
     changed();
 }
 

@@ -15,6 +15,7 @@ namespace projectionist {
 namespace {
 
 constexpr Duration askTimeout{10'000};
+constexpr Duration shortestAsk{500};
 constexpr Duration quietLimit{5'000};
 constexpr std::size_t mostOfPayload = 1 << 20; ///< bytes, in which a version is looked for
 
@@ -60,9 +61,22 @@ Result<void> KeyHistoryReader::connect()
     return {};
 }
 
+/// Asks again and again, for nobody can interrupt a broker that does not answer.
+Result<ClusterDescription> KeyHistoryReader::describe()
+{
+    const Duration end = m_clock.monotonic() + askTimeout;
+    for (Duration patience = shortestAsk;; patience *= 2) {
+        const Duration left = end - m_clock.monotonic();
+        auto described = m_broker->describe(std::clamp(left, Duration(1), patience));
+        const bool late = !described && described.error().kind == ErrorKind::Timeout;
+        if (!late || left <= patience || m_stop.stop_requested())
+            return described;
+    }
+}
+
 Result<std::vector<TopicPartition>> KeyHistoryReader::partitions()
 {
-    const auto described = m_broker->describe(askTimeout);
+    const auto described = describe();
     if (!described)
         return tl::unexpected(described.error());
     std::vector<TopicPartition> ids;

@@ -52,6 +52,7 @@ public:
 
 private:
     [[nodiscard]] Result<void> connect();
+    [[nodiscard]] Result<ClusterDescription> describe();
     [[nodiscard]] Result<std::vector<TopicPartition>> partitions();
     [[nodiscard]] NextOffsets positions();
     [[nodiscard]] Result<std::vector<LogRange>> spans();

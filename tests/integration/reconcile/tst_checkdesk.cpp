@@ -5,6 +5,7 @@
 #include "tests/integration/reconcile/checkfixture.h"
 
 #include <QTemporaryDir>
+#include <thread>
 
 using namespace projectionist;
 
@@ -106,6 +107,23 @@ private slots:
         QTRY_VERIFY((standing(0), m_shown && m_shown->result && m_shown->result->differences.front().cause));
         QCOMPARE(m_shown->result->differences.front().cause->text, std::string("fast"));
     }
+
+    void lookingForCausesCanBeCancelled()
+    {
+        const auto one = desk(file(), [](const CheckSettings&, CheckResult&, const std::stop_token& stop) {
+            while (!stop.stop_requested())
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        });
+        one->show("fast");
+        one->run("fast");
+        QTRY_VERIFY((standing(0), m_shown && m_shown->result));
+        QVERIFY(standing(0).running.has_value());
+        one->cancel("fast");
+        QTRY_VERIFY(!standing(0).running);
+        QVERIFY(standing(0).lastFinished()); // what was found stays
+        one->run("fast");
+        QTRY_COMPARE(standing(0).runs.size(), std::size_t{2});
+    } // the desk's end stops it as well
 
     void aCheckThatRunsOrWaitsCanBeCancelled()
     {
