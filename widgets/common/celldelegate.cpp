@@ -17,6 +17,13 @@ namespace {
 constexpr int iconSide = 13;
 constexpr int gap = 7;
 
+void paintGround(QPainter& painter, QStyleOptionViewItem& cell)
+{
+    cell.text.clear();
+    const auto* style = cell.widget ? cell.widget->style() : QApplication::style();
+    style->drawControl(QStyle::CE_ItemViewItem, &cell, &painter, cell.widget);
+}
+
 QColor inkOf(const QModelIndex& index, const Colors& colors)
 {
     if (index.data(StaleRole).toBool())
@@ -26,14 +33,20 @@ QColor inkOf(const QModelIndex& index, const Colors& colors)
 
 } // namespace
 
+QRectF paintCellForDrawing(QPainter& painter, QStyleOptionViewItem& cell, double tallest, double room)
+{
+    paintGround(painter, cell);
+    const auto area = QRectF(cell.rect).adjusted(cellMargin, 0, -cellMargin, 0);
+    const double height = std::min(tallest, area.height() - 2 * room);
+    return {area.left(), area.center().y() - height / 2, area.width(), height};
+}
+
 void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
     QStyleOptionViewItem cell = option;
     initStyleOption(&cell, index);
     const auto text = displayable(cell.text);
-    cell.text.clear();
-    const auto* style = cell.widget ? cell.widget->style() : QApplication::style();
-    style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+    paintGround(*painter, cell);
 
     painter->save();
     const auto& colors = colorsFor(cell.palette);

@@ -11,6 +11,10 @@ namespace projectionist {
 /// Pixels left and right of a cell's text, also in headers.
 inline constexpr int cellMargin = 10;
 
+/// Paints a cell of the table without its text. Where a drawing that is at most `tallest` pixels high and leaves `room`
+/// above and below goes in it.
+QRectF paintCellForDrawing(QPainter& painter, QStyleOptionViewItem& cell, double tallest, double room);
+
 /// Draws the cells of our models: a verdict's icon before the word in the first column, the colour that the value calls
 /// for, a second text dimmed behind the first, and everything grey where the row is stale. Always plain text on one
 /// line.

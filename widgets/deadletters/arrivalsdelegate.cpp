@@ -6,7 +6,6 @@
 #include "widgets/common/colors.h"
 
 #include <algorithm>
-#include <QApplication>
 #include <QPainter>
 
 namespace projectionist {
@@ -14,6 +13,7 @@ namespace projectionist {
 namespace {
 
 constexpr double mostHeight = 24;
+constexpr double roomOfBars = 6; ///< above and below
 constexpr double leastHeight = 2;
 
 } // namespace
@@ -38,13 +38,8 @@ void ArrivalsDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
 {
     QStyleOptionViewItem cell(option);
     initStyleOption(&cell, index);
-    cell.text.clear();
-    const auto* style = cell.widget ? cell.widget->style() : QApplication::style();
-    style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
     const auto& colors = colorsFor(cell.palette);
-    auto area = QRectF(cell.rect).adjusted(cellMargin, 0, -cellMargin, 0);
-    const double height = std::min(mostHeight, area.height() - 12);
-    area = QRectF(area.left(), area.center().y() - height / 2, area.width(), height);
+    const auto area = paintCellForDrawing(*painter, cell, mostHeight, roomOfBars);
     painter->fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), colors.border);
     for (const auto& bar : arrivalBars(index.data(LetterGroupModel::ArrivalsRole).value<LetterArrivals>(), area))
         painter->fillRect(bar, colors.critical);

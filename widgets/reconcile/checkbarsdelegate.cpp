@@ -5,7 +5,6 @@
 #include "widgets/common/celldelegate.h"
 #include "widgets/common/colors.h"
 
-#include <QApplication>
 #include <QPainter>
 
 namespace projectionist {
@@ -13,6 +12,7 @@ namespace projectionist {
 namespace {
 
 constexpr double tallest = 18;
+constexpr double room = 5;   ///< above and below
 constexpr double widest = 6; ///< of a bar with its gap
 
 double shareOf(ColorMeaning run)
@@ -40,13 +40,8 @@ void CheckBarsDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
 {
     QStyleOptionViewItem cell(option);
     initStyleOption(&cell, index);
-    cell.text.clear();
-    const auto* style = cell.widget ? cell.widget->style() : QApplication::style();
-    style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
     const auto& colors = colorsFor(cell.palette);
-    auto area = QRectF(cell.rect).adjusted(cellMargin, 0, -cellMargin, 0);
-    const double height = std::min(tallest, area.height() - 10);
-    area = QRectF(area.left(), area.center().y() - height / 2, area.width(), height);
+    const auto area = paintCellForDrawing(*painter, cell, tallest, room);
     const auto bars = index.data(CheckListModel::BarsRole).value<CheckBars>();
     const auto places = checkBars(bars, area);
     for (std::size_t i = 0; i < places.size(); ++i)

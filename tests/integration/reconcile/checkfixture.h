@@ -34,6 +34,27 @@ inline void execute(const PostgresServer& server, const std::vector<std::string>
         qFatal("%s", toString(done.error()).c_str());
 }
 
+/// Two servers, as the stores "here" and "there" of a workspace; for test classes to inherit.
+class TwoServers
+{
+protected:
+    void startServers()
+    {
+        m_server = startPostgres();
+        m_other = startPostgres();
+        m_workspace.stores = {storeOf("here", *m_server), storeOf("there", *m_other)};
+    }
+    void executeOnBoth(const std::vector<std::string>& statements) const
+    {
+        for (const auto* server : {m_server.get(), m_other.get()})
+            execute(*server, statements);
+    }
+
+    std::unique_ptr<PostgresServer> m_server;
+    std::unique_ptr<PostgresServer> m_other;
+    Workspace m_workspace;
+};
+
 /// A check of table "expected" against table "actual" with key "id".
 inline CheckSettings checkOf(const std::string& expectedStore, const std::string& actualStore)
 {

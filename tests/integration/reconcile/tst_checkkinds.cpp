@@ -40,18 +40,10 @@ QString problemsText(const Result<CheckResult>& result)
 } // namespace
 
 /// Groups and order, on one server and across two.
-class TestCheckKinds : public QObject
+class TestCheckKinds : public QObject, private TwoServers
 {
     Q_OBJECT
-    std::unique_ptr<PostgresServer> m_server;
-    std::unique_ptr<PostgresServer> m_other;
-    Workspace m_workspace;
 
-    void executeOnBoth(const std::vector<std::string>& statements)
-    {
-        for (const auto* server : {m_server.get(), m_other.get()})
-            execute(*server, statements);
-    }
     static CheckSettings groupsOf(const QString& actual)
     {
         auto check = checkOf("here", actual.toStdString());
@@ -73,12 +65,7 @@ class TestCheckKinds : public QObject
     }
 
 private slots:
-    void initTestCase()
-    {
-        m_server = startPostgres();
-        m_other = startPostgres();
-        m_workspace.stores = {storeOf("here", *m_server), storeOf("there", *m_other)};
-    }
+    void initTestCase() { startServers(); }
 
     void groupsAreCountedAndSummed_data()
     {

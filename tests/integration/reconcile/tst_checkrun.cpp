@@ -19,20 +19,12 @@ const std::vector<std::string> plantedDifferences{
 
 } // namespace
 
-class TestCheckRun : public QObject
+class TestCheckRun : public QObject, private TwoServers
 {
     Q_OBJECT
-    std::unique_ptr<PostgresServer> m_server;
-    std::unique_ptr<PostgresServer> m_other;
-    Workspace m_workspace;
 
 private slots:
-    void initTestCase()
-    {
-        m_server = startPostgres();
-        m_other = startPostgres();
-        m_workspace.stores = {storeOf("here", *m_server), storeOf("there", *m_other)};
-    }
+    void initTestCase() { startServers(); }
 
     void differencesAreFoundExactly_data()
     {
@@ -104,14 +96,12 @@ private slots:
     {
         QFETCH(bool, elsewhere);
         const std::string table = "\"\"\"; drop table x; --\"";
-        for (const auto* server : {m_server.get(), m_other.get()})
-            execute(*server,
-                    {"DROP SCHEMA IF EXISTS \"s'\" CASCADE", "CREATE SCHEMA \"s'\"",
-                     "CREATE TABLE IF NOT EXISTS x (id int)",
-                     "CREATE TABLE \"s'\"." + table + " (" + table + " text PRIMARY KEY, \"c'); --\" text)",
-                     "INSERT INTO \"s'\"." + table + " VALUES ('''; drop table x; --', E'\\\\N\\t\\\\'), ('b', 'c')",
-                     "CREATE TABLE \"s'\".copy AS TABLE \"s'\"." + table,
-                     "UPDATE \"s'\".copy SET \"c'); --\" = 'd' WHERE \"c'); --\" <> 'c'"});
+        executeOnBoth({"DROP SCHEMA IF EXISTS \"s'\" CASCADE", "CREATE SCHEMA \"s'\"",
+                       "CREATE TABLE IF NOT EXISTS x (id int)",
+                       "CREATE TABLE \"s'\"." + table + " (" + table + " text PRIMARY KEY, \"c'); --\" text)",
+                       "INSERT INTO \"s'\"." + table + " VALUES ('''; drop table x; --', E'\\\\N\\t\\\\'), ('b', 'c')",
+                       "CREATE TABLE \"s'\".copy AS TABLE \"s'\"." + table,
+                       "UPDATE \"s'\".copy SET \"c'); --\" = 'd' WHERE \"c'); --\" <> 'c'"});
         auto check = checkOf("here", elsewhere ? "there" : "here");
         check.expected.table = "\"s'\"." + table;
         check.actual.table = "\"s'\".copy";
@@ -266,10 +256,8 @@ private slots:
 
     void noRowsAreEqualToNoRows()
     {
-        for (const auto* server : {m_server.get(), m_other.get()})
-            execute(*server,
-                    {"DROP TABLE IF EXISTS expected, actual", "CREATE TABLE expected (id int PRIMARY KEY, v int)",
-                     "CREATE TABLE actual (id int PRIMARY KEY, v int)"});
+        executeOnBoth({"DROP TABLE IF EXISTS expected, actual", "CREATE TABLE expected (id int PRIMARY KEY, v int)",
+                       "CREATE TABLE actual (id int PRIMARY KEY, v int)"});
         QCOMPARE(text(run(checkOf("here", "here"), m_workspace)), "");
         QCOMPARE(text(run(checkOf("here", "there"), m_workspace)), "");
     }

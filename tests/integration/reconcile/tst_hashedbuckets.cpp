@@ -58,12 +58,9 @@ struct Side
 
 } // namespace
 
-class TestHashedBuckets : public QObject
+class TestHashedBuckets : public QObject, private TwoServers
 {
     Q_OBJECT
-    std::unique_ptr<PostgresServer> m_server;
-    std::unique_ptr<PostgresServer> m_other;
-    Workspace m_workspace;
     SystemClock m_clock;
 
     Side open(const PostgresServer& server, const CheckSide& settings)
@@ -95,24 +92,13 @@ class TestHashedBuckets : public QObject
                                         streamed ? std::to_string(streamed->differences.size()) : "", false});
         return hashed;
     }
-    void execute(const std::vector<std::string>& statements, const PostgresServer* only = nullptr)
-    {
-        for (const auto* server : {m_server.get(), m_other.get()})
-            if (!only || only == server)
-                projectionist::execute(*server, statements);
-    }
 
 private slots:
-    void initTestCase()
-    {
-        m_server = startPostgres();
-        m_other = startPostgres();
-        m_workspace.stores = {storeOf("here", *m_server), storeOf("there", *m_other)};
-    }
+    void initTestCase() { startServers(); }
 
     void equalTablesNeedNoRows()
     {
-        execute(tablesOf(30'000));
+        executeOnBoth(tablesOf(30'000));
         const auto result = compared();
         QVERIFY2(result, result ? "" : toString(result.error()).c_str());
         QVERIFY(result->differences.empty() && result->complete);
@@ -123,11 +109,11 @@ private slots:
 
     void differencesAreThoseOfTheStreams()
     {
-        execute(tablesOf(30'000));
-        execute({"UPDATE actual SET name = '' WHERE id = 3", // was NULL
+        executeOnBoth(tablesOf(30'000));
+        execute(*m_other,
+                {"UPDATE actual SET name = '' WHERE id = 3", // was NULL
                  "UPDATE actual SET total = total + 0.01 WHERE id % 9999 = 0", "DELETE FROM actual WHERE id = 77",
-                 "INSERT INTO actual VALUES (-1, 'new', 'NaN', '{}')", "UPDATE actual SET more = NULL WHERE id = 5"},
-                m_other.get());
+                 "INSERT INTO actual VALUES (-1, 'new', 'NaN', '{}')", "UPDATE actual SET more = NULL WHERE id = 5"});
         const auto result = compared();
         QVERIFY2(result, result ? "" : toString(result.error()).c_str());
         QCOMPARE(result->differences.size(), std::size_t{7});
@@ -138,12 +124,13 @@ private slots:
 
     void valuesThatWriteDifferentlyButAreEqualAreNoDifference()
     {
-        execute({"DROP TABLE IF EXISTS expected, actual",
-                 "CREATE TABLE expected (id int PRIMARY KEY, n numeric, f float8, a int[])",
-                 "CREATE TABLE actual (id int PRIMARY KEY, n numeric(30, 5), f float8, a int[])",
-                 "INSERT INTO expected VALUES (1, 1.5, 0, '{1}'), (2, 'NaN', 'NaN', '{1}'), (3, 7, 'Infinity', '{1}')",
-                 "INSERT INTO actual VALUES (1, 1.5, '-0', '{1}'), (2, NULL, 'NaN', '{1}'), "
-                 "(3, 7, '-Infinity', '[0:0]={1}')"});
+        executeOnBoth(
+            {"DROP TABLE IF EXISTS expected, actual",
+             "CREATE TABLE expected (id int PRIMARY KEY, n numeric, f float8, a int[])",
+             "CREATE TABLE actual (id int PRIMARY KEY, n numeric(30, 5), f float8, a int[])",
+             "INSERT INTO expected VALUES (1, 1.5, 0, '{1}'), (2, 'NaN', 'NaN', '{1}'), (3, 7, 'Infinity', '{1}')",
+             "INSERT INTO actual VALUES (1, 1.5, '-0', '{1}'), (2, NULL, 'NaN', '{1}'), "
+             "(3, 7, '-Infinity', '[0:0]={1}')"});
         const auto result = compared();
         QVERIFY2(result, result ? "" : toString(result.error()).c_str());
         QCOMPARE(result->differences.size(), std::size_t{2}); // NaN and NULL; Infinity and the array's bounds
@@ -151,8 +138,8 @@ private slots:
 
     void whenNearlyAllDiffersAllIsStreamed()
     {
-        execute(tablesOf(30'000));
-        execute({"UPDATE actual SET total = total + 1"}, m_other.get());
+        executeOnBoth(tablesOf(30'000));
+        execute(*m_other, {"UPDATE actual SET total = total + 1"});
         const auto result = compared(500);
         QVERIFY2(result, result ? "" : toString(result.error()).c_str());
         QCOMPARE(result->differences.size(), std::size_t{500});
@@ -162,8 +149,8 @@ private slots:
 
     void theProbeChoosesHashesWhereReadingIsSlow()
     {
-        execute(tablesOf(250'000));
-        execute({"UPDATE actual SET total = 0 WHERE id = 4711"}, m_other.get());
+        executeOnBoth(tablesOf(250'000));
+        execute(*m_other, {"UPDATE actual SET total = 0 WHERE id = 4711"});
         const auto check = checkOf("here", "there");
         const auto slowly = [](const StoreSettings& store) {
             return readPostgresSnapshot(store).map([](std::unique_ptr<SnapshotReader> reader) {

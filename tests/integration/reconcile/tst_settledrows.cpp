@@ -5,26 +5,12 @@
 using namespace projectionist;
 
 /// Which rows a check leaves alone: young ones, and all of them where a side is empty.
-class TestSettledRows : public QObject
+class TestSettledRows : public QObject, private TwoServers
 {
     Q_OBJECT
-    std::unique_ptr<PostgresServer> m_server;
-    std::unique_ptr<PostgresServer> m_other;
-    Workspace m_workspace;
-
-    void executeOnBoth(const std::vector<std::string>& statements)
-    {
-        for (const auto* server : {m_server.get(), m_other.get()})
-            execute(*server, statements);
-    }
 
 private slots:
-    void initTestCase()
-    {
-        m_server = startPostgres();
-        m_other = startPostgres();
-        m_workspace.stores = {storeOf("here", *m_server), storeOf("there", *m_other)};
-    }
+    void initTestCase() { startServers(); }
 
     void youngRowsAreLeftOut_data()
     {
