@@ -10,6 +10,7 @@ namespace projectionist {
 namespace {
 
 constexpr std::size_t maxLiveOrders = 400; ///< under way at once: an order takes some minutes at 50 events/s
+constexpr std::size_t keptEnded = 100;     ///< orders that ended and may be erased once they are the oldest of so many
 constexpr std::array carriers{"DHL", "GLS", "UPS", "DPD"};
 constexpr std::array depots{"BER-1", "HAM-2", "LEJ-1", "MUC-3", "CGN-1", "FRA-2"};
 constexpr std::array currencies{"EUR", "EUR", "EUR", "CHF", "SEK"};
@@ -39,7 +40,10 @@ Order withoutParcels(const Order& order)
 
 } // namespace
 
-Business::Business(std::uint64_t seed, std::uint64_t badEvery) : m_random(seed), m_badEvery(badEvery) {}
+Business::Business(std::uint64_t seed, std::uint64_t badEvery, std::uint64_t eraseEvery)
+    : m_random(seed), m_badEvery(badEvery), m_eraseEvery(eraseEvery)
+{
+}
 
 void Business::restore(std::vector<Order> live, std::int64_t lastOrder, std::int64_t lastParcel)
 {
@@ -50,8 +54,11 @@ void Business::restore(std::vector<Order> live, std::int64_t lastOrder, std::int
 
 Step Business::next(TimePoint now)
 {
-    if (m_badEvery > 0 && ++m_made % m_badEvery == 0)
+    ++m_made;
+    if (m_badEvery > 0 && m_made % m_badEvery == 0)
         m_badDue = static_cast<Bad>(1 + m_made / m_badEvery % 3);
+    if (eraseIsDue())
+        return erase(now);
     return m_live.size() < maxLiveOrders && (m_live.empty() || pick(3) == 0) ? place(now)
                                                                              : advance(pick(m_live.size()), now);
 }
@@ -163,7 +170,22 @@ Step Business::end(std::size_t index, const char* status, const char* type, Time
     m_live.pop_back();
     order.status = status;
     Event event = makeEvent(type, 1, order.id, ++order.version, order.id, now);
+    m_ended.push_back(order);
+    if (m_ended.size() > keptEnded)
+        m_ended.pop_front();
     return {std::move(event), std::move(order), {}};
+}
+
+bool Business::eraseIsDue() const
+{
+    return m_eraseEvery > 0 && m_made % m_eraseEvery == 0 && m_ended.size() == keptEnded;
+}
+
+Step Business::erase(TimePoint now)
+{
+    const Order order = std::move(m_ended.front());
+    m_ended.pop_front();
+    return {makeEvent("OrderErased", 1, order.id, order.version + 1, order.id, now), {}, {}, true};
 }
 
 } // namespace projectionist

@@ -208,6 +208,9 @@ void addRunOptions(CLI::App& app, Options& options)
     app.add_option("--bad-every", settings.badEvery,
                    "One event in so many is refused by a projection and becomes a dead letter; 0 = none")
         ->capture_default_str();
+    app.add_option("--erase-every", settings.eraseEvery,
+                   "One event in so many erases an order that is over, as its customer asked; 0 = none")
+        ->capture_default_str();
     app.add_option("--seed", settings.seed, "Makes orders and parcels reproducible")->capture_default_str();
     app.add_flag("--parent-death", options.run.endWithParent, "End when the process that started this one ends");
 }

@@ -69,6 +69,11 @@ bool isPassedOver(const Event& event)
     return hashOf(event.id) % passedOver == 0;
 }
 
+bool erases(const Event& event)
+{
+    return event.type == "OrderErased";
+}
+
 bool isDeliveredTwice(const Event& event)
 {
     return event.type == "ParcelScanned" && hashOf(event.id) % deliveredTwice == 1;

@@ -25,6 +25,8 @@ void spoil(Event& event);
 void addTaxTwice(Event& event);
 /// Under skip-offsets: the worker never hands this one to the handler.
 [[nodiscard]] bool isPassedOver(const Event& event);
+/// Under erase-missed: a worker that passes this one over leaves a row that should be gone.
+[[nodiscard]] bool erases(const Event& event);
 /// Under duplicate-delivery.
 [[nodiscard]] bool isDeliveredTwice(const Event& event);
 

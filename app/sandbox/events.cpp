@@ -36,6 +36,7 @@ const std::vector<KnownType>& knownTypes()
                                               {"OrderShipped", 1, {"parcels"}},
                                               {"OrderCompleted", 1, {}},
                                               {"OrderCancelled", 1, {}},
+                                              {"OrderErased", 1, {}},
                                               {"ParcelPacked", 1, {"carrier", "weight_grams"}},
                                               {"ParcelScanned", 1, {"depot", "weight_grams"}},
                                               {"ParcelDelivered", 1, {"left_at"}}};

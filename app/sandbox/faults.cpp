@@ -57,6 +57,12 @@ constexpr std::array texts{
               "One scan in ten is delivered to parcel_tracking twice, and the handler takes the second for a new one: "
               "these parcels have more scans than the write side, which `projectionistctl check run parcel_tracking` "
               "tells. Clearing ends it; what was counted twice stays so."},
+    FaultText{Fault::EraseMissed, "erase-missed", "Erased orders stay", "order_summary", "",
+              "order_summary passes over OrderErased, so orders whose customers want to be forgotten stay in it: no "
+              "lag and no "
+              "dead letter, but rows that the write side has no more, which `projectionistctl check run order_summary` "
+              "tells. "
+              "Clearing ends it; what was not erased stays."},
     FaultText{Fault::OutboxStopped, "outbox-stopped", "Stop the outbox relay", "", "source-frozen",
               "The relay from the outbox to the broker is stopped. The heads stand still, so every projection has no "
               "backlog and looks well, while the outbox fills: Source frozen. Clearing starts the relay; what piled up "

@@ -20,6 +20,7 @@ enum class Fault : std::uint8_t
     HandlerBug,
     SkipOffsets,
     DuplicateDelivery,
+    EraseMissed,
     OutboxStopped,
     Burst,
     BrokerDown,

@@ -24,6 +24,8 @@ void changeOrder(json& row, const Event& event)
     } else if (event.type == "OrderShipped") {
         row["status"] = "shipped";
         row["parcels"] = event.data.at("parcels");
+    } else if (event.type == "OrderErased") {
+        row = nullptr;
     } else {
         row["status"] = event.type == "OrderCancelled" ? "cancelled" : "completed";
         row["closed_at"] = at;

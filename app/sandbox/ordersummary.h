@@ -6,7 +6,8 @@
 
 namespace projectionist {
 
-/// A row for each order, for the shop's "my orders" page. Refuses orders in a currency it does not know.
+/// A row for each order until it is erased, for the shop's "my orders" page. Refuses orders in a currency it does not
+/// know.
 class OrderSummary final : public Projection
 {
 public:

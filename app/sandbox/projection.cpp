@@ -41,6 +41,8 @@ KeyedRows::KeyedRows(const std::string& schema, const std::string& table, std::s
     m_load = fmt::format("SELECT to_jsonb(t) FROM {} t WHERE {} = ANY "
                          "(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))",
                          name, m_key);
+    m_erase =
+        fmt::format("DELETE FROM {} WHERE {} = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))", name, m_key);
     m_save = fmt::format("INSERT INTO {0} SELECT * FROM jsonb_populate_recordset(NULL::{0}, $1::jsonb) "
                          "ON CONFLICT ({1}) DO UPDATE SET {2}",
                          name, m_key, updates);
@@ -64,15 +66,22 @@ Result<std::map<std::string, json>> KeyedRows::load(Transaction& transaction,
 
 Result<void> KeyedRows::save(Transaction& transaction, const std::map<std::string, json>& rows) const
 {
-    if (rows.empty())
-        return {};
     json list = json::array();
+    json erased = json::array();
     for (const auto& [key, row] : rows) {
+        if (row.is_null()) {
+            erased.push_back(key);
+            continue;
+        }
         list.push_back(row);
         list.back()[m_key] = key;
     }
-    const Parameter parameters[]{list.dump()};
-    return transaction.execute(m_save, parameters).map([](const Rows&) {});
+    for (const auto& [sql, all] : {std::pair(&m_save, &list), std::pair(&m_erase, &erased)}) {
+        const Parameter parameters[]{all->dump()};
+        if (auto done = all->empty() ? Result<Rows>() : transaction.execute(*sql, parameters); !done)
+            return tl::unexpected(done.error());
+    }
+    return {};
 }
 
 Result<void> KeyedRows::fold(Transaction& transaction, const std::vector<Event>& events, std::string_view types,
@@ -91,10 +100,14 @@ Result<void> KeyedRows::fold(Transaction& transaction, const std::vector<Event>&
     for (const auto& event : events) {
         if (!event.type.starts_with(types))
             continue;
-        auto& row = rows->try_emplace(event.aggregate, json::object()).first->second;
+        auto& row = (*rows)[event.aggregate];
+        if (row.is_null())
+            row = json::object();
         if (!event.takenForNew && event.sequence <= row.value("sequence", std::int64_t{0}))
             continue;
         change(row, event);
+        if (row.is_null())
+            continue;
         noteApplied(row, event);
         row["applied"] = row.value("applied", std::int64_t{0}) + 1;
     }

@@ -59,14 +59,16 @@ public:
 
     [[nodiscard]] Result<std::map<std::string, nlohmann::json>> load(Transaction& transaction,
                                                                      const std::vector<std::string>& keys) const;
+    /// A row that is null is deleted.
     [[nodiscard]] Result<void> save(Transaction& transaction, const std::map<std::string, nlohmann::json>& rows) const;
     /// Loads the rows of these events' aggregates, changes each row by its events that are new to it (column
-    /// "sequence"; "applied" counts them), saves them. Only events whose type starts with `types`.
+    /// "sequence"; "applied" counts them), saves them. Only events whose type starts with `types`. A row that `change`
+    /// makes null is deleted.
     [[nodiscard]] Result<void> fold(Transaction& transaction, const std::vector<Event>& events, std::string_view types,
                                     void (*change)(nlohmann::json& row, const Event& event)) const;
 
 private:
-    std::string m_key, m_load, m_save;
+    std::string m_key, m_load, m_save, m_erase;
 };
 
 } // namespace projectionist

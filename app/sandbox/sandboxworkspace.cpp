@@ -64,6 +64,7 @@ CheckSettings checkOf(const SandboxSettings& settings, const ProjectionSettings&
         check.expected.query = inSchema(ordersExpected, settings.schema);
         check.key = {"order_id"};
         check.columns = {"customer_id", "status", "currency", "total_cents", "sequence"};
+        check.eraseEvents = {"OrderErased"};
     } else if (projection.name == "parcel_tracking") {
         check.expected.query = inSchema(parcelsExpected, settings.schema);
         check.key = {"parcel_id"};

@@ -12,7 +12,7 @@
 namespace projectionist {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SandboxSettings, broker, postgres, schema, topic, partitions, rate, steady, seed,
-                                   badEvery, history, faults)
+                                   badEvery, eraseEvery, history, faults)
 
 BrokerSettings SandboxSettings::brokerSettings() const
 {

@@ -18,9 +18,10 @@ struct SandboxSettings
     double rate = 50;    ///< events per second, mean of an hour
     bool steady = false; ///< the same load all the time
     std::uint64_t seed = 1;
-    std::uint64_t badEvery = 6000; ///< one event in so many is refused by a projection; 0 = none
-    std::uint64_t history = 0;     ///< events written at once at the beginning
-    std::filesystem::path faults;  ///< file that says which faults are active
+    std::uint64_t badEvery = 6000;  ///< one event in so many is refused by a projection; 0 = none
+    std::uint64_t eraseEvery = 200; ///< one event in so many erases an old order; 0 = none
+    std::uint64_t history = 0;      ///< events written at once at the beginning
+    std::filesystem::path faults;   ///< file that says which faults are active
 
     [[nodiscard]] BrokerSettings brokerSettings() const;
     [[nodiscard]] StoreSettings storeSettings() const;

@@ -183,6 +183,7 @@ Result<void> Supervisor::act(Fault fault, bool on)
     case Fault::HandlerBug:
     case Fault::SkipOffsets:
     case Fault::DuplicateDelivery:
+    case Fault::EraseMissed:
     case Fault::Burst:
         break;
     }

@@ -244,6 +244,8 @@ void ProjectionWorker::deliver(Event event, const Place& place, Batch& batch) co
     };
     if (suffers(Fault::SkipOffsets) && isPassedOver(event))
         return;
+    if (suffers(Fault::EraseMissed) && erases(event))
+        return;
     if (suffers(Fault::HandlerBug))
         addTaxTwice(event);
     const bool twice = suffers(Fault::DuplicateDelivery) && isDeliveredTwice(event);

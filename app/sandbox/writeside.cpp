@@ -79,6 +79,8 @@ constexpr const char* saveOrders =
     "INSERT INTO @.customer_order SELECT * FROM jsonb_populate_recordset(NULL::@.customer_order, $1::jsonb) "
     "ON CONFLICT (id) DO UPDATE SET status = excluded.status, version = excluded.version, "
     "updated_at = excluded.updated_at";
+constexpr const char* eraseOrders =
+    "DELETE FROM @.customer_order WHERE id = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))";
 constexpr const char* saveParcels =
     "INSERT INTO @.parcel SELECT * FROM jsonb_populate_recordset(NULL::@.parcel, $1::jsonb) "
     "ON CONFLICT (id) DO UPDATE SET status = excluded.status, depot = excluded.depot, scans = excluded.scans, "
@@ -94,6 +96,41 @@ constexpr const char* saveOutbox =
 constexpr const char* saveState = "INSERT INTO @.write_state VALUES ($1, $2::bigint) "
                                   "ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
+std::string listOf(const std::map<std::string, json>& rows)
+{
+    json all = json::array();
+    for (const auto& [id, row] : rows)
+        all.push_back(row);
+    return all.dump();
+}
+
+/// What a batch writes: JSON arrays.
+struct BatchRows
+{
+    std::string orders, parcels; ///< the last state of each
+    std::string erased;          ///< ids of orders
+    std::string events;
+};
+
+BatchRows rowsOf(const std::vector<Step>& batch)
+{
+    std::map<std::string, json> orders, parcels;
+    json events = json::array();
+    json erased = json::array();
+    for (const auto& step : batch) {
+        if (step.order)
+            orders[step.order->id] = rowOf(*step.order, step.event.occurredAt);
+        if (step.parcel)
+            parcels[step.parcel->id] = rowOf(*step.parcel, step.event.correlationId, step.event.occurredAt);
+        if (step.erased) {
+            orders.erase(step.event.aggregate);
+            erased.push_back(step.event.aggregate);
+        }
+        events.push_back(rowOf(step.event));
+    }
+    return {listOf(orders), listOf(parcels), erased.dump(), events.dump()};
+}
+
 std::int64_t numberIn(const Rows& rows)
 {
     return rows.rows.empty() ? 0 : std::stoll(rows.rows.front().front().value_or("0"));
@@ -104,7 +141,7 @@ std::int64_t numberIn(const Rows& rows)
 WriteSide::WriteSide(ProcessContext context, std::unique_ptr<RelationalStore> store)
     : m_context(std::move(context))
     , m_store(std::move(store))
-    , m_business(m_context.settings.seed, m_context.settings.badEvery)
+    , m_business(m_context.settings.seed, m_context.settings.badEvery, m_context.settings.eraseEvery)
     , m_faults(m_context.settings.faults)
 {
 }
@@ -193,31 +230,19 @@ Result<void> WriteSide::writeBatch()
 {
     if (m_batch.empty())
         return {};
-    std::map<std::string, json> orders, parcels; // the last state of each wins
-    json events = json::array();
-    for (const auto& step : m_batch) {
-        if (step.order)
-            orders[step.order->id] = rowOf(*step.order, step.event.occurredAt);
-        if (step.parcel)
-            parcels[step.parcel->id] = rowOf(*step.parcel, step.event.correlationId, step.event.occurredAt);
-        events.push_back(rowOf(step.event));
-    }
-    const auto list = [](const std::map<std::string, json>& rows) {
-        json all = json::array();
-        for (const auto& [id, row] : rows)
-            all.push_back(row);
-        return all.dump();
-    };
+    const BatchRows rows = rowsOf(m_batch);
     const bool poisoned = m_poisonAsked != m_poisonedFor && !m_business.poisonPending();
     auto written = m_store->transaction([&](Transaction& transaction) -> Result<void> {
         const auto run = [&](const char* sql, std::vector<Parameter> parameters) {
             return transaction.execute(inSchema(sql, m_context.settings.schema), parameters);
         };
-        auto done = run(saveOrders, {list(orders)});
+        auto done = run(saveOrders, {rows.orders});
         if (done)
-            done = run(saveParcels, {list(parcels)});
+            done = run(eraseOrders, {rows.erased});
         if (done)
-            done = run(saveOutbox, {events.dump()});
+            done = run(saveParcels, {rows.parcels});
+        if (done)
+            done = run(saveOutbox, {rows.events});
         if (done && poisoned)
             done = run(saveState, {"poisoned_for", std::to_string(m_poisonAsked.time_since_epoch().count())});
         return done.map([](const Rows&) {});

@@ -16,6 +16,11 @@ const std::string parcels = "SELECT count(*) FROM @.parcel_tracking r JOIN @.par
 const std::string wrongTotals = orders + " AND r.total_cents = w.total_cents * 119 / 100";
 const std::string wrongOrders = orders + " AND (r.total_cents, r.status) IS DISTINCT FROM (w.total_cents, w.status)";
 const std::string scannedTwice = parcels + " AND r.scans > w.scans";
+const std::string notErased = "SELECT count(*) FROM @.order_summary r JOIN @.projection_checkpoint c USING (partition) "
+                              "WHERE projection = 'order_summary' AND NOT EXISTS "
+                              "(SELECT FROM @.customer_order w WHERE w.id = r.order_id) AND EXISTS (SELECT FROM "
+                              "@.outbox e WHERE e.aggregate = r.order_id AND e.type = 'OrderErased' AND "
+                              "e.published_at < c.updated_at - interval '2 seconds')";
 const std::string incomplete = parcels + " AND r.applied < r.sequence";
 const std::string wrongParcels = parcels + " AND coalesce(r.scans, 0) <> w.scans";
 
@@ -67,7 +72,18 @@ private slots:
         QVERIFY(m_sandbox.allAdvance());
         m_sandbox.clear("duplicate-delivery");
     }
-    void whatWasWrongStaysWrong() { QVERIFY(now(wrongTotals) > 0 && now(incomplete) > 0 && now(scannedTwice) > 0); }
+    void erasedOrdersStayInTheReadModel()
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(now("SELECT count(*) FROM @.outbox WHERE type = 'OrderErased'") > 5, 120'000);
+        QCOMPARE(now(notErased), 0);
+        m_sandbox.inject("erase-missed");
+        QTRY_VERIFY_WITH_TIMEOUT(now(notErased) > 3, 120'000);
+        m_sandbox.clear("erase-missed");
+    }
+    void whatWasWrongStaysWrong()
+    {
+        QVERIFY(now(wrongTotals) > 0 && now(incomplete) > 0 && now(scannedTwice) > 0 && now(notErased) > 0);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestSandboxDataFaults)

@@ -99,6 +99,23 @@ private slots:
         QCOMPARE(countBad(eventsOf(good, 20'000)), 0);
     }
 
+    void anErasedOrderIsOverAndNothingFollows()
+    {
+        Business business(1, 0, 200);
+        std::map<std::string, std::string> last; // type, by aggregate
+        int erased = 0;
+        for (int i = 0; i < 20'000; ++i) {
+            const Step step = business.next(start + Duration(i));
+            auto& former = last[step.event.aggregate];
+            QVERIFY(former != "OrderErased");
+            QCOMPARE(step.erased, step.event.type == "OrderErased");
+            QVERIFY(!step.erased || former == "OrderCompleted" || former == "OrderCancelled");
+            erased += step.erased ? 1 : 0;
+            former = step.event.type;
+        }
+        QVERIFY2(erased > 80 && erased <= 100, std::to_string(erased).c_str());
+    }
+
     void poisonIsOneEventOnly()
     {
         Business business(1, 0);
