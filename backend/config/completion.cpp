@@ -78,6 +78,7 @@ private:
     void completeBroker(BrokerSettings& broker);
     void completeContext(ContextSettings& context);
     void completeProjection(ProjectionSettings& projection);
+    void completeDeclaration(const ProjectionSettings& projection, DeclaredProjectionSettings& declared);
     void completeWriteSide(WriteSideSettings& writeSide);
     void completeCheck(CheckSettings& check);
     void completeKind(const CheckSettings& check);
@@ -164,6 +165,29 @@ void Completion::completeProjection(ProjectionSettings& projection)
         error(m_reading.originOf(path + ".event_version", projection.origin),
               fmt::format("\"{}\" is no place of an event's version", version),
               "places look like \"$.version\" or \"header:version\"");
+    if (projection.declared)
+        completeDeclaration(projection, *projection.declared);
+}
+
+/// Store and table of a declared projection are those of the read model, unless it says otherwise.
+void Completion::completeDeclaration(const ProjectionSettings& projection, DeclaredProjectionSettings& declared)
+{
+    if (declared.store.empty() && projection.checkpoint)
+        declared.store = projection.checkpoint->store;
+    if (declared.table.empty())
+        declared.table = projection.readModel;
+    const auto refuse = [&](const std::string& what, const std::string& next) {
+        error(declared.origin, fmt::format("the declared projection \"{}\" {}", projection.name, what), next);
+    };
+    if (declared.store.empty())
+        refuse("has no store", "add store = \"...\", one of [stores.NAME]");
+    else
+        checkReference("store", declared.store, m_stores, declared.origin);
+    if (declared.table.empty())
+        refuse("has no table", "add table = \"schema.name\", or read_model to the projection");
+    if (!declared.version.empty() && projection.eventVersion.empty())
+        refuse("names a column of versions, and nobody knows where events bear theirs",
+               "add event_version = \"$.version\" or \"header:version\" to the projection");
 }
 
 std::vector<std::string> Completion::projectionNames(const std::string& context) const

@@ -165,7 +165,11 @@ void readProjection(Section section)
     if (const auto* row = section.table("row_query"))
         projection.rowQuery =
             readRowQuery(Section(*row, section.pathOf("row_query"), section.file(), section.reading()));
+    if (const auto* declared = section.table("declared"))
+        readDeclaration(Section(*declared, section.pathOf("declared"), section.file(), section.reading()),
+                        projection.declared.emplace());
     section.reportUnknown({{"topic", "topics"},
+                           {"declaration", "declared"},
                            {"position", "checkpoint"},
                            {"consumer_group", "group"},
                            {"slo", "objective"},

@@ -91,6 +91,8 @@ void readStore(Section section, StoreSettings& store);
 /// Takes over [contexts.NAME.dead_letters] and [projections.row_query].
 void readDeadLetters(Section section, DeadLetterSettings& settings);
 [[nodiscard]] std::optional<RowQuerySettings> readRowQuery(Section section);
+/// Takes over [projections.declared].
+void readDeclaration(Section section, DeclaredProjectionSettings& declared);
 /// Takes over what [[checks]] says beside name and context.
 void readCheck(Section& section, CheckSettings& check);
 /// Fills in defaults and reports what does not fit together; after the last file.

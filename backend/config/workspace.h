@@ -4,6 +4,7 @@
 
 #include "backend/config/checksettings.h"
 #include "backend/config/deadlettersettings.h"
+#include "backend/config/projectorsettings.h"
 
 namespace projectionist {
 
@@ -96,6 +97,7 @@ struct ProjectionSettings
     std::vector<std::string> deadLetters{};     ///< topics (patterns too) and tables whose letters are its own
     std::optional<RowQuerySettings> rowQuery{}; ///< for judging whether an event may be applied again
     std::string eventVersion{}; ///< "$.version" or "header:version": what the row's version is compared with
+    std::optional<DeclaredProjectionSettings> declared{}; ///< how events make rows, for those who fold the log
 
     bool operator==(const ProjectionSettings&) const = default;
 };

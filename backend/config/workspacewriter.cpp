@@ -3,6 +3,7 @@
 #include "backend/config/checkwriter.h"
 #include "backend/config/connection.h"
 #include "backend/config/deadletterwriter.h"
+#include "backend/config/projectorwriter.h"
 #include "backend/config/references.h"
 #include "backend/config/tomltext.h"
 #include "backend/config/workspacefile.h"
@@ -183,6 +184,8 @@ void Writer::write(const ProjectionSettings& projection)
         query("[projections.row_query]", *projection.rowQuery);
     if (projection.rowQuery && !projection.rowQuery->queryMany.empty())
         entry("query_many", tomlLines(projection.rowQuery->queryMany));
+    if (projection.declared)
+        m_text += declarationToml(*projection.declared);
 }
 
 void Writer::write(const WriteSideSettings& writeSide)
@@ -254,6 +257,7 @@ void fitInto(const Workspace& present, Workspace& added)
         for (auto& projection : added.projections) {
             follow(projection.checkpoint);
             follow(projection.rowQuery);
+            follow(projection.declared);
         }
         for (auto& writeSide : added.writeSides)
             writeSide.store = writeSide.store == from ? to : writeSide.store;
