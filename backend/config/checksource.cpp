@@ -185,7 +185,9 @@ void SourceChange::changeSection(const toml::table& file, const toml::table* bef
         const auto* const there = file.get(key);
         if (const auto* const wanted = node.as_table()) {
             const auto* const former = tableIn(before, key.str());
-            if (!there)
+            if (!there && wanted->is_inline())
+                insert(entriesAt, entryOf(key.str(), m_after.source.of(node)));
+            else if (!there)
                 addSection(*wanted, path + '.' + tomlKey(std::string(key.str())));
             else if (const auto* const section = sectionIn(*there))
                 changeSection(*section, former, *wanted, path + '.' + tomlKey(std::string(key.str())));
@@ -205,14 +207,14 @@ void SourceChange::addSection(const toml::table& after, const std::string& path)
     std::string entries;
     bool onlySections = !after.empty();
     for (const auto& [key, node] : after)
-        if (!node.is_table()) {
+        if (!sectionIn(node)) {
             entries += entryOf(key.str(), m_after.source.of(node));
             onlySections = false;
         }
     if (!onlySections)
         m_sections += '[' + path + "]\n" + entries;
     for (const auto& [key, node] : after)
-        if (const auto* const table = node.as_table())
+        if (const auto* const table = sectionIn(node))
             addSection(*table, path + '.' + tomlKey(std::string(key.str())));
 }
 

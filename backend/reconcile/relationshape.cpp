@@ -125,4 +125,24 @@ Result<bool> hasUniqueIndex(SnapshotReader& reader, const RelationShape& shape, 
     return rows.map([](const Rows& found) { return !found.rows.empty(); });
 }
 
+Result<std::vector<std::string>> readUniqueKey(SnapshotReader& reader, const RelationShape& shape)
+{
+    if (shape.oid.empty())
+        return std::vector<std::string>();
+    const auto rows = reader.query(fmt::format(
+        "SELECT a.attname FROM (SELECT * FROM pg_catalog.pg_index x WHERE x.indrelid = {} AND x.indisunique "
+        "AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL AND NOT EXISTS (SELECT FROM "
+        "pg_catalog.pg_attribute o WHERE o.attrelid = x.indrelid AND o.attnum = ANY (x.indkey) AND NOT "
+        "o.attnotnull) ORDER BY x.indisprimary DESC, x.indnkeyatts, x.indexrelid LIMIT 1) i CROSS JOIN "
+        "LATERAL unnest(i.indkey) WITH ORDINALITY k(number, place) JOIN pg_catalog.pg_attribute a ON "
+        "a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= i.indnkeyatts ORDER BY k.place",
+        shape.oid));
+    return rows.map([](const Rows& found) {
+        std::vector<std::string> columns;
+        for (const auto& row : found.rows)
+            columns.push_back(row.front().value_or(""));
+        return columns;
+    });
+}
+
 } // namespace projectionist
