@@ -60,6 +60,17 @@ std::vector<std::string> knownNames(const Workspace& workspace, const Records& r
     return names;
 }
 
+/// All runs of the context.
+Result<Records> runsOf(OpenedHistory& opened)
+{
+    const auto* const context = opened.workspace.context(opened.workspace.currentContext);
+    auto runs = opened.history->runs(context ? historyContext(*context) : std::string(), {}, allRuns);
+    if (runs)
+        for (auto& run : *runs)
+            run.context = opened.workspace.currentContext;
+    return runs;
+}
+
 std::string resultOf(const CheckRunRecord& run)
 {
     if (run.state == CheckRunState::Failed)
@@ -179,7 +190,7 @@ std::optional<std::uint64_t> runMeant(const std::string& run, OpenedHistory& ope
     const auto [end, failure] = std::from_chars(run.data(), run.data() + run.size(), number);
     if (failure == std::errc{} && end == run.data() + run.size())
         return number;
-    const auto runs = opened.history->runs(opened.workspace.currentContext, {}, allRuns);
+    const auto runs = runsOf(opened);
     if (!runs) {
         session.console.complain(runs.error());
         code = Critical;
@@ -206,7 +217,7 @@ int listCheckRuns(const CheckOptions& options, Session& session)
     if (!opened.history)
         return opened.code;
     const auto& context = opened.workspace.currentContext;
-    const auto runs = opened.history->runs(context, {}, allRuns);
+    const auto runs = runsOf(opened);
     if (!runs) {
         session.console.complain(runs.error());
         return Critical;

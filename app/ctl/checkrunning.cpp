@@ -98,6 +98,13 @@ Result<CheckResult> compared(const CheckSettings& check, const Workspace& worksp
     return interruptibly<CheckResult>(run, session, stop, [&] { return run.run(progress); });
 }
 
+/// As the history knows the context.
+std::string keptContext(const Workspace& workspace)
+{
+    const auto* const context = workspace.context(workspace.currentContext);
+    return context ? historyContext(*context) : workspace.currentContext;
+}
+
 /// The history, for a run that is done in any case: a check tells the truth also where nothing can be kept.
 class KeptRun
 {
@@ -105,11 +112,11 @@ public:
     KeptRun(CheckHistory* history, const Session& session) : m_history(history), m_session(session) {}
 
     /// An error: somebody else runs it.
-    Result<void> begin(const CheckSettings& check)
+    Result<void> begin(const CheckSettings& check, const std::string& context)
     {
         if (!m_history)
             return {};
-        const auto number = m_history->begin(check.context, check.name, m_clock.now(), actingUser());
+        const auto number = m_history->begin(context, check.name, m_clock.now(), actingUser());
         if (!number && number.error().kind == ErrorKind::Conflict)
             return tl::unexpected(number.error());
         if (number)
@@ -144,7 +151,7 @@ int runCheck(const CheckSettings& check, const ChosenChecks& chosen, CheckHistor
              Session& session, std::atomic<bool>& stop)
 {
     KeptRun kept(history, session);
-    if (const auto begun = kept.begin(check); !begun) {
+    if (const auto begun = kept.begin(check, keptContext(chosen.workspace)); !begun) {
         if (options.due) // somebody was faster
             return Fine;
         session.console.complain(harmless(toString(begun.error())));
@@ -166,11 +173,11 @@ int runCheck(const CheckSettings& check, const ChosenChecks& chosen, CheckHistor
 }
 
 /// A check that was never begun is due, one that is being run is not.
-Result<bool> isDue(const CheckSettings& check, CheckHistory& history, TimePoint now)
+Result<bool> isDue(const CheckSettings& check, const std::string& context, CheckHistory& history, TimePoint now)
 {
     if (!check.schedule)
         return false;
-    const auto runs = history.runs(check.context, check.name, 1);
+    const auto runs = history.runs(context, check.name, 1);
     if (!runs)
         return tl::unexpected(runs.error());
     return runs->empty() ||
@@ -178,14 +185,16 @@ Result<bool> isDue(const CheckSettings& check, CheckHistory& history, TimePoint 
 }
 
 /// False, after a complaint, if the history does not tell.
-bool keepDue(std::vector<CheckSettings>& checks, CheckHistory& history, Session& session)
+bool keepDue(ChosenChecks& chosen, CheckHistory& history, Session& session)
 {
+    auto& checks = chosen.checks;
+    const auto context = keptContext(chosen.workspace);
     if (std::none_of(checks.begin(), checks.end(), [](const auto& check) { return check.schedule.has_value(); }))
         session.console.note("no check has a schedule; projectionist-workspace(5) says how to give it one");
     const auto now = SystemClock().now();
     std::vector<CheckSettings> due;
     for (const auto& check : checks) {
-        const auto answer = isDue(check, history, now);
+        const auto answer = isDue(check, context, history, now);
         if (!answer) {
             session.console.complain(answer.error());
             return false;
@@ -282,7 +291,7 @@ int runChecks(const CheckOptions& options, Session& session)
         if (options.due)
             return Critical;
     }
-    if (options.due && !keepDue(chosen->checks, *history, session))
+    if (options.due && !keepDue(*chosen, *history, session))
         return Critical;
     int code = Fine;
     std::atomic<bool> stop = false;

@@ -33,6 +33,7 @@ public:
             const std::filesystem::path& history, CheckDeskSinks sinks, ExplainDifferences explain)
         : m_workspace(workspace)
         , m_context(context)
+        , m_kept(workspace.context(context) ? historyContext(*workspace.context(context)) : context)
         , m_open(std::move(open))
         , m_clock(clock)
         , m_file(history)
@@ -103,6 +104,7 @@ private:
 
     const Workspace m_workspace;
     const std::string m_context;
+    const std::string m_kept; ///< as the history knows it
     const OpenSnapshotReader m_open;
     const Clock& m_clock;
     const std::filesystem::path m_file;
@@ -277,7 +279,7 @@ void CheckDesk::Private::carryOut(std::size_t place, Result<CheckHistory>& histo
     const Duration start = m_clock.monotonic();
     Result<std::uint64_t> number = std::uint64_t{0};
     if (history)
-        number = history->begin(m_context, check.name, began, actingUser());
+        number = history->begin(m_kept, check.name, began, actingUser());
     if (!number) {
         complain(place, toString(number.error()));
         return;
@@ -332,7 +334,7 @@ void CheckDesk::Private::readRuns(Result<CheckHistory>& history, CheckBoard& boa
 {
     Result<std::vector<CheckRunRecord>> all = std::vector<CheckRunRecord>{};
     if (history)
-        all = history->runs(m_context, {}, runsShown);
+        all = history->runs(m_kept, {}, runsShown);
     if (!history || !all)
         board.complaint = toString(history ? all.error() : history.error());
     else

@@ -389,6 +389,11 @@ Result<std::uint64_t> CheckHistory::version()
     });
 }
 
+std::string historyContext(const ContextSettings& context)
+{
+    return context.sandboxControl.empty() ? context.name : context.name + " of " + context.sandboxControl;
+}
+
 std::filesystem::path checkHistoryFile(const std::filesystem::path& stateFolder)
 {
     return stateFolder / "checks.db";

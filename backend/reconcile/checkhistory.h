@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "backend/config/workspace.h"
 #include "backend/reconcile/checkresult.h"
 
 #include <filesystem>
@@ -81,6 +82,8 @@ private:
     std::unique_ptr<Private> d;
 };
 
+/// By which the history knows a context. That of a sandbox is another one each time: what a former sandbox held is gone.
+[[nodiscard]] std::string historyContext(const ContextSettings& context);
 /// "checks.db" in the folder for state, see workspacefile.h.
 [[nodiscard]] std::filesystem::path checkHistoryFile(const std::filesystem::path& stateFolder);
 

@@ -77,6 +77,26 @@ private slots:
                                             QString::number(m_server->port()) + "/postgres\"\n" + checks);
     }
 
+    void runsOfAFormerSandboxAreNotShown()
+    {
+        const auto ofSandbox = [&](const QString& socket) {
+            QFile file(m_file);
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            const QString text = QString::fromUtf8(file.readAll());
+            m_file = m_ctl->write(
+                "sandbox.toml",
+                QString(text).replace("[contexts.c]\n", "[contexts.c]\nsandbox_control = \"" + socket + "\"\n"));
+        };
+        const QString plain = m_file;
+        ofSandbox("/tmp/former/control");
+        QCOMPARE(check({"run", "orders"}).code, 1);
+        QVERIFY(check({"history", "orders", "--json"}).json().object()["context"] == "c");
+        m_file = plain;
+        ofSandbox("/tmp/new/control");
+        QVERIFY(check({"history", "orders"}).err.contains("it has not been run yet"));
+        QCOMPARE(check({"show", "orders"}).code, 3);
+    }
+
     void whatRunsFindIsKept()
     {
         const auto before = check({"history"});

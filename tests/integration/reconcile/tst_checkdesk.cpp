@@ -97,6 +97,29 @@ private slots:
         QCOMPARE(standing(0).runs.size(), std::size_t{1});
     }
 
+    void runsOfAFormerSandboxAreNotShown()
+    {
+        m_workspace.contexts.resize(1);
+        m_workspace.contexts[0].name = "c";
+        m_workspace.contexts[0].sandboxControl = "/tmp/former/control";
+        {
+            const auto one = desk(file());
+            one->run("fast");
+            QTRY_COMPARE(standing(0).runs.size(), std::size_t{1});
+            QTRY_VERIFY(!standing(0).running && standing(0).lastFinished());
+        }
+        m_workspace.contexts[0].sandboxControl = "/tmp/new/control";
+        {
+            const auto one = desk(file());
+            m_board = nullptr;
+            one->run("fast");
+            QTRY_VERIFY(standing(0).lastFinished());
+            QCOMPARE(standing(0).runs.size(), std::size_t{1});
+            QCOMPARE(standing(0).lastFinished()->number, std::uint64_t{2});
+        }
+        m_workspace.contexts.clear();
+    }
+
     void causesComeAfterTheRows()
     {
         const auto one = desk(file(), [](const CheckSettings& check, CheckResult& result, const std::stop_token&) {
