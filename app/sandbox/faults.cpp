@@ -63,6 +63,11 @@ constexpr std::array texts{
               "dead letter, but rows that the write side has no more, which `projectionistctl check run order_summary` "
               "tells. "
               "Clearing ends it; what was not erased stays."},
+    FaultText{
+        Fault::ReplicaStale, "replica-stale", "Replica stays behind", "", "",
+        "The standby of the PostgreSQL server goes on receiving, but applies nothing: who reads order_summary there "
+        "sees old orders and misses new ones, while every projection is in time. `projectionistctl check run "
+        "order_summary_replica` tells. Clearing lets it apply what it has received."},
     FaultText{Fault::OutboxStopped, "outbox-stopped", "Stop the outbox relay", "", "source-frozen",
               "The relay from the outbox to the broker is stopped. The heads stand still, so every projection has no "
               "backlog and looks well, while the outbox fills: Source frozen. Clearing starts the relay; what piled up "

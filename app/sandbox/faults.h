@@ -21,6 +21,7 @@ enum class Fault : std::uint8_t
     SkipOffsets,
     DuplicateDelivery,
     EraseMissed,
+    ReplicaStale,
     OutboxStopped,
     Burst,
     BrokerDown,

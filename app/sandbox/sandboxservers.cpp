@@ -6,6 +6,7 @@
 #include "app/sandbox/schema.h"
 #include "backend/broker/kafka/kafkaembeddedcluster.h"
 #include "backend/config/brokerimport.h"
+#include "backend/store/postgres/postgresstore.h"
 
 #include <algorithm>
 
@@ -14,6 +15,14 @@ namespace projectionist {
 namespace {
 
 constexpr Duration adminTimeout{20'000};
+
+PostgresOptions ownPostgres()
+{
+    PostgresOptions options;
+    options.folderPrefix = "projectionist-sbpg-";
+    options.tcp = false; // its socket is in a folder that only our user can enter
+    return options;
+}
 
 std::vector<TopicSpec> specsOf(const SandboxSettings& settings)
 {
@@ -109,14 +118,16 @@ Result<void> SandboxServers::startStore(RunOptions& options)
         m_storeText = "PostgreSQL at " + maskedConnection(options.postgres);
         return {};
     }
-    PostgresOptions postgres;
-    postgres.folderPrefix = "projectionist-sbpg-";
-    postgres.tcp = false; // its socket is in a folder that only our user can enter
-    auto started = PostgresServer::start(std::move(postgres));
+    auto started = PostgresServer::start(ownPostgres());
     if (!started)
         return tl::unexpected(started.error());
     m_postgres = std::move(*started);
     options.settings.postgres = m_postgres->socketConnection();
+    auto replica = PostgresServer::startStandby(*m_postgres, ownPostgres());
+    if (!replica)
+        return tl::unexpected(replica.error());
+    m_replica = std::move(*replica);
+    options.settings.replica = m_replica->socketConnection();
     m_storeText = "private PostgreSQL in " + m_postgres->folder().string();
     return {};
 }
@@ -177,6 +188,8 @@ std::string SandboxServers::refusal(Fault fault) const
         return "the broker is not the sandbox's own, and it stops nobody else's";
     if (fault == Fault::StoreDown && !m_postgres)
         return "PostgreSQL is not the sandbox's own, and it stops nobody else's";
+    if (fault == Fault::ReplicaStale && !m_replica)
+        return "PostgreSQL is not the sandbox's own, which alone has a replica";
     return {};
 }
 
@@ -200,6 +213,21 @@ Result<void> SandboxServers::setStoreDown(bool down)
         return m_postgres->running() ? Result<void>{} : m_postgres->restart();
     m_postgres->stop();
     return {};
+}
+
+Result<void> SandboxServers::setReplicaStale(bool stale)
+{
+    if (!m_replica)
+        return {};
+    StoreSettings settings;
+    settings.name = "replica";
+    settings.connection = m_replica->socketConnection();
+    auto store = connectPostgres(settings, Access::ReadOnly);
+    if (!store)
+        return tl::unexpected(store.error());
+    return (*store)
+        ->query(stale ? "SELECT pg_wal_replay_pause()" : "SELECT pg_wal_replay_resume()", {}, 1)
+        .map([](const Rows&) {});
 }
 
 Result<void> removeCreated(const SandboxSettings& settings, std::vector<std::string>& notes)

@@ -39,6 +39,8 @@ public:
     [[nodiscard]] std::string refusal(Fault fault) const;
     [[nodiscard]] Result<void> setBrokerDown(bool down);
     [[nodiscard]] Result<void> setStoreDown(bool down);
+    /// Stale: it receives, and applies nothing.
+    [[nodiscard]] Result<void> setReplicaStale(bool stale);
     /// "embedded broker at 127.0.0.1:4711"; without secrets.
     [[nodiscard]] const std::string& brokerText() const noexcept { return m_brokerText; }
     [[nodiscard]] const std::string& storeText() const noexcept { return m_storeText; }
@@ -52,6 +54,7 @@ private:
     std::unique_ptr<EmbeddedCluster> m_embedded;
     std::unique_ptr<KafkaServer> m_kafka;
     std::unique_ptr<PostgresServer> m_postgres;
+    std::unique_ptr<PostgresServer> m_replica; ///< gone before the one that it follows
     std::string m_brokerText, m_storeText;
 };
 

@@ -78,6 +78,20 @@ CheckSettings checkOf(const SandboxSettings& settings, const ProjectionSettings&
     return check;
 }
 
+/// Whether the standby has what its primary has: what nobody wrote for two seconds is the same in both.
+CheckSettings checkOfReplica(const SandboxSettings& settings)
+{
+    CheckSettings check;
+    check.name = "order_summary_replica";
+    check.context = "sandbox";
+    check.expected.store = settings.storeSettings().name;
+    check.actual.store = settings.replicaSettings().name;
+    check.expected.table = check.actual.table = settings.schema + ".order_summary";
+    check.key = {"order_id"};
+    check.columns = {"customer_id", "status", "currency", "total_cents", "sequence"};
+    return check;
+}
+
 /// Of ops_console; those of the others are topics that are found by their names.
 LetterTableSettings deadLetterTable(const SandboxSettings& settings)
 {
@@ -140,6 +154,10 @@ Workspace sandboxWorkspace(const RunOptions& options, const std::filesystem::pat
         workspace.projections.push_back(projectionOf(settings, name));
     for (const auto& projection : workspace.projections)
         workspace.checks.push_back(checkOf(settings, projection));
+    if (!settings.replica.empty()) {
+        workspace.stores.push_back(settings.replicaSettings());
+        workspace.checks.push_back(checkOfReplica(settings));
+    }
     WriteSideSettings writeSide;
     writeSide.name = "outbox";
     writeSide.context = "sandbox";

@@ -7,7 +7,7 @@
 namespace projectionist {
 
 /// A workspace that watches the sandbox: context "sandbox", its broker and store, the three projections with their
-/// objectives and a check each, the outbox.
+/// objectives and a check each, the replica with one, the outbox.
 [[nodiscard]] Workspace sandboxWorkspace(const RunOptions& options, const std::filesystem::path& controlSocket);
 
 } // namespace projectionist

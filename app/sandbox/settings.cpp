@@ -11,8 +11,8 @@
 
 namespace projectionist {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SandboxSettings, broker, postgres, schema, topic, partitions, rate, steady, seed,
-                                   badEvery, eraseEvery, history, faults)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SandboxSettings, broker, postgres, replica, schema, topic, partitions, rate, steady,
+                                   seed, badEvery, eraseEvery, history, faults)
 
 BrokerSettings SandboxSettings::brokerSettings() const
 {
@@ -27,6 +27,14 @@ StoreSettings SandboxSettings::storeSettings() const
     StoreSettings result;
     result.name = "sandbox-pg";
     result.connection = postgres;
+    return result;
+}
+
+StoreSettings SandboxSettings::replicaSettings() const
+{
+    StoreSettings result;
+    result.name = "sandbox-replica";
+    result.connection = replica;
     return result;
 }
 

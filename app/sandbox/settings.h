@@ -12,6 +12,7 @@ struct SandboxSettings
 {
     std::map<std::string, std::string> broker; ///< librdkafka properties
     std::string postgres;                      ///< connection string; may hold a password
+    std::string replica;                       ///< likewise of its standby; empty: there is none
     std::string schema = "sandbox_orders";     ///< everything in PostgreSQL is in it
     std::string topic = "orders.events";       ///< of the events; see deadLetterTopic()
     int partitions = 12;
@@ -25,6 +26,7 @@ struct SandboxSettings
 
     [[nodiscard]] BrokerSettings brokerSettings() const;
     [[nodiscard]] StoreSettings storeSettings() const;
+    [[nodiscard]] StoreSettings replicaSettings() const;
     [[nodiscard]] std::string deadLetterTopic(const std::string& projection) const;
     /// The other ones keep theirs in the table dead_letter.
     [[nodiscard]] static bool hasDeadLetterTopic(const std::string& projection);

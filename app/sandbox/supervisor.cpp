@@ -175,6 +175,8 @@ Result<void> Supervisor::act(Fault fault, bool on)
         return m_servers->setBrokerDown(on);
     case Fault::StoreDown:
         return m_servers->setStoreDown(on);
+    case Fault::ReplicaStale:
+        return m_servers->setReplicaStale(on);
     case Fault::WorkerSlow:
     case Fault::WorkerHung:
     case Fault::Poison:

@@ -56,6 +56,18 @@ PostgresServer::~PostgresServer()
 
 Result<std::unique_ptr<PostgresServer>> PostgresServer::start(PostgresOptions options)
 {
+    return start(std::move(options), nullptr);
+}
+
+Result<std::unique_ptr<PostgresServer>> PostgresServer::startStandby(const PostgresServer& primary,
+                                                                     PostgresOptions options)
+{
+    options.settings.emplace_back("wal_retrieve_retry_interval", "500ms");
+    return start(std::move(options), &primary);
+}
+
+Result<std::unique_ptr<PostgresServer>> PostgresServer::start(PostgresOptions options, const PostgresServer* primary)
+{
     TemporaryFolder::reapAbandoned(options.folderPrefix);
     auto programs = postgresProgramFolder();
     if (!programs)
@@ -68,7 +80,7 @@ Result<std::unique_ptr<PostgresServer>> PostgresServer::start(PostgresOptions op
         return tl::unexpected(port.error());
     std::unique_ptr<PostgresServer> server(
         new PostgresServer(std::move(options), std::move(*folder), std::move(*port), std::move(*programs)));
-    if (const auto prepared = server->prepareFolder(); !prepared)
+    if (const auto prepared = primary ? server->copyData(*primary) : server->prepareFolder(); !prepared)
         return tl::unexpected(prepared.error());
     if (const auto launched = server->launch(); !launched)
         return tl::unexpected(launched.error());
@@ -87,6 +99,36 @@ Result<void> PostgresServer::prepareFolder()
         << "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
            "local replication all trust\nhost replication all 127.0.0.1/32 scram-sha-256\n";
     return setPassword();
+}
+
+/// The slot keeps what the standby has not received yet, however long that takes.
+Result<void> PostgresServer::copyData(const PostgresServer& primary) const
+{
+    if (auto given = giveTo(folder(), m_user); !given)
+        return given;
+    ChildCommand command;
+    command.arguments = {m_programs / "pg_basebackup",
+                         "-D",
+                         folder() / "data",
+                         "-d",
+                         primary.socketConnection(),
+                         "-R",
+                         "-X",
+                         "stream",
+                         "-C",
+                         "-S",
+                         "standby",
+                         "--checkpoint=fast",
+                         "--no-sync"};
+    command.logFile = folder() / "basebackup.log";
+    command.user = m_user;
+    auto copying = ChildProcess::start(command);
+    if (!copying)
+        return tl::unexpected(copying.error());
+    if ((*copying)->waitForExit(m_options.startTimeout) == ExitStatus{})
+        return {};
+    return tl::unexpected(Error{ErrorKind::Resource, "Cannot copy a private PostgreSQL server",
+                                lastLines(command.logFile), "Check that the disk has space.", false});
 }
 
 Result<void> PostgresServer::setPassword() const

@@ -28,6 +28,10 @@ class PostgresServer
 public:
     /// Returns when the server accepts connections.
     [[nodiscard]] static Result<std::unique_ptr<PostgresServer>> start(PostgresOptions options = {});
+    /// A hot standby of another one, which has to run: a copy of its data (pg_basebackup) that follows it by streaming
+    /// replication, and waits for it where it is stopped. Reading only. To be gone before `primary`.
+    [[nodiscard]] static Result<std::unique_ptr<PostgresServer>> startStandby(const PostgresServer& primary,
+                                                                              PostgresOptions options = {});
     ~PostgresServer();
     PostgresServer(const PostgresServer&) = delete;
     PostgresServer& operator=(const PostgresServer&) = delete;
@@ -52,7 +56,10 @@ public:
 private:
     PostgresServer(PostgresOptions options, TemporaryFolder folder, PortReservation port,
                    std::filesystem::path programs);
+    [[nodiscard]] static Result<std::unique_ptr<PostgresServer>> start(PostgresOptions options,
+                                                                       const PostgresServer* primary);
     [[nodiscard]] Result<void> prepareFolder();
+    [[nodiscard]] Result<void> copyData(const PostgresServer& primary) const;
     [[nodiscard]] Result<void> setPassword() const;
     [[nodiscard]] Result<void> launch();
     [[nodiscard]] bool ready() const;

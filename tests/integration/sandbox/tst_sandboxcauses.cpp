@@ -90,6 +90,27 @@ private slots:
         QVERIFY(letters > 5);
     }
 
+    void ordersThatWereNotErased()
+    {
+        const auto before = differences();
+        m_sandbox.inject("erase-missed");
+        QMap<QString, QJsonObject> extra;
+        const bool found = eventually([&] {
+            extra = differences();
+            for (auto one = extra.begin(); one != extra.end();)
+                one = before.contains(one.key()) || one.value()["kind"] != "extra" ? extra.erase(one) : std::next(one);
+            return extra.size() > 2;
+        });
+        QVERIFY(found);
+        m_sandbox.clear("erase-missed");
+        for (const auto& one : extra) {
+            const auto cause = one["cause"].toObject();
+            QVERIFY2(cause["cause"] == "erase not handled" &&
+                         cause["text"].toString().startsWith("OrderErased at offset "),
+                     qPrintable(cause["cause"].toString() + ": " + cause["text"].toString()));
+        }
+    }
+
     void causesCanBeLeftOut()
     {
         const auto shown = m_ctl.run(command({}));
