@@ -291,7 +291,7 @@ bool canBeResumed(const ReplayProgress& progress)
 
 std::vector<std::string> targetTopics(const ReplayPlan& plan)
 {
-    if (plan.target.kind == ReplayTargetKind::Command)
+    if (!isOfBroker(plan.target))
         return {};
     if (plan.target.kind == ReplayTargetKind::Topic)
         return {plan.target.topic};
@@ -311,6 +311,8 @@ QString targetText(const ReplayPlan& plan)
             words << shellQuoted(strangersText(argument));
         return ReplayWords::tr("command %1").arg(words.join(u' '));
     }
+    if (plan.target.kind == ReplayTargetKind::Rows)
+        return ReplayWords::tr("rows of %1").arg(strangersText(plan.projection, 120));
     QStringList names;
     for (const auto& topic : targetTopics(plan))
         if (names.size() < 3)
@@ -324,6 +326,8 @@ QString nameToType(const ReplayPlan& plan)
 {
     if (plan.target.kind == ReplayTargetKind::Command)
         return plan.target.command.empty() ? QString() : toQString(plan.target.command.front());
+    if (plan.target.kind == ReplayTargetKind::Rows)
+        return toQString(plan.projection);
     const auto topics = targetTopics(plan);
     return toQString(topics.size() == 1 ? topics.front() : plan.context);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/checkcommand.h"
 
+#include "app/ctl/checkreproject.h"
 #include "app/ctl/program.h"
 
 namespace projectionist::ctl {
@@ -110,6 +111,7 @@ void addCheckCommand(CLI::App& app, Session& session, int& exitCode)
     addHistory(add("history", "What former runs have found", "One JSON object a line for each run", listCheckRuns),
                options);
     addShow(add("show", "The rows of a former run", "One JSON object", showCheckRun), options);
+    addReprojectCommand(*command, session, exitCode);
 }
 
 } // namespace projectionist::ctl

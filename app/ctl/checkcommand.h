@@ -4,8 +4,13 @@
 
 #include "app/ctl/session.h"
 #include "backend/reconcile/checkhistory.h"
+#include "backend/reconcile/checkrun.h"
+
+#include <limits>
 
 namespace projectionist::ctl {
+
+constexpr std::size_t allRuns = std::numeric_limits<std::size_t>::max();
 
 /// Of all subcommands of "check"; each has its part.
 struct CheckOptions
@@ -31,6 +36,11 @@ struct ChosenChecks
 /// "context "c" has no check "driff"; did you mean "drift"?"
 [[nodiscard]] std::string unknownCheck(const std::string& context, const std::string& name,
                                        const std::vector<std::string>& names);
+
+/// Does `work` on a run of the check that is told of events in flight. Ctrl+C cancels it, and sets `stop`.
+[[nodiscard]] Result<CheckResult> onCheckRun(const CheckSettings& check, const Workspace& workspace, Session& session,
+                                             std::atomic<bool>& stop,
+                                             const std::function<Result<CheckResult>(CheckRun&)>& work);
 
 // Each answers with an ExitCode.
 int listChecks(const CheckOptions& options, Session& session);

@@ -17,8 +17,6 @@ namespace {
 
 using Records = std::vector<CheckRunRecord>;
 
-constexpr std::size_t allRuns = std::numeric_limits<std::size_t>::max();
-
 /// The history, if there is one: looking does not make a file.
 struct OpenedHistory
 {
@@ -77,6 +75,9 @@ std::string resultOf(const CheckRunRecord& run)
         return "failed: " + harmless(run.error);
     if (run.state != CheckRunState::Finished)
         return std::string(toString(run.state));
+    if (run.repair)
+        return run.isRepaired() ? "repaired"
+                                : fmt::format("drift, {} of {} repaired", run.repair->repaired, run.repair->of);
     return run.drift ? "drift" : run.pending > 0 ? "no drift is proved" : "no drift";
 }
 
@@ -128,6 +129,17 @@ std::string trendOf(const Records& runs)
     return fmt::format("{} now, as in all runs since {}", formatNumber(now), formatDateTime(first->began));
 }
 
+Json repairJson(const std::optional<CheckRepair>& repair)
+{
+    if (!repair)
+        return {};
+    return {{"at", formatRfc3339(repair->at)},
+            {"by", repair->by},
+            {"replay", repair->replay},
+            {"repaired", repair->repaired},
+            {"confirmed", repair->of}};
+}
+
 Json runJson(const CheckRunRecord& run)
 {
     return {{"number", run.number},
@@ -149,7 +161,8 @@ Json runJson(const CheckRunRecord& run)
             {"settled", run.settled},
             {"expected_rows", run.expectedRows},
             {"actual_rows", run.actualRows},
-            {"complete", run.complete}};
+            {"complete", run.complete},
+            {"repair", repairJson(run.repair)}};
 }
 
 std::string runTable(const Records& runs)

@@ -89,6 +89,8 @@ std::string differenceLines(const CheckResult& result, const RowDifference& one,
                              cellText((*one.expected)[column]), cellText((*one.actual)[column]));
     if (one.cause && !one.cause->text.empty() && one.cause->text != ignorance)
         lines += "    cause: " + harmless(one.cause->text) + '\n';
+    if (!one.repairedBy.empty())
+        lines += "    repaired by replay " + harmless(one.repairedBy) + '\n';
     return lines;
 }
 
@@ -200,14 +202,16 @@ Json differenceJson(const CheckResult& result, const RowDifference& one)
             {"columns", std::move(columns)},
             {"expected", rowJson(result, one.expected)},
             {"actual", rowJson(result, one.actual)},
-            {"cause", causeJson(one.cause)}};
+            {"cause", causeJson(one.cause)},
+            {"repaired_by", one.repairedBy.empty() ? Json() : Json(one.repairedBy)}};
 }
 
 } // namespace
 
 std::string checkLine(const CheckSettings& check)
 {
-    const std::string sides = check.actual == CheckSide{} ? "the log"
+    const std::string sides = check.kind == CheckKind::Events ? "its table against the log"
+                              : check.actual == CheckSide{}   ? "the log"
                               : check.kind == CheckKind::Order
                                   ? sideText(check.actual)
                                   : sideText(check.actual) + " against " + sideText(check.expected);

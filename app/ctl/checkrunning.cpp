@@ -80,8 +80,10 @@ OnCheckProgress progressOn(Session& session)
     };
 }
 
-Result<CheckResult> compared(const CheckSettings& check, const Workspace& workspace, Session& session,
-                             std::atomic<bool>& stop)
+} // namespace
+
+Result<CheckResult> onCheckRun(const CheckSettings& check, const Workspace& workspace, Session& session,
+                               std::atomic<bool>& stop, const std::function<Result<CheckResult>(CheckRun&)>& work)
 {
     const SystemClock clock;
     std::unique_ptr<SampledFlight> flight;
@@ -94,9 +96,10 @@ Result<CheckResult> compared(const CheckSettings& check, const Workspace& worksp
                          [](const InspectedEvent&) {}, [](const RetroactiveSeries&) {}});
     }
     CheckRun run(check, workspace, readPostgresSnapshot, clock, flight.get());
-    const auto progress = progressOn(session);
-    return interruptibly<CheckResult>(run, session, stop, [&] { return run.run(progress); });
+    return interruptibly<CheckResult>(run, session, stop, [&] { return work(run); });
 }
+
+namespace {
 
 /// As the history knows the context.
 std::string keptContext(const Workspace& workspace)
@@ -157,7 +160,8 @@ int runCheck(const CheckSettings& check, const ChosenChecks& chosen, CheckHistor
         session.console.complain(harmless(toString(begun.error())));
         return Critical;
     }
-    auto result = compared(check, chosen.workspace, session, stop);
+    auto result = onCheckRun(check, chosen.workspace, session, stop,
+                             [progress = progressOn(session)](CheckRun& run) { return run.run(progress); });
     if (result && !options.noCauses)
         findCauses(check, *result, chosen.workspace, session, stop);
     kept.end(result);

@@ -38,6 +38,8 @@ std::string targetText(const ReplayTarget& target)
         return fmt::format("topic {}", harmless(target.topic));
     case ReplayTargetKind::Command:
         return harmless(fmt::format("the command {}", fmt::join(target.command, " ")));
+    case ReplayTargetKind::Rows:
+        return "the rows of these keys, folded by the projection's declaration";
     case ReplayTargetKind::Origin:
         break;
     }
@@ -82,7 +84,7 @@ std::string decisions(const ReplayPlan& plan)
     add("Projection", harmless(plan.projection));
     add("Group", harmless(plan.group));
     add("Target", targetText(plan.target));
-    if (plan.target.kind != ReplayTargetKind::Command)
+    if (isOfBroker(plan.target))
         add("Partition", plan.partition == ReplayPartition::Same ? "the number it came from" : "by the key");
     add("Timestamp", plan.timestamp == ReplayTimestamp::Now ? "when it is sent" : "of the event");
     add("Headers", headersText(plan.headers));

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/replayruncommand.h"
 
+#include "app/ctl/checkreproject.h"
 #include "app/ctl/livetable.h"
 #include "backend/core/format.h"
 #include "backend/core/mailbox.h"
 #include "backend/deadletter/letterescape.h"
 #include "backend/deadletter/replay/replaytrace.h"
 #include "backend/history/productionlock.h"
+#include "backend/reconcile/reproject/rowwriter.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -31,17 +33,6 @@ constexpr const char* replayRunFooter =
     "Exit codes: 0 all letters were sent, 1 some were refused, or it was ended before, 2 it stopped by itself, 3 it "
     "was\nrefused, usage or configuration. status: 0 finished, 1 running, ended or interrupted, 2 stopped, 3 usage.";
 
-struct ReplayRunOptionsGiven
-{
-    std::string plan;
-    std::string assume;
-    std::string reason;
-    std::vector<std::string> confirm;
-    bool json = false;
-    bool yes = false;
-    bool all = false;
-};
-
 bool canAsk()
 {
     return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
@@ -63,6 +54,19 @@ std::string namesText(const std::vector<std::string>& names)
     return text;
 }
 
+std::string whatIsSent(const ReplayPlan& plan, const std::vector<std::string>& names)
+{
+    if (plan.target.kind == ReplayTargetKind::Rows)
+        return fmt::format("{} rows of {}", plan.letters.size(), namesText(names));
+    const char* const word = plan.reprojection ? "events" : "letters";
+    return fmt::format("{} {} to {}", plan.letters.size(), word, namesText(names));
+}
+
+const char* sentWord(const ReplayPlan& plan)
+{
+    return plan.target.kind == ReplayTargetKind::Rows ? "written" : "sent";
+}
+
 bool isProduction(const Workspace& workspace, const ReplayPlan& plan)
 {
     const auto* context = workspace.context(plan.context);
@@ -74,23 +78,24 @@ bool confirmed(const ReplayRunOptionsGiven& options, const Workspace& workspace,
                const Console& console)
 {
     const auto names = namesToConfirm(plan);
-    const auto what = fmt::format("{} letters to {}", plan.letters.size(), namesText(names));
+    const auto what = whatIsSent(plan, names);
     if (!isProduction(workspace, plan)) {
         if (options.yes)
             return true;
         if (canAsk()) {
-            const auto answer = answerTo(fmt::format("Send {}? [y/N] ", what));
+            const auto answer = answerTo(
+                fmt::format("{} {}? [y/N] ", plan.target.kind == ReplayTargetKind::Rows ? "Write" : "Send", what));
             return answer == "y" || answer == "Y" || answer == "yes";
         }
-        console.complain(fmt::format("{} would be sent: say --yes", what));
+        console.complain(fmt::format("{} would be {}: say --yes", what, sentWord(plan)));
         return false;
     }
     for (const auto& name : names) {
         if (std::ranges::find(options.confirm, name) != options.confirm.end())
             continue;
-        if (canAsk() && answerTo(fmt::format("The context \"{}\" is for production. {} will be sent. Type {} to "
+        if (canAsk() && answerTo(fmt::format("The context \"{}\" is for production. {} will be {}. Type {} to "
                                              "confirm: ",
-                                             plan.context, what, harmless(name))) == name)
+                                             plan.context, what, sentWord(plan), harmless(name))) == name)
             continue;
         console.complain(fmt::format("on production the target has to be named: --confirm {}", harmless(name)));
         return false;
@@ -196,37 +201,6 @@ private:
     ReplayState m_state = ReplayState::Starting;
 };
 
-int runPlan(const ReplayRunOptionsGiven& given, const ReplayPlan& plan, bool resume, Session& session)
-{
-    const auto workspace = session.workspace();
-    if (!workspace || !confirmed(given, *workspace, plan, session.console))
-        return Failed;
-    const SystemClock clock;
-    Mailbox<std::shared_ptr<const ReplayProgress>> told;
-    ReplayScreen screen(plan, given.json, session);
-    std::shared_ptr<const ReplayProgress> last;
-    ReplayRun run(*workspace, plan, runOptions(given, plan, resume), defaultReplayConnectors(), clock,
-                  {[&](auto progress) { told.push(std::move(progress)); }});
-    bool cancelled = false;
-    while (!last || !hasEnded(last->state)) {
-        for (auto& progress : told.drain()) {
-            last = std::move(progress);
-            if (!screen.show(*last) && !cancelled) {
-                cancelled = true;
-                run.cancel();
-            }
-        }
-        if (session.interruption.wait(cancelled ? Duration(0) : replayPoll) && !cancelled) {
-            cancelled = true;
-            run.cancel();
-        }
-        if (cancelled)
-            ::usleep(static_cast<useconds_t>(replayPoll.count() * 1000));
-    }
-    screen.end(*last);
-    return codeOf(*last);
-}
-
 int runFromFile(const ReplayRunOptionsGiven& given, Session& session)
 {
     session.applyOptions();
@@ -235,7 +209,7 @@ int runFromFile(const ReplayRunOptionsGiven& given, Session& session)
         session.console.complain(plan.error());
         return Failed;
     }
-    return runPlan(given, *plan, false, session);
+    return runReplay(given, *plan, false, session);
 }
 
 int resumeRun(const ReplayRunOptionsGiven& given, Session& session)
@@ -246,7 +220,7 @@ int resumeRun(const ReplayRunOptionsGiven& given, Session& session)
         session.console.complain(status.error());
         return Failed;
     }
-    return runPlan(given, status->plan, true, session);
+    return runReplay(given, status->plan, true, session);
 }
 
 int codeOf(const ReplayStatus& status)
@@ -318,11 +292,47 @@ void addRunOptions(CLI::App& command, const Given& given)
 
 } // namespace
 
+int runReplay(const ReplayRunOptionsGiven& given, const ReplayPlan& plan, bool resume, Session& session)
+{
+    const auto workspace = session.workspace();
+    if (!workspace || !confirmed(given, *workspace, plan, session.console))
+        return Failed;
+    const SystemClock clock;
+    Mailbox<std::shared_ptr<const ReplayProgress>> told;
+    ReplayScreen screen(plan, given.json, session);
+    std::shared_ptr<const ReplayProgress> last;
+    ReplayRun run(*workspace, plan, runOptions(given, plan, resume), reprojectionConnectors(), clock,
+                  {[&](auto progress) { told.push(std::move(progress)); }});
+    bool cancelled = false;
+    while (!last || !hasEnded(last->state)) {
+        for (auto& progress : told.drain()) {
+            last = std::move(progress);
+            if (!screen.show(*last) && !cancelled) {
+                cancelled = true;
+                run.cancel();
+            }
+        }
+        if (session.interruption.wait(cancelled ? Duration(0) : replayPoll) && !cancelled) {
+            cancelled = true;
+            run.cancel();
+        }
+        if (cancelled)
+            ::usleep(static_cast<useconds_t>(replayPoll.count() * 1000));
+    }
+    screen.end(*last);
+    const int code = codeOf(*last);
+    if (last->state != ReplayState::Finished || !plan.reprojection)
+        return code;
+    return std::max(code, checkReprojectedKeys(*workspace, plan, given.json, session));
+}
+
 std::vector<std::string> namesToConfirm(const ReplayPlan& plan)
 {
     if (plan.target.kind == ReplayTargetKind::Command)
         return {plan.target.command.empty() ? std::string()
                                             : std::filesystem::path(plan.target.command.front()).filename().string()};
+    if (plan.target.kind == ReplayTargetKind::Rows)
+        return {plan.projection};
     const auto topics = targetTopicsOf(plan);
     return {topics.begin(), topics.end()};
 }

@@ -11,6 +11,21 @@
 
 namespace projectionist::ctl {
 
+/// What the user said of a run.
+struct ReplayRunOptionsGiven
+{
+    std::string plan;
+    std::string assume;
+    std::string reason;
+    std::vector<std::string> confirm;
+    bool json = false;
+    bool yes = false;
+    bool all = false;
+};
+
+/// Asks, runs a plan and shows it; keys that were reprojected are checked again. An ExitCode.
+int runReplay(const ReplayRunOptionsGiven& given, const ReplayPlan& plan, bool resume, Session& session);
+
 /// "run", "resume" and "status" of the subcommand "replay".
 void addReplayRunCommands(CLI::App& parent, Session& session, int& exitCode);
 

@@ -5,6 +5,7 @@
 #include "backend/deadletter/keyletters.h"
 #include "backend/deadletter/rowlookup.h"
 #include "backend/reconcile/causerules.h"
+#include "backend/reconcile/eventkeys.h"
 #include "backend/reconcile/keyhistory.h"
 
 #include <algorithm>
@@ -19,37 +20,6 @@ constexpr std::size_t keysInTurn = 50; ///< looked up before the time is looked 
 Error causesUnknown(std::string why, std::string next)
 {
     return {ErrorKind::Configuration, "Causes are not known", std::move(why), std::move(next), false};
-}
-
-const ProjectionSettings* projectionOf(const Workspace& workspace, const std::string& context, const std::string& label)
-{
-    const auto& all = workspace.projections;
-    const auto found = std::find_if(all.begin(), all.end(), [&](const ProjectionSettings& one) {
-        return one.context == context && (one.name == label || one.name + ':' + one.version == label);
-    });
-    return found == all.end() ? nullptr : &*found;
-}
-
-/// Places in the row's key of the columns whose values make the events' key.
-Result<std::vector<std::size_t>> eventKeyColumns(const CheckSettings& check, const std::vector<std::string>& keyColumns)
-{
-    if (!check.eventKey && keyColumns.size() == 1)
-        return std::vector<std::size_t>{0};
-    if (!check.eventKey)
-        return tl::unexpected(causesUnknown("the rows have a key of several columns, and the check does not say how "
-                                            "they make the key of the events",
-                                            "Add event_key and event_key_separator to the check."));
-    std::vector<std::size_t> columns;
-    for (const auto& name : *check.eventKey) {
-        const auto found = std::find(keyColumns.begin(), keyColumns.end(), name);
-        if (found == keyColumns.end())
-            return tl::unexpected(
-                causesUnknown(fmt::format("event_key names \"{}\", which is no column of the key", name), {}));
-        columns.push_back(static_cast<std::size_t>(found - keyColumns.begin()));
-    }
-    if (columns.empty())
-        return tl::unexpected(causesUnknown("events of many keys make a row of this check", {}));
-    return columns;
 }
 
 } // namespace
@@ -114,18 +84,15 @@ Result<void> CauseFinder::Quest::run()
 
 Result<void> CauseFinder::Quest::chooseKeys()
 {
-    m_projection = projectionOf(m_owner.m_workspace, m_owner.m_context, m_check.projection);
+    m_projection = projectionCalled(m_owner.m_workspace, m_owner.m_context, m_check.projection);
     if (!m_projection)
         return tl::unexpected(causesUnknown("the check belongs to no projection, so nothing is known of its events",
                                             "Add projection = \"...\" to the check."));
-    const auto columns = eventKeyColumns(m_check, m_result.keyColumns);
-    if (!columns)
-        return tl::unexpected(columns.error());
+    const auto eventKey = EventKeys::of(m_check, m_result.keyColumns);
+    if (!eventKey)
+        return tl::unexpected(eventKey.error());
     for (auto& subject : m_subjects) {
-        std::vector<std::string> values;
-        for (const auto column : *columns)
-            values.push_back(m_result.differences[subject.difference].key[column]);
-        subject.key = joined(values, m_check.eventKeySeparator);
+        subject.key = (*eventKey)(m_result.differences[subject.difference].key);
         m_keys.insert(subject.key);
     }
     return {};

@@ -35,6 +35,17 @@ INSERT INTO change VALUES (0);
 )";
 constexpr SharedFileKind checksKind{"history of checks", 0x50726a43, 1, checkTables}; // "PrjC"
 
+/// What later versions have beside it.
+constexpr const char* repairTable = R"(
+CREATE TABLE IF NOT EXISTS repair (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id),
+                                   at INTEGER NOT NULL, by TEXT NOT NULL, replay TEXT NOT NULL,
+                                   repaired INTEGER NOT NULL, confirmed INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS repair_run ON repair (run);
+CREATE TRIGGER IF NOT EXISTS run_takes_its_repairs AFTER DELETE ON run
+BEGIN DELETE FROM repair WHERE run = old.id; END;
+)";
+constexpr const char* hasRepairTable = "SELECT count(*) FROM sqlite_master WHERE name = 'run_takes_its_repairs'";
+
 constexpr std::int64_t runsKept = 10'000;       ///< of each check
 constexpr std::int64_t resultsKept = 30;        ///< of each check
 constexpr std::size_t linesInPart = 1U << 20;   ///< bytes: many small rows rather than one that SQLite refuses
@@ -69,6 +80,17 @@ CheckRunRecord recordIn(const SqliteStatement& row)
     record.actualRows = row.integer(16);
     record.complete = row.integer(17) != 0;
     return record;
+}
+
+/// The newest of a run.
+std::optional<CheckRepair> repairOf(SqliteDatabase& database, std::uint64_t run)
+{
+    auto row = database.prepare("SELECT at, by, replay, repaired, confirmed FROM repair WHERE run = ? "
+                                "ORDER BY id DESC LIMIT 1");
+    if (!row.bind(static_cast<std::int64_t>(run)).step())
+        return std::nullopt;
+    return CheckRepair{TimePoint(Duration(row.integer(0))), row.text(1), row.text(2),
+                       static_cast<std::size_t>(row.integer(3)), static_cast<std::size_t>(row.integer(4))};
 }
 
 void tellChange(SqliteDatabase& database)
@@ -186,6 +208,8 @@ public:
     /// Runs whose programs are gone become Lost.
     Result<void> settleLost();
     Result<void> end(const CheckRunRecord& record, const Parts& parts);
+    /// The rows of a finished run; `repair` may be null.
+    Result<void> replace(std::uint64_t number, const Parts& parts, const CheckRepair* repair);
 
     SharedFile file;
     RunLocks locks;
@@ -250,6 +274,29 @@ Result<void> CheckHistory::Private::end(const CheckRunRecord& record, const Part
     return done;
 }
 
+Result<void> CheckHistory::Private::replace(std::uint64_t number, const Parts& parts, const CheckRepair* repair)
+{
+    return file.write([&](SqliteDatabase& database) -> Result<void> {
+        const auto id = static_cast<std::int64_t>(number);
+        auto kept = database.prepare("SELECT 1 FROM result WHERE run = ?");
+        if (!kept.bind(id).step())
+            return tl::unexpected(noSuchRun(number, "its rows are kept no more"));
+        database.prepare("DELETE FROM result WHERE run = ?").bind(id).run();
+        writeParts(database, number, parts);
+        if (repair)
+            database.prepare("INSERT INTO repair (run, at, by, replay, repaired, confirmed) VALUES (?, ?, ?, ?, ?, ?)")
+                .bind(id)
+                .bind(std::int64_t{repair->at.time_since_epoch().count()})
+                .bind(repair->by)
+                .bind(repair->replay)
+                .bind(integer(repair->repaired))
+                .bind(integer(repair->of))
+                .run();
+        tellChange(database);
+        return {};
+    });
+}
+
 CheckHistory::CheckHistory(std::unique_ptr<Private> data) : d(std::move(data)) {}
 CheckHistory::~CheckHistory() = default;
 CheckHistory::CheckHistory(CheckHistory&& other) noexcept = default;
@@ -260,6 +307,17 @@ Result<CheckHistory> CheckHistory::open(const std::filesystem::path& file)
     auto data = std::make_unique<Private>(file);
     if (auto connected = data->file.connect(); !connected)
         return tl::unexpected(connected.error());
+    const auto whole =
+        data->file.read([](SqliteDatabase& database) -> Result<bool> { return database.number(hasRepairTable) == 1; });
+    if (!whole)
+        return tl::unexpected(whole.error());
+    if (!*whole)
+        if (auto added = data->file.write([](SqliteDatabase& database) -> Result<void> {
+                database.execute(repairTable);
+                return {};
+            });
+            !added)
+            return tl::unexpected(added.error());
     return CheckHistory(std::move(data));
 }
 
@@ -331,6 +389,9 @@ Result<std::vector<CheckRunRecord>> CheckHistory::runs(const std::string& contex
         for (const auto& name : names)
             for (rows.bind(context).bind(name).bind(integer(most)); rows.step();)
                 records.push_back(recordIn(rows));
+        for (auto& record : records)
+            if (record.drift)
+                record.repair = repairOf(database, record.number);
         std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
         return records;
     });
@@ -367,17 +428,12 @@ Result<CheckResult> CheckHistory::result(std::uint64_t number)
 
 Result<void> CheckHistory::replace(std::uint64_t number, const CheckResult& result)
 {
-    const auto parts = partsOf(result);
-    return d->file.write([&](SqliteDatabase& database) -> Result<void> {
-        const auto id = static_cast<std::int64_t>(number);
-        auto kept = database.prepare("SELECT 1 FROM result WHERE run = ?");
-        if (!kept.bind(id).step())
-            return tl::unexpected(noSuchRun(number, "its rows are kept no more"));
-        database.prepare("DELETE FROM result WHERE run = ?").bind(id).run();
-        writeParts(database, number, parts);
-        tellChange(database);
-        return {};
-    });
+    return d->replace(number, partsOf(result), nullptr);
+}
+
+Result<void> CheckHistory::markRepaired(std::uint64_t number, const CheckResult& result, const CheckRepair& repair)
+{
+    return d->replace(number, partsOf(result), &repair);
 }
 
 Result<std::uint64_t> CheckHistory::version()

@@ -21,6 +21,18 @@ enum class CheckRunState : std::uint8_t
 /// "running", "finished", "failed", "cancelled", "lost".
 [[nodiscard]] std::string_view toString(CheckRunState state) noexcept;
 
+/// What a replay of the events of a run's keys came to, once these keys were checked again.
+struct CheckRepair
+{
+    TimePoint at{};
+    std::string by;           ///< user@host
+    std::string replay;       ///< id of its plan
+    std::size_t repaired = 0; ///< confirmed differences that are none any more, by this replay and those before it
+    std::size_t of = 0;       ///< confirmed differences of the run
+
+    bool operator==(const CheckRepair&) const = default;
+};
+
 /// One run of a check as the history keeps it, without its rows.
 struct CheckRunRecord
 {
@@ -42,7 +54,10 @@ struct CheckRunRecord
     std::int64_t expectedRows = 0;
     std::int64_t actualRows = 0;
     bool complete = true;
+    std::optional<CheckRepair> repair{}; ///< the newest
 
+    /// Nothing of what it confirmed is left.
+    [[nodiscard]] bool isRepaired() const { return repair && repair->repaired == repair->of; }
     [[nodiscard]] std::size_t confirmed() const { return missing + extra + different; }
     bool operator==(const CheckRunRecord&) const = default;
 };
@@ -73,6 +88,8 @@ public:
     [[nodiscard]] Result<CheckResult> result(std::uint64_t number);
     /// Replaces the causes of a finished run's differences.
     [[nodiscard]] Result<void> replace(std::uint64_t number, const CheckResult& result);
+    /// As replace(), with differences that have been repaired; the run tells it from now on.
+    [[nodiscard]] Result<void> markRepaired(std::uint64_t number, const CheckResult& result, const CheckRepair& repair);
     /// Rises with each change that any program makes: when to read again.
     [[nodiscard]] Result<std::uint64_t> version();
 

@@ -74,6 +74,13 @@ std::size_t CheckResult::count(DriftState state) const
                                                   [&](const RowDifference& one) { return one.state == state; }));
 }
 
+std::size_t CheckResult::repaired() const
+{
+    const auto& all = rows ? rows->differences : differences;
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [](const RowDifference& one) { return !one.repairedBy.empty(); }));
+}
+
 bool CheckResult::hasDrift() const
 {
     return counts == DriftState::Confirmed || count(DriftState::Confirmed) > 0;

@@ -29,6 +29,7 @@ struct RowDifference
     std::vector<std::size_t> differing; ///< indexes of columns; empty unless both rows are there
     DriftState state = DriftState::Pending;
     std::optional<DifferenceCause> cause{}; ///< nullopt: nobody has looked for it
+    std::string repairedBy{}; ///< id of the replay after which the rows were equal; empty: none has done that
 
     /// "missing" (from the read model), "extra" (in it), "different".
     [[nodiscard]] std::string_view kind() const noexcept;
@@ -72,6 +73,8 @@ struct CheckResult
     std::shared_ptr<const CheckResult> rows{}; ///< kind Groups with rowsKey: those of the confirmed groups
 
     [[nodiscard]] std::size_t count(DriftState state) const;
+    /// Differences that have been repaired since; of kind Groups, rows.
+    [[nodiscard]] std::size_t repaired() const;
     /// Confirmed differences, or confirmed counts.
     [[nodiscard]] bool hasDrift() const;
 };

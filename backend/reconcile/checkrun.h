@@ -38,6 +38,10 @@ public:
     /// past the events in flight; what is left then stays pending. Fails if the check cannot be run, a store fails, or
     /// cancel() was called.
     [[nodiscard]] Result<CheckResult> run(const OnCheckProgress& progress = {});
+    /// Reads differences of an earlier result of this check once more, those of these keys, and settles them as run()
+    /// does; what it returns has those that are left. Of kind Groups: keys of rows.
+    [[nodiscard]] Result<CheckResult> recheck(const CheckResult& former,
+                                              const std::vector<std::vector<std::string>>& keys);
     /// Any thread, for good: run() returns within a second with Cancelled.
     void cancel() noexcept;
 
@@ -48,6 +52,7 @@ private:
     Result<void> prepare(CheckSides& sides);
     Result<void> compareRows(CheckSides& sides, CheckResult& result, const OnCheckProgress& progress);
     Result<void> compareCounts(CheckSides& sides, CheckResult& result);
+    Result<void> recheckRows(const CheckResult& former, CheckSides& sides, CheckResult& result);
     Result<void> compareRowsOfGroups(const CheckSides& sides, CheckResult& result, const OnCheckProgress& progress);
     Result<Compared> compare(CheckSides& sides, CheckResult& result, const OnCheckProgress& progress);
     Result<Compared> compareStores(const CheckSides& sides, const std::string& obstacle, CheckResult& result,

@@ -163,6 +163,8 @@ std::string differenceLine(const RowDifference& difference)
               {"state", toString(difference.state)}};
     if (difference.cause)
         json["cause"] = causeJson(*difference.cause);
+    if (!difference.repairedBy.empty())
+        json["repaired_by"] = difference.repairedBy;
     return lineOf(json);
 }
 
@@ -215,6 +217,7 @@ std::optional<RowDifference> differenceFrom(std::string_view line, const CheckRe
         one.state = wordIn<DriftState>(json.at("state"));
         if (const auto cause = json.find("cause"); cause != json.end())
             one.cause = causeIn(*cause);
+        one.repairedBy = json.value("repaired_by", std::string());
         return hasAllCells(one, head) ? std::optional(std::move(one)) : std::nullopt;
     });
 }

@@ -180,7 +180,7 @@ Result<void> OutgoingMaker::address(const PlannedLetter& planned, const ReplayLe
     if (record.topic.empty() && m_plan.target.kind == ReplayTargetKind::Origin)
         return tl::unexpected(cannot(planned, ErrorKind::InvalidData, "it does not tell which topic it came from",
                                      "Choose a topic as the target"));
-    if (m_plan.partition == ReplayPartition::Same && m_plan.target.kind != ReplayTargetKind::Command) {
+    if (m_plan.partition == ReplayPartition::Same && isOfBroker(m_plan.target)) {
         if (!origin.partition)
             return tl::unexpected(cannot(planned, ErrorKind::InvalidData,
                                          "it does not tell which partition it came from",

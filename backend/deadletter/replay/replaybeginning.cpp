@@ -35,6 +35,8 @@ std::string targetText(const ReplayPlan& plan)
         return "their original topics";
     case ReplayTargetKind::Topic:
         return fmt::format("topic \"{}\"", plan.target.topic);
+    case ReplayTargetKind::Rows:
+        return "the rows of their keys";
     case ReplayTargetKind::Command:
         break;
     }
@@ -92,7 +94,7 @@ Result<void> ReplayEngine::check() const
         return tl::unexpected(refusal(ErrorKind::Conflict,
                                       fmt::format("its dry run found: {}", m_plan.dryRun.refusals.front()),
                                       "Mend that, then make a new plan."));
-    if (!m_topics && m_plan.target.command.empty())
+    if (m_plan.target.kind == ReplayTargetKind::Command && m_plan.target.command.empty())
         return tl::unexpected(refusal(ErrorKind::InvalidData, "its command is empty", "Make a new plan."));
     const bool edited =
         std::ranges::any_of(m_plan.letters, [](const auto& letter) { return letter.edited.has_value(); });
@@ -123,7 +125,7 @@ Result<void> ReplayEngine::connect()
         return tl::unexpected(rules.error());
     m_source.emplace(m_workspace, m_plan.context, m_connectors, *rules);
     m_maker.emplace(m_plan, *rules);
-    auto sender = makeReplaySender(m_plan, settings, m_connectors);
+    auto sender = makeReplaySender(m_workspace, m_plan, settings, m_connectors, m_clock);
     if (!sender)
         return tl::unexpected(sender.error());
     m_sender = std::move(*sender);
@@ -274,14 +276,15 @@ Result<void> ReplayEngine::assume()
                 names += (names.empty() ? "" : ", ") + m_plan.letters[i].reference;
             unknown.push_back(i);
         }
-    if (!unknown.empty() && m_options.assume == ReplayAssumption::Ask)
+    const bool rows = m_plan.target.kind == ReplayTargetKind::Rows; // which may be written twice
+    if (!unknown.empty() && m_options.assume == ReplayAssumption::Ask && !rows)
         return tl::unexpected(refusal(ErrorKind::Conflict,
                                       fmt::format("its runner ended while the command had {}: nobody knows whether it "
                                                   "was applied",
                                                   names),
                                       "Find that out, then resume and say which: assume sent, or not-sent."));
     for (const auto i : unknown) {
-        const bool sent = m_options.assume == ReplayAssumption::Sent;
+        const bool sent = m_options.assume == ReplayAssumption::Sent && !rows;
         m_letters[i].state = sent ? ReplayLetterState::Sent : ReplayLetterState::Waiting;
         m_letters[i].produced = sent ? ReplayLight::Unprovable : ReplayLight::Off;
         m_letters[i].why = sent ? "It was assumed to be applied when the run was resumed." : "";

@@ -245,11 +245,11 @@ void checkReplayTarget(ReplayPlan& plan, const Workspace& workspace, const Outgo
     const auto* const settings = context ? workspace.broker(context->broker) : nullptr;
     if (plan.target.kind == ReplayTargetKind::Command)
         check.checkCommand();
-    else
+    else if (isOfBroker(plan.target))
         check.checkTopics();
     if (settings)
         check.checkSizes(*settings, connectors, stop);
-    if (broker && plan.target.kind != ReplayTargetKind::Command)
+    if (broker && isOfBroker(plan.target))
         check.checkReceivers(*broker);
 }
 
@@ -273,8 +273,28 @@ void checkReplayRules(ReplayPlan& plan, const ContextSettings& context)
         refusals.push_back("No letter is left to be replayed");
 }
 
+namespace {
+
+/// Of events that were applied before, as all of a reprojection were.
+void warnOfReprojection(ReplayPlan& plan, std::size_t gone)
+{
+    if (gone > 0)
+        plan.dryRun.refusals.push_back(
+            fmt::format("{} of these keys cannot be read any more: what is left makes other rows",
+                        gone == 1 ? "One event" : fmt::format("{} events", gone)));
+    if (plan.target.kind == ReplayTargetKind::Command)
+        plan.dryRun.warnings.push_back(
+            "From its first event to its last the row of a key goes through its former states, which readers see; what "
+            "the projection's own workers apply to it meanwhile is overwritten by older events. The command has to "
+            "lock the row, or the workers have to be paused");
+}
+
+} // namespace
+
 void warnOfReplay(ReplayPlan& plan, std::size_t gone)
 {
+    if (plan.reprojection)
+        return warnOfReprojection(plan, gone);
     std::map<ReplayVerdict, std::vector<std::string>> verdicts;
     for (const auto& letter : plan.letters)
         verdicts[letter.verdict].push_back(letter.reference);

@@ -28,7 +28,7 @@ ReplayEngine::ReplayEngine(const Workspace& workspace, const ReplayPlan& plan, c
     , m_clock(clock)
     , m_sinks(sinks)
     , m_control(control)
-    , m_topics(plan.target.kind != ReplayTargetKind::Command)
+    , m_topics(isOfBroker(plan.target))
     , m_letters(plan.letters.size())
 {
 }
@@ -74,9 +74,16 @@ ReplayEngine::Ended ReplayEngine::openStep()
         return held;
     const auto size = m_plan.ladder.empty() ? m_plan.letters.size()
                                             : m_plan.ladder[std::min(m_record.ladder, m_plan.ladder.size() - 1)];
-    for (std::size_t i = 0; i < m_letters.size() && m_step.size() < size; ++i)
-        if (m_letters[i].state == ReplayLetterState::Waiting && m_letters[i].step == 0)
+    std::set<std::optional<std::string>> keys; // of a reprojection: whole keys make a step
+    const auto isFull = [&](const std::optional<std::string>& key) {
+        return m_plan.reprojection ? keys.insert(key).second && keys.size() > size : m_step.size() >= size;
+    };
+    for (std::size_t i = 0; i < m_letters.size(); ++i)
+        if (m_letters[i].state == ReplayLetterState::Waiting && m_letters[i].step == 0) {
+            if (isFull(m_plan.letters[i].key))
+                break;
             m_step.push_back(i);
+        }
     if (m_step.empty())
         return End{ReplayState::Finished};
     if (auto may = permitted(); !may)

@@ -107,7 +107,7 @@ private:
     const Clock& m_clock;
     const ReplayRunSinks& m_sinks;
     ReplayControl& m_control;
-    const bool m_topics; ///< the target is in the broker, not a command
+    const bool m_topics; ///< the target is in the broker
 
     std::optional<ReplayLock> m_lock;
     std::optional<ReplayJournal> m_journal;

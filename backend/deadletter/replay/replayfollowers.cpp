@@ -38,6 +38,8 @@ ReplayFollowers::ReplayFollowers(const Workspace& workspace, const ReplayPlan& p
     }
     if (plan.target.kind == ReplayTargetKind::Command)
         m_unprovable = "the command applied the events itself: no consumer passes them";
+    else if (plan.target.kind == ReplayTargetKind::Rows)
+        m_unprovable = "the rows are written directly: no consumer passes anything";
     else if (!m_prover || (m_prover->group.empty() && !m_prover->checkpoint))
         m_unprovable = "no consumer group or checkpoint is known that reads what was sent";
 }

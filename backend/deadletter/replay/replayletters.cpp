@@ -207,6 +207,10 @@ Result<void> ReplayLetters::read(std::span<const PlannedLetter> letters, const T
     const auto found = [&](std::size_t index, StoredLetter stored) {
         std::vector<RawHeader> headers;
         DeadLetter letter = decode(m_scanner, viewOf(stored, headers));
+        if (isEvent(letters[index])) {
+            letter.origin = letters[index].origin;
+            letter.origin.timestamp = stored.record.timestamp;
+        }
         ReplayLetter whole{std::move(stored), std::move(letter), {}};
         const auto& origin = whole.letter.origin;
         if (originalNeed(whole.stored, whole.letter) == OriginalNeed::None || !origin.exact() || !m_settings)

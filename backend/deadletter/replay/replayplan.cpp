@@ -153,6 +153,18 @@ PlanJson headersJson(const ReplayHeaders& headers)
     return json;
 }
 
+PlanJson reprojectionJson(const Reprojection& reprojection)
+{
+    PlanJson json;
+    json["check"] = textJson(reprojection.check);
+    json["run"] = reprojection.run;
+    json["keys"] = PlanJson::array();
+    for (const auto& key : reprojection.keys)
+        json["keys"].push_back(
+            PlanJson{{"row", textsJson(key.row)}, {"events", textJson(key.events)}, {"count", key.count}});
+    return json;
+}
+
 PlanJson dryRunJson(const ReplayDryRun& dryRun)
 {
     PlanJson json;
@@ -191,6 +203,8 @@ PlanJson headJson(const ReplayPlan& plan)
     for (const auto& receiver : plan.receivers)
         json["receivers"].push_back(receiverJson(receiver));
     json["dry_run"] = dryRunJson(plan.dryRun);
+    if (plan.reprojection)
+        json["reprojection"] = reprojectionJson(*plan.reprojection);
     return json;
 }
 
@@ -211,6 +225,14 @@ void appendRows(std::string& text, std::string_view name, const Rows& rows, ToJs
 constexpr std::string_view bodyOpens = "{\n";
 
 } // namespace
+
+/// No failure lies where its own event lies.
+bool isEvent(const PlannedLetter& letter)
+{
+    const auto& origin = letter.origin;
+    return !letter.table && origin.exact() && origin.topic == letter.place.id.topic &&
+           origin.partition == letter.place.id.partition && origin.offset == letter.place.offset;
+}
 
 std::string replayPlanBody(const ReplayPlan& plan)
 {

@@ -15,6 +15,7 @@ enum class ReplayTargetKind : std::uint8_t
     Origin,  ///< each letter to the topic its event came from
     Topic,   ///< all to ReplayTarget::topic: a retry topic, or any other
     Command, ///< a program that applies one event: gets it on standard input, exit code 0 = applied
+    Rows     ///< of a reprojection: we write the rows of the keys, by the projection's declaration
 };
 
 struct ReplayTarget
@@ -25,6 +26,11 @@ struct ReplayTarget
 
     bool operator==(const ReplayTarget&) const = default;
 };
+/// Records are written to topics of the broker, whose consumers get them.
+[[nodiscard]] inline bool isOfBroker(const ReplayTarget& target) noexcept
+{
+    return target.kind == ReplayTargetKind::Origin || target.kind == ReplayTargetKind::Topic;
+}
 
 enum class ReplayPartition : std::uint8_t
 {
@@ -65,6 +71,30 @@ struct PlannedLetter
     int replays = 0;   ///< how often it was replayed before, by its headers; the loop guard counts these
     std::optional<std::string> edited{}; ///< the value to send instead; needs `edit_before_replay` in the workspace
     bool operator==(const PlannedLetter&) const = default;
+};
+
+/// The letters of a reprojection are no failures: they are the events themselves, as they lie in the log.
+[[nodiscard]] bool isEvent(const PlannedLetter& letter);
+
+/// A key whose row a check found wrong.
+struct ReprojectedKey
+{
+    std::vector<std::string> row; ///< values of the check's key columns
+    std::string events;           ///< key of its events, bytes
+    std::size_t count = 0;        ///< of its events when the plan was made
+
+    bool operator==(const ReprojectedKey&) const = default;
+};
+
+/// What a plan is for that sends all events of some keys once more, from the first one of the log on. To a command
+/// each event is a letter; for ReplayTargetKind::Rows each key is one, its last event.
+struct Reprojection
+{
+    std::string check;
+    std::uint64_t run = 0; ///< of the check, in its history; 0: it is not kept
+    std::vector<ReprojectedKey> keys{};
+
+    bool operator==(const Reprojection&) const = default;
 };
 
 /// A letter of the same key that is not in the plan although it comes before one that is.
@@ -124,14 +154,16 @@ struct ReplayPlan
     ReplayPartition partition = ReplayPartition::ByKey;
     ReplayTimestamp timestamp = ReplayTimestamp::Event;
     ReplayHeaders headers;
-    double rate = 10;                          ///< letters per second
-    std::vector<std::size_t> ladder{1, 5, 25}; ///< letters of each step; then the rest in steps of the last
-    Duration proofWithin{60'000};              ///< a step that has no proof by then stops the run
+    double rate = 10; ///< letters per second
+    /// Letters of each step (of a reprojection: keys, whose events stay together); then the rest in steps of the last.
+    std::vector<std::size_t> ladder{1, 5, 25};
+    Duration proofWithin{60'000}; ///< a step that has no proof by then stops the run
     std::vector<PlannedLetter> letters;
     std::vector<LetterLeftBehind> leftBehind;
     LogHeads targetHeads; ///< when it was made: who sends one of its letters later is found behind them
     std::vector<ReplayReceiver> receivers;
     ReplayDryRun dryRun;
+    std::optional<Reprojection> reprojection{}; ///< nullopt: the letters are dead letters
 
     bool operator==(const ReplayPlan&) const = default;
 };

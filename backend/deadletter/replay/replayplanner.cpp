@@ -167,6 +167,8 @@ private:
             draft.verdict = candidate.verdict;
             draft.why = candidate.why;
             draft.edited = candidate.edited;
+            if (m_plan.reprojection)
+                draft.origin = candidate.origin;
         }
         std::size_t done = 0;
         return m_reader.read(
@@ -191,7 +193,7 @@ private:
         planned.digest = letterDigest(letter->stored.record);
         planned.eventType = decoded.eventType;
         planned.eventId = decoded.eventId;
-        planned.replays = formerReplays(*letter);
+        planned.replays = isEvent(planned) ? 0 : formerReplays(*letter); // it may be the copy that a replay wrote
         // The number within the id is not known before all are in order: the longest there can be.
         const auto record = m_maker.make(planned, m_request.letters.size(), *letter);
         if (!record)
@@ -248,13 +250,29 @@ private:
         for (auto& entry : m_entries)
             lines.push_back(entry.line);
         std::vector<LetterInLine> ordered;
-        for (const auto at : orderOfReplay(lines)) {
+        for (const auto at : orderOf(lines)) {
             m_plan.letters.push_back(std::move(m_entries[at].letter));
             ordered.push_back(std::move(lines[at]));
         }
         for (const auto& candidate : m_request.others)
             m_staying.push_back(lineOf(candidate));
         m_plan.leftBehind = lettersLeftBehind(ordered, m_staying);
+    }
+
+    /// Of a reprojection key by key, so that a row is wrong no longer than need be.
+    [[nodiscard]] std::vector<std::size_t> orderOf(const std::vector<LetterInLine>& lines) const
+    {
+        auto order = orderOfReplay(lines);
+        if (!m_plan.reprojection)
+            return order;
+        std::map<std::string, std::size_t> turns;
+        for (const auto& key : m_plan.reprojection->keys)
+            turns.emplace(key.events, turns.size());
+        std::ranges::stable_sort(order, {}, [&](std::size_t at) {
+            const auto turn = turns.find(lines[at].key.value_or(std::string()));
+            return turn == turns.end() ? turns.size() : turn->second;
+        });
+        return order;
     }
 
     /// Whose letters these are, where they are all of one; and the group that tells whether it passed them.

@@ -300,6 +300,21 @@ ReplayDryRun dryRunFrom(const ReadJson& json, Problem& problem)
     return dryRun;
 }
 
+Reprojection reprojectionFrom(const ReadJson& json, Problem& problem)
+{
+    constexpr auto mostNumber = std::numeric_limits<std::uint64_t>::max();
+    PlanFields fields(json, "reprojection", problem);
+    Reprojection reprojection{fields.text("check"), fields.number<std::uint64_t>("run", 0, mostNumber)};
+    fields.each("keys", true, [&](const ReadJson& one, const std::string& path) {
+        PlanFields key(one, "reprojection." + path, problem);
+        reprojection.keys.push_back(
+            {key.texts("row"), key.text("events"), key.number<std::uint64_t>("count", 0, mostNumber)});
+        key.finish();
+    });
+    fields.finish();
+    return reprojection;
+}
+
 /// It goes into headers and names of files.
 std::string idFrom(PlanFields& fields)
 {
@@ -354,6 +369,10 @@ void headFrom(PlanFields& fields, ReplayPlan& plan, Problem& problem)
             fields.complain(path, "names a partition for the second time");
     });
     plan.dryRun = dryRunFrom(fields.need("dry_run"), problem);
+    if (const auto* const reprojection = fields.find("reprojection"))
+        plan.reprojection = reprojectionFrom(*reprojection, problem);
+    else if (plan.target.kind == ReplayTargetKind::Rows)
+        fields.complain("reprojection", "is missing");
 }
 
 /// Letters are taken out of the text one by one: the whole of a large plan as JSON would need much memory.

@@ -10,7 +10,7 @@ namespace projectionist {
 
 // What writer and reader of a plan's file have in common.
 
-inline constexpr std::array<std::string_view, 3> replayTargetWords{"origin", "topic", "command"};
+inline constexpr std::array<std::string_view, 4> replayTargetWords{"origin", "topic", "command", "rows"};
 inline constexpr std::array<std::string_view, 2> replayPartitionWords{"same", "by-key"};
 inline constexpr std::array<std::string_view, 2> replayTimestampWords{"event", "now"};
 

@@ -151,14 +151,14 @@ Result<void> ReplayProof::lookAtPositions(std::span<const std::size_t> step, std
 void ReplayProof::settleReturns(std::span<const std::size_t> step, bool quiet,
                                 std::vector<ReplayLetterProgress>& letters) const
 {
-    const bool command = m_plan.target.kind == ReplayTargetKind::Command;
+    const bool consumed = isOfBroker(m_plan.target);
     for (const auto i : step) {
         auto& letter = letters[i];
         if (!isSent(letter))
             continue;
         if (!letter.cameBack.empty())
             letter.notBack = ReplayLight::Broken;
-        else if (letter.passed == ReplayLight::On || (command && letter.passed == ReplayLight::Unprovable))
+        else if (letter.passed == ReplayLight::On || (!consumed && letter.passed == ReplayLight::Unprovable))
             letter.notBack = ReplayLight::On;
         else if (letter.passed == ReplayLight::Unprovable && quiet)
             letter.notBack = ReplayLight::Unprovable;

@@ -85,9 +85,27 @@ std::string headersAsJson(const std::vector<Header>& headers)
     return list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::map<std::string, std::string> environmentOf(const PlannedLetter& planned, const OutgoingRecord& record)
+using Environment = std::map<std::string, std::string>;
+
+/// Of each letter of a reprojection, in the order of the plan: a program that remembers what it applied has to be told
+/// that this event is applied anew, and which one of its key it is.
+std::vector<Environment> reprojectionEnvironments(const ReplayPlan& plan)
 {
-    std::map<std::string, std::string> environment;
+    std::map<std::optional<std::string>, std::size_t> counts;
+    for (const auto& letter : plan.letters)
+        ++counts[letter.key];
+    std::map<std::optional<std::string>, std::size_t> turns;
+    std::vector<Environment> environments;
+    for (const auto& letter : plan.letters)
+        environments.push_back({{"PROJECTIONIST_REPROJECT", "1"},
+                                {"PROJECTIONIST_REPROJECT_EVENT", std::to_string(++turns[letter.key])},
+                                {"PROJECTIONIST_REPROJECT_EVENTS", std::to_string(counts[letter.key])}});
+    return environments;
+}
+
+Environment environmentOf(const PlannedLetter& planned, const OutgoingRecord& record)
+{
+    Environment environment;
     const auto add = [&](const char* name, const std::string& value) {
         if (!hasNul(value))
             environment[std::string("PROJECTIONIST_") + name] = value;
@@ -115,8 +133,10 @@ std::map<std::string, std::string> environmentOf(const PlannedLetter& planned, c
 class CommandSender final : public ReplaySender
 {
 public:
-    CommandSender(std::vector<std::string> command, Duration timeout)
-        : m_command(std::move(command)), m_timeout(timeout)
+    explicit CommandSender(const ReplayPlan& plan)
+        : m_command(plan.target.command)
+        , m_timeout(plan.proofWithin)
+        , m_reprojection(plan.reprojection ? reprojectionEnvironments(plan) : std::vector<Environment>())
     {
     }
 
@@ -124,6 +144,8 @@ public:
     void send(std::size_t letter, const PlannedLetter& planned, const OutgoingRecord& record) override
     {
         m_order = Order{letter, environmentOf(planned, record), record.value.value_or(std::string())};
+        if (!m_reprojection.empty())
+            m_order->environment.insert(m_reprojection[letter].begin(), m_reprojection[letter].end());
     }
     [[nodiscard]] std::vector<SendOutcome> collect(Duration, const std::stop_token& stop) override
     {
@@ -155,11 +177,12 @@ private:
     struct Order
     {
         std::size_t letter = 0;
-        std::map<std::string, std::string> environment;
+        Environment environment;
         std::string input;
     };
     const std::vector<std::string> m_command;
     const Duration m_timeout;
+    const std::vector<Environment> m_reprojection; ///< by letter; empty: it is none
     std::optional<Order> m_order;
 };
 
@@ -179,11 +202,17 @@ BrokerSettings safeSettings(BrokerSettings settings)
 
 } // namespace
 
-Result<std::unique_ptr<ReplaySender>> makeReplaySender(const ReplayPlan& plan, const BrokerSettings& broker,
-                                                       const ReplayConnectors& connectors)
+Result<std::unique_ptr<ReplaySender>> makeReplaySender(const Workspace& workspace, const ReplayPlan& plan,
+                                                       const BrokerSettings& broker, const ReplayConnectors& connectors,
+                                                       const Clock& clock)
 {
     if (plan.target.kind == ReplayTargetKind::Command)
-        return std::make_unique<CommandSender>(plan.target.command, plan.proofWithin);
+        return std::make_unique<CommandSender>(plan);
+    if (plan.target.kind == ReplayTargetKind::Rows && !connectors.rows)
+        return tl::unexpected(Error{ErrorKind::Configuration, "The rows of these keys cannot be written",
+                                    "this program cannot fold events", "Run it with projectionistctl.", false});
+    if (plan.target.kind == ReplayTargetKind::Rows)
+        return connectors.rows(workspace, plan, clock);
     ProducerOptions options;
     options.linger = Duration(0);
     auto producer = connectors.producer(safeSettings(broker), options);

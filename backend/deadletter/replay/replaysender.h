@@ -22,7 +22,8 @@ struct SendOutcome
     Kind kind = Kind::Unknown;
     std::optional<TopicPartition> id{};
     std::optional<Offset> offset{};
-    std::string why{}; ///< a sentence, unless sent
+    std::string why{};     ///< a sentence; of a letter that was sent: what there is to say of it, or nothing
+    bool readBack = false; ///< its row was read after it was written, and is what it should be
 };
 
 /// Hands letters to the target. One thread.
@@ -46,7 +47,9 @@ protected:
 };
 
 /// The broker's settings as a replay needs them, whatever else they say: acknowledged by all replicas, idempotent.
-[[nodiscard]] Result<std::unique_ptr<ReplaySender>>
-makeReplaySender(const ReplayPlan& plan, const BrokerSettings& broker, const ReplayConnectors& connectors);
+[[nodiscard]] Result<std::unique_ptr<ReplaySender>> makeReplaySender(const Workspace& workspace, const ReplayPlan& plan,
+                                                                     const BrokerSettings& broker,
+                                                                     const ReplayConnectors& connectors,
+                                                                     const Clock& clock);
 
 } // namespace projectionist

@@ -207,6 +207,8 @@ void ReplayEngine::take(const SendOutcome& outcome)
         letter.produced = ReplayLight::On;
         letter.id = outcome.id;
         letter.offset = outcome.offset;
+        if (outcome.readBack)
+            letter.row = ReplayLight::On;
         break;
     case SendOutcome::Kind::LetterRefused:
         letter.state = ReplayLetterState::Refused;
@@ -254,6 +256,11 @@ ReplayEngine::Ended ReplayEngine::collect()
 ReplayEngine::Ended ReplayEngine::findUnknown()
 {
     const auto unknown = ofStep(ReplayLetterState::Unknown);
+    if (m_plan.target.kind == ReplayTargetKind::Rows) { // writing a row once more changes nothing
+        for (const auto i : unknown)
+            m_letters[i].state = ReplayLetterState::Waiting;
+        return kept(keep(unknown));
+    }
     if (!m_topics)
         return End{ReplayState::Stopped, ReplayStop::Unclear,
                    fmt::format("Nobody knows whether the command applied {}: {}",

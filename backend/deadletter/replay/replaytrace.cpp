@@ -18,6 +18,7 @@ const std::string& targetTopicOf(const ReplayPlan& plan, const PlannedLetter& le
     case ReplayTargetKind::Topic:
         return plan.target.topic;
     case ReplayTargetKind::Command:
+    case ReplayTargetKind::Rows:
         break;
     }
     return nowhere;
