@@ -28,7 +28,8 @@ constexpr const char* checkRunFooter =
     "  projectionistctl check run order_summary --max-differences 20\n"
     "  projectionistctl check run --due                      for cron: those whose schedule says so\n"
     "  projectionistctl check run --json | jq 'select(.drift) | .check'\n"
-    "Exit code 0 if there is no drift, 1 or 2 if there is, by the check's severity (warning, critical); 2 also if a\n"
+    "Exit code 0 if there is no drift, 1 or 2 if there is, by the check's severity (warning, critical); 1 also if its\n"
+    "budget ended a check that had found none, 2 also if a\n"
     "check could not be finished or is being run by somebody else, and 3 if it cannot be run as it is written.";
 constexpr const char* checkHistoryFooter =
     "Oldest first. The last line of each check says how its differences have developed.\n"

@@ -267,7 +267,11 @@ std::string resultText(const CheckResult& result)
     if (result.count(DriftState::Pending) > 0 || result.settled > 0 || result.counts == DriftState::Pending)
         text += fmt::format("  not counted: {} pending, {} settled while the check ran\n",
                             result.kind == CheckKind::Count ? 1 : result.count(DriftState::Pending), result.settled);
-    if (!result.complete)
+    if (result.snapshots > 1)
+        text += fmt::format("  read in {} snapshots, one after the other\n", result.snapshots);
+    if (!result.ending.empty())
+        text += "  it ended early: " + harmless(result.ending) + '\n';
+    else if (!result.complete)
         text += fmt::format("  it ended at {} differences: there may be more\n",
                             formatNumber(static_cast<std::int64_t>(result.differences.size() + result.settled)));
     if (result.kind != CheckKind::Order && (result.expectedRows == 0 || result.actualRows == 0))
@@ -300,6 +304,8 @@ Json toJson(const CheckResult& result, std::uint64_t run)
             {"expected_rows", result.expectedRows},
             {"actual_rows", result.actualRows},
             {"complete", result.complete},
+            {"ending", result.ending.empty() ? Json() : Json(result.ending)},
+            {"snapshots", result.snapshots},
             {"confirmed", result.count(DriftState::Confirmed)},
             {"pending", result.count(DriftState::Pending)},
             {"settled", result.settled},

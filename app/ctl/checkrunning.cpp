@@ -68,15 +68,24 @@ int printLint(const CheckSettings& check, const Result<CheckLint>& lint, bool js
     return !lint->usable() ? Failed : has(DiagnosticLevel::Warning) ? Warning : Fine;
 }
 
-OnCheckProgress progressOn(Session& session)
+std::string progressLine(const CheckProgress& now)
 {
-    if (!session.console.isTerminal())
-        return {};
-    return [&session](const CheckProgress& now) {
-        session.console.note(fmt::format(
-            "{} and {} rows{}, {} differences so far", formatNumber(now.expectedRows), formatNumber(now.actualRows),
-            now.estimatedRows > 0 ? fmt::format(" of about {}", formatNumber(now.estimatedRows)) : std::string(),
-            formatNumber(static_cast<std::int64_t>(now.differences))));
+    return fmt::format(
+        "{} and {} rows{}, {} differences so far{}{}", formatNumber(now.expectedRows), formatNumber(now.actualRows),
+        now.estimatedRows > 0 ? fmt::format(" of about {}", formatNumber(now.estimatedRows)) : std::string(),
+        formatNumber(static_cast<std::int64_t>(now.differences)),
+        now.snapshots > 1 ? fmt::format(", in snapshot {}", now.snapshots) : std::string(),
+        now.held.empty() ? std::string() : "; it waits: " + harmless(now.held));
+}
+
+/// Whoever reads no terminal is told why it waits, once each time.
+OnCheckProgress progressOn(const CheckSettings& check, Session& session)
+{
+    if (session.console.isTerminal())
+        return [&session](const CheckProgress& now) { session.console.note(progressLine(now)); };
+    return [&session, name = harmless(check.name), held = std::string()](const CheckProgress& now) mutable {
+        if (std::exchange(held, now.held) != now.held && !now.held.empty())
+            session.console.note(name + " waits: " + harmless(now.held));
     };
 }
 
@@ -161,7 +170,7 @@ int runCheck(const CheckSettings& check, const ChosenChecks& chosen, CheckHistor
         return Critical;
     }
     auto result = onCheckRun(check, chosen.workspace, session, stop,
-                             [progress = progressOn(session)](CheckRun& run) { return run.run(progress); });
+                             [progress = progressOn(check, session)](CheckRun& run) { return run.run(progress); });
     if (result && !options.noCauses)
         findCauses(check, *result, chosen.workspace, session, stop);
     kept.end(result);
@@ -172,7 +181,7 @@ int runCheck(const CheckSettings& check, const ChosenChecks& chosen, CheckHistor
     session.console.print(options.json ? harmlessJson(text(toJson(*result, kept.number()), true))
                                        : resultText(*result));
     if (!result->hasDrift())
-        return Fine;
+        return result->ending.empty() ? Fine : Warning; // what was not compared is not proved
     return result->severity == CheckSeverity::Critical ? Critical : Warning;
 }
 

@@ -11,6 +11,9 @@ namespace projectionist {
 
 namespace {
 
+constexpr std::int64_t mostBudgetRows = 1'000'000'000'000;
+constexpr std::int64_t mostThrottleSessions = 100'000;
+
 void report(Section& section, const Origin& origin, std::string message, std::string hint)
 {
     section.reading().report(DiagnosticLevel::Error, origin, std::move(message), std::move(hint));
@@ -62,19 +65,30 @@ void takeNumber(Section& section, const std::string& key, std::optional<double>&
                "a number above zero, as 0.01");
 }
 
-void takeCount(Section& section, const std::string& key, std::size_t& target)
+/// A whole number from 1 to `most`; `of`: what it counts.
+template<typename Number>
+void takeCount(Section& section, const std::string& key, const char* of, Number most, Number& target)
 {
     const auto value = section.scalar(key);
     if (!value)
         return;
-    std::size_t number = 0;
+    Number number = 0;
     const std::string& text = value->resolved;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failure == std::errc{} && end == text.data() + text.size() && number > 0 && number <= mostCheckDifferences)
+    if (failure == std::errc{} && end == text.data() + text.size() && number > 0 && number <= most)
         target = number;
     else
-        report(section, value->origin, fmt::format("\"{}\" is no number of rows: \"{}\"", key, value->written),
-               fmt::format("a whole number from 1 to {}", mostCheckDifferences));
+        report(section, value->origin, fmt::format("\"{}\" is no number of {}: \"{}\"", key, of, value->written),
+               fmt::format("a whole number from 1 to {}", most));
+}
+
+void takeCount(Section& section, const std::string& key, const char* of, std::int64_t most,
+               std::optional<std::int64_t>& target)
+{
+    std::int64_t number = 0;
+    takeCount(section, key, of, most, number);
+    if (number > 0)
+        target = number;
 }
 
 void takeSchedule(Section& section, std::optional<CheckSchedule>& target)
@@ -138,6 +152,30 @@ Section within(Section& section, const std::string& key, const toml::table& tabl
     return {table, section.pathOf(key), section.file(), section.reading()};
 }
 
+void takeDuration(Section& section, const std::string& key, std::optional<Duration>& target)
+{
+    if (const auto duration = section.duration(key, Duration(1)))
+        target = *duration;
+}
+
+void readPace(Section& section, CheckSettings& check)
+{
+    if (const auto* budget = section.table("budget")) {
+        Section limits = within(section, "budget", *budget);
+        takeDuration(limits, "time", check.budget.time);
+        takeCount(limits, "rows", "rows", mostBudgetRows, check.budget.rows);
+        if (const auto age = limits.duration("snapshot_age", Duration(1000)))
+            check.budget.snapshotAge = *age;
+        limits.reportUnknown({{"duration", "time"}, {"max_rows", "rows"}, {"snapshot", "snapshot_age"}});
+    }
+    if (const auto* throttle = section.table("throttle")) {
+        Section limits = within(section, "throttle", *throttle);
+        takeCount(limits, "active_sessions", "sessions", mostThrottleSessions, check.throttle.activeSessions);
+        takeDuration(limits, "replica_delay", check.throttle.replicaDelay);
+        limits.reportUnknown({{"sessions", "active_sessions"}, {"replica_lag", "replica_delay"}});
+    }
+}
+
 void readColumns(Section& section, CheckSettings& check)
 {
     takeTexts(section, "key", check.key);
@@ -182,7 +220,8 @@ void readCheck(Section& section, CheckSettings& check)
         check.settle = *settle;
     if (const auto timeout = section.duration("statement_timeout", Duration(1)))
         check.statementTimeout = *timeout;
-    takeCount(section, "max_differences", check.maxDifferences);
+    readPace(section, check);
+    takeCount(section, "max_differences", "rows", mostCheckDifferences, check.maxDifferences);
     takeWord(section, "severity", {CheckSeverity::Warning, CheckSeverity::Critical}, check.severity);
     takeSchedule(section, check.schedule);
     section.reportUnknown({{"keys", "key"},
@@ -198,6 +237,7 @@ void readCheck(Section& section, CheckSettings& check)
                            {"cron", "schedule"},
                            {"every", "schedule"},
                            {"interval", "schedule"},
+                           {"limits", "budget"},
                            {"time_zone", "timezone"}});
 }
 

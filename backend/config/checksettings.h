@@ -69,6 +69,25 @@ struct ColumnRule
     bool operator==(const ColumnRule&) const = default;
 };
 
+/// Where a run of a check ends before its end, and says so.
+struct CheckBudget
+{
+    std::optional<Duration> time{};     ///< without the time that somebody paused it; > 0
+    std::optional<std::int64_t> rows{}; ///< of the larger side; > 0
+    Duration snapshotAge{600'000};      ///< a snapshot is held no longer: a new one is taken, or the run fails; > 0
+
+    bool operator==(const CheckBudget&) const = default;
+};
+
+/// A check leaves its stores alone while one of them exceeds any of this.
+struct CheckThrottle
+{
+    std::optional<std::int64_t> activeSessions{}; ///< statements that others run at this moment; > 0
+    std::optional<Duration> replicaDelay{};       ///< of its slowest replica, or of itself if it is one; > 0
+
+    bool operator==(const CheckThrottle&) const = default;
+};
+
 /// A check compares a read model with its source of truth. Columns go by the names of the actual side; `pairs` tells
 /// how the expected side calls them.
 struct CheckSettings
@@ -92,7 +111,9 @@ struct CheckSettings
     bool emptyIsDrift = false;                  ///< a side without rows is compared whatever comes of it
     Duration settle{2000};                      ///< before a difference is read again
     Duration statementTimeout{600'000};         ///< on both stores, in place of theirs
-    std::size_t maxDifferences = 1000;          ///< the comparison ends with so many
+    CheckBudget budget{};
+    CheckThrottle throttle{};
+    std::size_t maxDifferences = 1000; ///< the comparison ends with so many
     CheckSeverity severity = CheckSeverity::Warning;
     std::optional<CheckSchedule> schedule{}; ///< nullopt: it is run by order only
     /// Columns of the key whose values make the key of the row's events in the log; nullopt: the key's only column;

@@ -52,6 +52,31 @@ std::string ruleToml(const std::string& column, const ColumnRule& rule)
     return text;
 }
 
+std::string inlineEntry(const std::string& name, const std::vector<std::pair<std::string, std::string>>& values)
+{
+    std::string text;
+    for (const auto& [key, value] : values)
+        text += (text.empty() ? "" : ", ") + key + " = " + value;
+    return text.empty() ? text : entry(name, "{ " + text + " }");
+}
+
+std::string paceToml(const CheckSettings& check)
+{
+    std::vector<std::pair<std::string, std::string>> budget;
+    std::vector<std::pair<std::string, std::string>> throttle;
+    if (check.budget.time)
+        budget.emplace_back("time", tomlText(compactDuration(*check.budget.time)));
+    if (check.budget.rows)
+        budget.emplace_back("rows", std::to_string(*check.budget.rows));
+    if (check.budget.snapshotAge != CheckBudget{}.snapshotAge)
+        budget.emplace_back("snapshot_age", tomlText(compactDuration(check.budget.snapshotAge)));
+    if (check.throttle.activeSessions)
+        throttle.emplace_back("active_sessions", std::to_string(*check.throttle.activeSessions));
+    if (check.throttle.replicaDelay)
+        throttle.emplace_back("replica_delay", tomlText(compactDuration(*check.throttle.replicaDelay)));
+    return inlineEntry("budget", budget) + inlineEntry("throttle", throttle);
+}
+
 } // namespace
 
 std::string checkToml(const CheckSettings& check)
@@ -75,6 +100,7 @@ std::string checkToml(const CheckSettings& check)
         text += entry("settle", tomlText(compactDuration(check.settle)));
     if (check.statementTimeout != usual.statementTimeout)
         text += entry("statement_timeout", tomlText(compactDuration(check.statementTimeout)));
+    text += paceToml(check);
     if (check.maxDifferences != usual.maxDifferences)
         text += entry("max_differences", std::to_string(check.maxDifferences));
     if (check.severity != usual.severity)

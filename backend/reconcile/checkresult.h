@@ -62,7 +62,11 @@ struct CheckResult
     std::vector<std::string> columns;
     std::int64_t expectedRows = 0; ///< that were compared
     std::int64_t actualRows = 0;
-    bool complete = true; ///< false: it ended at the largest number of differences, and there may be more
+    bool complete =
+        true; ///< false: it ended at the largest number of differences, and there may be more, or by `ending`
+    std::string
+        ending{}; ///< "its budget of 10 m was used up; rows behind 42 were not compared"; empty: no budget ended it
+    int snapshots = 1;                      ///< of each side, one after the other, in which the rows were compared
     std::vector<RowDifference> differences; ///< pending and confirmed, in the order of their keys
     std::size_t settled = 0;                ///< that were none any more when they were read again
     std::optional<DriftState> counts;       ///< kind Count: set if the numbers of rows differed at first

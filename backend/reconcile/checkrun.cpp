@@ -4,9 +4,9 @@
 
 #include "backend/core/format.h"
 #include "backend/reconcile/emptyside.h"
-#include "backend/reconcile/hashedbuckets.h"
+#include "backend/reconcile/enginechoice.h"
 #include "backend/reconcile/logorder.h"
-#include "backend/reconcile/samedatabase.h"
+#include "backend/reconcile/steadycomparison.h"
 #include "backend/reconcile/twostores.h"
 #include "backend/store/cells.h"
 
@@ -81,6 +81,8 @@ CheckRun::CheckRun(const CheckSettings& check, const Workspace& workspace, OpenS
     , m_clock(clock)
     , m_flight(flight)
     , m_log(std::move(log))
+    , m_pace(clock, check.budget, check.statementTimeout)
+    , m_load(check.throttle)
 {
 }
 
@@ -93,6 +95,7 @@ void CheckRun::cancel() noexcept
         reader->cancel();
     if (m_flight)
         m_flight->cancel();
+    m_pace.cancel();
     m_wake.notify_all();
 }
 
@@ -113,12 +116,21 @@ Result<SnapshotReader*> CheckRun::open(const StoreSettings& store)
     return m_readers.back().get();
 }
 
-Result<void> CheckRun::beginBoth(CheckSides& sides)
+Result<void> CheckRun::watchLoad()
 {
-    // The read model first: see readByKeys().
-    return sides.actualReader->begin()
-        .and_then([&] { return sides.actualReader->query("SELECT 1"); })
-        .and_then([&](const Rows&) { return sides.expectedReader->begin(); });
+    if (m_check.throttle == CheckThrottle{})
+        return {};
+    std::set<std::string> names;
+    for (const auto* side : {&m_check.expected, &m_check.actual}) {
+        const auto* const store = m_workspace.store(side->store);
+        if (!store || !names.insert(side->store).second)
+            continue;
+        const auto reader = open(*store);
+        if (!reader)
+            return tl::unexpected(reader.error());
+        m_load.add(side->store, **reader);
+    }
+    return {};
 }
 
 Result<void> CheckRun::prepare(CheckSides& sides)
@@ -138,14 +150,17 @@ Result<void> CheckRun::prepare(CheckSides& sides)
         return tl::unexpected(expectedReader ? actualReader.error() : expectedReader.error());
     sides.expectedReader = *expectedReader;
     sides.actualReader = *actualReader;
-    if (auto begun = beginBoth(sides); !begun)
+    if (auto begun = sides.begin(); !begun)
         return begun;
-    auto shape = readRelationShape(*sides.expectedReader, m_check.expected);
+    m_pace.tookSnapshot();
     auto other = readRelationShape(*sides.actualReader, m_check.actual);
-    if (!shape || !other)
-        return tl::unexpected(shape ? other.error() : shape.error());
-    sides.expected = *std::move(shape);
+    if (!other)
+        return tl::unexpected(other.error());
     sides.actual = *std::move(other);
+    auto shape = readRelationShape(*sides.expectedReader, m_check.expected);
+    if (!shape)
+        return tl::unexpected(shape.error());
+    sides.expected = *std::move(shape);
     return planSides(m_check, m_clock.now(), sides);
 }
 
@@ -183,19 +198,20 @@ Result<CheckResult> CheckRun::run(const OnCheckProgress& progress)
     result.began = m_clock.now();
     const Duration start = m_clock.monotonic();
     CheckSides sides;
+    m_pace.begin(progress, [this] { return m_load.tooBusy(); });
     if (m_flight && !isOfLog(m_check))
         result.through = m_flight->positions();
     result.verifiedAt = m_clock.now();
     Result<void> done;
     if (isOfLog(m_check))
         done = compareLogOrder(m_check, m_workspace, m_log, m_clock, progress, m_stop.get_token(), result);
-    else if (done = prepare(sides); done)
-        done = m_check.kind == CheckKind::Count ? compareCounts(sides, result) : compareRows(sides, result, progress);
+    else if (done = watchLoad().and_then([&] { return prepare(sides); }); done)
+        done = m_check.kind == CheckKind::Count ? compareCounts(sides, result) : compareRows(sides, result);
     if (done && !m_check.rowsKey.empty() && result.hasDrift())
-        done = compareRowsOfGroups(sides, result, progress);
-    for (auto* reader : {sides.expectedReader, sides.actualReader})
-        if (reader)
-            reader->end();
+        done = compareRowsOfGroups(sides, result);
+    sides.end();
+    for (auto& finding : m_load.findings())
+        result.findings.push_back(std::move(finding));
     if (m_cancelled)
         return tl::unexpected(cancelled());
     if (!done)
@@ -204,7 +220,19 @@ Result<CheckResult> CheckRun::run(const OnCheckProgress& progress)
     return result;
 }
 
-Result<void> CheckRun::compareRows(CheckSides& sides, CheckResult& result, const OnCheckProgress& progress)
+/// What would make no sense to compare.
+Result<void> CheckRun::refuse(const CheckSides& sides)
+{
+    for (auto* reader : {sides.expectedReader, sides.actualReader})
+        if (auto limited = limitStatements(*reader, m_pace); !limited)
+            return limited;
+    auto refused = refuseKeys(sides);
+    if (refused && m_check.kind == sides.kind && sides.kind != CheckKind::Order)
+        refused = refuseEmptySide(m_check, sides.expectedRows(), sides.actualRows());
+    return refused;
+}
+
+Result<void> CheckRun::compareRows(CheckSides& sides, CheckResult& result)
 {
     result.findings = sides.plan.findings;
     if (!sides.plan.usable())
@@ -213,14 +241,19 @@ Result<void> CheckRun::compareRows(CheckSides& sides, CheckResult& result, const
         result.keyColumns.push_back(column.name);
     for (const auto& column : sides.plan.columns)
         result.columns.push_back(column.name);
-    if (auto refused = refuseKeys(sides); !refused)
-        return refused;
-    if (m_check.kind == sides.kind && sides.kind != CheckKind::Order)
-        if (auto refused = refuseEmptySide(m_check, sides.expectedRows(), sides.actualRows()); !refused)
-            return refused;
-    auto compared = compare(sides, result, progress);
+    if (auto refused = refuse(sides); !refused) {
+        if (refused.error().kind != ErrorKind::Timeout || m_pace.ending().empty())
+            return tl::unexpected(explained(refused.error(), m_pace));
+        result.complete = false;
+        result.ending = m_pace.ending() + "; no rows were compared";
+        return {};
+    }
+    auto compared = compareSides(sides, m_check.maxDifferences, m_clock, m_pace, result.engine);
     if (!compared)
         return tl::unexpected(compared.error());
+    std::move(compared->findings.begin(), compared->findings.end(), std::back_inserter(result.findings));
+    result.ending = compared->ending;
+    result.snapshots = compared->snapshots;
     result.why = compared->why;
     result.expectedRows = compared->expectedRows;
     result.actualRows = compared->actualRows;
@@ -235,8 +268,7 @@ Result<void> CheckRun::compareRows(CheckSides& sides, CheckResult& result, const
     return settle(sides, result);
 }
 
-Result<void> CheckRun::compareRowsOfGroups(const CheckSides& sides, CheckResult& result,
-                                           const OnCheckProgress& progress)
+Result<void> CheckRun::compareRowsOfGroups(const CheckSides& sides, CheckResult& result)
 {
     CheckSides rows = sidesOfGroups(m_check, sides, result.differences);
     auto found = std::make_shared<CheckResult>();
@@ -245,61 +277,14 @@ Result<void> CheckRun::compareRowsOfGroups(const CheckSides& sides, CheckResult&
     found->through = result.through;
     found->began = found->verifiedAt = m_clock.now();
     const Duration start = m_clock.monotonic();
-    if (auto begun = beginBoth(rows); !begun)
+    if (auto begun = rows.begin(); !begun)
         return begun;
-    if (auto done = compareRows(rows, *found, progress); !done)
+    m_pace.tookSnapshot();
+    if (auto done = compareRows(rows, *found); !done)
         return done;
     found->took = m_clock.monotonic() - start;
     result.rows = std::move(found);
     return {};
-}
-
-Result<Compared> CheckRun::compare(CheckSides& sides, CheckResult& result, const OnCheckProgress& progress)
-{
-    auto obstacle = obstacleToOneSnapshot(sides);
-    if (obstacle && !*obstacle) {
-        // One snapshot for both sides, so that nothing is in flight between two readings.
-        const auto snapshot = sides.actualReader->exportSnapshot();
-        if (!snapshot)
-            return tl::unexpected(snapshot.error());
-        if (const auto begun = sides.expectedReader->begin(*snapshot); !begun)
-            return tl::unexpected(begun.error());
-        if (!sides.isDerived())
-            obstacle = obstacleToJoin(sides.plan, sides.expectedSide(), sides.actualSide());
-    }
-    if (!obstacle)
-        return tl::unexpected(obstacle.error());
-    if (*obstacle && !sides.isDerived())
-        return compareStores(sides, **obstacle, result, progress);
-    if (sides.isDerived()) {
-        result.engine = sides.kind == CheckKind::Order ? CheckEngine::OneStream : CheckEngine::TwoStreams;
-        auto compared =
-            compareStreams(sides.plan, sides.expectedSide(), sides.actualSide(), m_check.maxDifferences, progress);
-        if (compared && sides.kind == CheckKind::Order)
-            compared->why = "the store puts the versions of each key in order and tells what is wrong with them";
-        else if (compared)
-            compared->why = "each store makes its own groups, which are merged here";
-        return compared;
-    }
-    result.engine = CheckEngine::SameDatabase;
-    return compareInDatabase(sides.plan, sides.expected, sides.actual, {*sides.actualReader, *sides.expectedReader},
-                             m_check.maxDifferences, progress);
-}
-
-Result<Compared> CheckRun::compareStores(const CheckSides& sides, const std::string& obstacle, CheckResult& result,
-                                         const OnCheckProgress& progress)
-{
-    const auto probe = probeStores(sides.plan, sides.expectedSide(), sides.actualSide(), m_clock);
-    if (!probe)
-        return tl::unexpected(probe.error());
-    result.engine = probe->hash ? CheckEngine::HashedBuckets : CheckEngine::TwoStreams;
-    const auto& compareBy = probe->hash ? compareBuckets : compareStreams;
-    auto compared = compareBy(sides.plan, sides.expectedSide(), sides.actualSide(), m_check.maxDifferences, progress);
-    if (compared)
-        compared->why = fmt::format("{}{}, so {}", obstacle, probe->why.empty() ? "" : ", and " + probe->why,
-                                    probe->hash ? "each store hashes its own rows; " + compared->why
-                                                : "both are streamed in the order of their keys and merged here");
-    return compared;
 }
 
 Result<void> CheckRun::waitForSettling(CheckResult& result)
@@ -341,7 +326,8 @@ Result<std::vector<RowDifference>> CheckRun::readAgain(CheckSides& sides, std::v
     if (sides.kind == CheckKind::Order) {
         narrowOrder(m_check, sides.actual, keys, sides.derived);
         // What is wrong with these keys may be another thing by now: a gap that was filled in part begins elsewhere.
-        auto found = compareStreams(sides.plan, sides.expectedSide(), sides.actualSide(), m_check.maxDifferences, {});
+        auto found =
+            compareStreams(sides.plan, sides.expectedSide(), sides.actualSide(), m_check.maxDifferences, m_clock);
         if (!found)
             return tl::unexpected(found.error());
         const std::set<RowKey> known(keys.begin(), keys.end());
@@ -351,10 +337,24 @@ Result<std::vector<RowDifference>> CheckRun::readAgain(CheckSides& sides, std::v
                 open.push_back(std::move(one));
             }
         if (!found->complete) // which ended the transactions
-            if (auto begun = beginBoth(sides); !begun)
+            if (auto begun = sides.begin(); !begun)
                 return tl::unexpected(begun.error());
     }
     return readByKeys(sides.plan, sides.expectedSide(), sides.actualSide(), keys);
+}
+
+Result<std::vector<RowDifference>> CheckRun::readAgainSteadily(CheckSides& sides, std::vector<RowDifference>& open)
+{
+    LostConnections lost;
+    for (;;) {
+        m_pace.waitForTurn(lost.patience());
+        auto read = sides.begin().and_then([&] { return sides.requireSameShapes(); }).and_then([&] {
+            return readAgain(sides, open);
+        });
+        if (read || !lost.forgives(read.error()))
+            return read;
+        sides.end();
+    }
 }
 
 Result<void> CheckRun::settle(CheckSides& sides, CheckResult& result)
@@ -362,16 +362,13 @@ Result<void> CheckRun::settle(CheckSides& sides, CheckResult& result)
     std::vector<RowDifference> open = std::exchange(result.differences, {});
     // Most of what is in flight lands within a moment: a first look is worth no wait for the projection.
     for (int round = m_flight ? 0 : 1; round <= mostRounds && !open.empty(); ++round) {
-        sides.expectedReader->end();
-        sides.actualReader->end();
+        sides.end();
         const auto calm = round == 0 ? waitForSettling(result).map([] { return false; }) : waitForFlight(result);
         if (!calm)
             return tl::unexpected(calm.error());
         result.verifiedAt = m_clock.now();
-        if (auto begun = beginBoth(sides); !begun)
-            return begun;
         const std::size_t seenBefore = open.size();
-        auto now = readAgain(sides, open);
+        auto now = readAgainSteadily(sides, open);
         if (!now)
             return tl::unexpected(now.error());
         std::vector<RowDifference> left;
@@ -392,6 +389,16 @@ Result<void> CheckRun::settle(CheckSides& sides, CheckResult& result)
     return {};
 }
 
+/// A number that was not counted to its end tells nothing.
+Error CheckRun::notCounted(const Error& error) const
+{
+    const auto ending = m_pace.ending();
+    if (error.kind != ErrorKind::Timeout || ending.empty())
+        return explained(error, m_pace);
+    return {ErrorKind::Timeout, fmt::format("Check \"{}\" was ended", m_check.name),
+            ending + " before all rows were counted", "Raise its budget.", true};
+}
+
 Result<void> CheckRun::compareCounts(CheckSides& sides, CheckResult& result)
 {
     result.engine = CheckEngine::Counts;
@@ -402,10 +409,13 @@ Result<void> CheckRun::compareCounts(CheckSides& sides, CheckResult& result)
     std::optional<std::int64_t> before;
     bool calm = false;
     for (int round = 0; round <= mostRounds; ++round) {
-        const auto actual = countRows(sides.actualSide());
-        const auto expected = countRows(sides.expectedSide());
+        const auto count = [&](const SideReader& side) {
+            return limitStatements(side.reader, m_pace).and_then([&] { return countRows(side); });
+        };
+        const auto actual = count(sides.actualSide());
+        const auto expected = count(sides.expectedSide());
         if (!actual || !expected)
-            return tl::unexpected(actual ? expected.error() : actual.error());
+            return tl::unexpected(notCounted(actual ? expected.error() : actual.error()));
         result.expectedRows = *expected;
         result.actualRows = *actual;
         if (*expected == *actual) {
@@ -418,15 +428,16 @@ Result<void> CheckRun::compareCounts(CheckSides& sides, CheckResult& result)
         if (confirmed || round == mostRounds || (round > 0 && !calm))
             return {};
         before = *expected;
-        sides.expectedReader->end();
-        sides.actualReader->end();
+        sides.end();
         const auto waited = waitForFlight(result);
         if (!waited)
             return tl::unexpected(waited.error());
         calm = *waited;
         result.verifiedAt = m_clock.now();
-        if (auto begun = beginBoth(sides); !begun)
+        m_pace.waitForTurn();
+        if (auto begun = sides.begin(); !begun)
             return begun;
+        m_pace.tookSnapshot();
     }
     return {};
 }

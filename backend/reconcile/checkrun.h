@@ -6,6 +6,7 @@
 #include "backend/reconcile/checksides.h"
 #include "backend/reconcile/comparing.h"
 #include "backend/reconcile/flightwatch.h"
+#include "backend/reconcile/storeload.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -24,7 +25,7 @@ struct CheckLint
     [[nodiscard]] bool usable() const;
 };
 
-/// One run of one check. All calls are made by one thread, which they block, except cancel().
+/// One run of one check. All calls are made by one thread, which they block, except cancel(), pause() and resume().
 class CheckRun
 {
 public:
@@ -44,26 +45,30 @@ public:
                                               const std::vector<std::vector<std::string>>& keys);
     /// Any thread, for good: run() returns within a second with Cancelled.
     void cancel() noexcept;
+    /// Any thread: run() waits behind what the stores are asked at that moment, and holds no snapshot meanwhile.
+    void pause() { m_pace.pause(); }
+    void resume() { m_pace.resume(); }
 
     static constexpr int mostRounds = 5;
 
 private:
     Result<SnapshotReader*> open(const StoreSettings& store);
     Result<void> prepare(CheckSides& sides);
-    Result<void> compareRows(CheckSides& sides, CheckResult& result, const OnCheckProgress& progress);
+    Result<void> refuse(const CheckSides& sides);
+    Result<void> compareRows(CheckSides& sides, CheckResult& result);
     Result<void> compareCounts(CheckSides& sides, CheckResult& result);
+    Error notCounted(const Error& error) const;
     Result<void> recheckRows(const CheckResult& former, CheckSides& sides, CheckResult& result);
-    Result<void> compareRowsOfGroups(const CheckSides& sides, CheckResult& result, const OnCheckProgress& progress);
-    Result<Compared> compare(CheckSides& sides, CheckResult& result, const OnCheckProgress& progress);
-    Result<Compared> compareStores(const CheckSides& sides, const std::string& obstacle, CheckResult& result,
-                                   const OnCheckProgress& progress);
+    Result<void> compareRowsOfGroups(const CheckSides& sides, CheckResult& result);
     /// The differences once more, each in its place; what is wrong beside them by now is added to `open`.
     Result<std::vector<RowDifference>> readAgain(CheckSides& sides, std::vector<RowDifference>& open);
     Result<void> settle(CheckSides& sides, CheckResult& result);
     Result<void> waitForSettling(CheckResult& result);
     /// False: the time of waiting is over and the projection is not past what was written.
     Result<bool> waitForFlight(CheckResult& result);
-    Result<void> beginBoth(CheckSides& sides);
+    /// In new snapshots, again where a connection is lost.
+    Result<std::vector<RowDifference>> readAgainSteadily(CheckSides& sides, std::vector<RowDifference>& open);
+    Result<void> watchLoad();
     Error cancelled() const;
 
     const CheckSettings m_check;
@@ -72,6 +77,8 @@ private:
     const Clock& m_clock;
     FlightWatch* const m_flight;
     const LetterConnectors m_log;
+    CheckPace m_pace;
+    StoreLoad m_load;
     std::stop_source m_stop; ///< of reading the log
     std::mutex m_mutex;
     std::condition_variable m_wake;

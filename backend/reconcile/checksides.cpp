@@ -26,7 +26,56 @@ Result<std::string> placeOf(SnapshotReader& reader)
         });
 }
 
+Result<void> requireSameShape(const SideReader& side)
+{
+    const auto columns = side.reader.describe("SELECT * FROM " + side.shape.sql + " AS r");
+    if (!columns)
+        return tl::unexpected(columns.error());
+    for (const auto& before : side.shape.columns) {
+        const auto now = std::find_if(columns->begin(), columns->end(),
+                                      [&](const ResultColumn& one) { return one.name == before.name; });
+        if (now != columns->end() && *now == before)
+            continue;
+        return tl::unexpected(Error{
+            ErrorKind::Conflict, fmt::format("The {} side changed while it was compared", toString(side.side)),
+            now == columns->end() ? fmt::format("column \"{}\" is gone", before.name)
+                                  : fmt::format("column \"{}\" was {}, and is {}", before.name, before.type, now->type),
+            "Run the check again.", false});
+    }
+    return {};
+}
+
 } // namespace
+
+Result<void> CheckSides::begin() const
+{
+    return actualReader->begin().and_then([&] { return actualReader->query("SELECT 1"); }).and_then([&](const Rows&) {
+        return expectedReader->begin();
+    });
+}
+
+Result<void> CheckSides::beginTogether() const
+{
+    return actualReader->begin().and_then([&] { return shareSnapshot(); });
+}
+
+Result<void> CheckSides::shareSnapshot() const
+{
+    return actualReader->exportSnapshot().and_then(
+        [&](const std::string& snapshot) { return expectedReader->begin(snapshot); });
+}
+
+void CheckSides::end() const
+{
+    for (auto* reader : {expectedReader, actualReader})
+        if (reader)
+            reader->end();
+}
+
+Result<void> CheckSides::requireSameShapes() const
+{
+    return requireSameShape(actualRows()).and_then([&] { return requireSameShape(expectedRows()); });
+}
 
 SideReader CheckSides::expectedSide() const
 {

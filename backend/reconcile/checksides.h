@@ -26,6 +26,16 @@ struct CheckSides
     /// What is compared.
     [[nodiscard]] SideReader expectedSide() const;
     [[nodiscard]] SideReader actualSide() const;
+
+    /// Each in a snapshot of its own, the read model first: see readByKeys().
+    [[nodiscard]] Result<void> begin() const;
+    /// Both in one.
+    [[nodiscard]] Result<void> beginTogether() const;
+    /// Both in the one that the actual side has begun.
+    [[nodiscard]] Result<void> shareSnapshot() const;
+    void end() const;
+    /// Conflict, or what the server says, if a side has lost or changed a column since its shape was read.
+    [[nodiscard]] Result<void> requireSameShapes() const;
 };
 
 /// Fills in what is compared and how, once the shapes are there; `now`: what rows have to be older than.

@@ -163,6 +163,14 @@ std::string textOn(const ComparedColumn& column, ComparedSide side)
     return text.of("r." + sqlName(nameOn(column, side)));
 }
 
+std::vector<std::string> orderTerms(const ComparisonPlan& plan, ComparedSide side)
+{
+    std::vector<std::string> terms;
+    for (const auto& column : plan.key)
+        terms.push_back(textOn(column, side) + (column.pairing.integers ? "" : " COLLATE \"C\""));
+    return terms;
+}
+
 } // namespace
 
 std::string_view toString(ComparedSide side) noexcept
@@ -271,10 +279,15 @@ std::optional<YoungRows> youngRows(const CheckSettings& check, TimePoint since, 
 
 std::string orderByKey(const ComparisonPlan& plan, ComparedSide side)
 {
-    std::vector<std::string> terms;
-    for (const auto& column : plan.key)
-        terms.push_back(textOn(column, side) + (column.pairing.integers ? "" : " COLLATE \"C\""));
-    return " ORDER BY " + joined(terms, ", ");
+    return " ORDER BY " + joined(orderTerms(plan, side), ", ");
+}
+
+std::string behindKey(const ComparisonPlan& plan, ComparedSide side, const std::vector<std::string>& key)
+{
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < key.size(); ++i)
+        values.push_back(sqlText(key[i]) + (plan.key[i].pairing.integers ? "::pg_catalog.int8" : ""));
+    return '(' + joined(orderTerms(plan, side), ", ") + ") > (" + joined(values, ", ") + ')';
 }
 
 } // namespace projectionist

@@ -71,6 +71,8 @@ enum class ComparedSide : std::uint8_t
 [[nodiscard]] std::string selectRows(const ComparisonPlan& plan, const RelationShape& shape, ComparedSide side);
 /// What puts the rows of selectRows() into the order of compareKeys().
 [[nodiscard]] std::string orderByKey(const ComparisonPlan& plan, ComparedSide side);
+/// A condition on alias "r": rows that come behind this key in that order.
+[[nodiscard]] std::string behindKey(const ComparisonPlan& plan, ComparedSide side, const std::vector<std::string>& key);
 
 /// Which rows of both sides are younger than `since`; what is wrong with CheckSettings::settledBy goes to `findings`.
 [[nodiscard]] std::optional<YoungRows> youngRows(const CheckSettings& check, TimePoint since,

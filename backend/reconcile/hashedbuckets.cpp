@@ -3,7 +3,7 @@
 #include "backend/reconcile/hashedbuckets.h"
 
 #include "backend/core/format.h"
-#include "backend/reconcile/twostores.h"
+#include "backend/reconcile/keypieces.h"
 #include "backend/store/cells.h"
 
 #include <algorithm>
@@ -32,6 +32,9 @@ std::string bucketOf(const ComparisonPlan& plan, ComparedSide side)
     return fmt::format("({} & {})", hashOfRow(keyTexts(plan, side), 1), buckets - 1);
 }
 
+/// Rows of both sides that are hashed at a time. A piece takes a second or so.
+constexpr std::int64_t rowsAPiece = 2'000'000;
+
 struct BucketSum
 {
     std::int64_t rows = 0;
@@ -41,11 +44,16 @@ struct BucketSum
 };
 using BucketSums = std::map<int, BucketSum>;
 
-Result<BucketSums> readBuckets(const ComparisonPlan& plan, const SideReader& side)
+Result<BucketSums> readBuckets(const ComparisonPlan& plan, const SideReader& side, const std::string& condition,
+                               const CheckPace& pace)
 {
+    if (const auto limited = limitStatements(side.reader, pace); !limited)
+        return tl::unexpected(limited.error());
     const auto rows = side.reader.query(fmt::format(
-        "SELECT b, pg_catalog.count(*), pg_catalog.sum(h) FROM (SELECT {} AS b, {} AS h FROM {} AS r) AS t GROUP BY b",
-        bucketOf(plan, side.side), hashOfRow(rowTexts(plan, side.side), 0), side.shape.sql));
+        "SELECT b, pg_catalog.count(*), pg_catalog.sum(h) FROM (SELECT {} AS b, {} AS h FROM {} AS r{}) AS t GROUP "
+        "BY b",
+        bucketOf(plan, side.side), hashOfRow(rowTexts(plan, side.side), 0), side.shape.sql,
+        condition.empty() ? "" : " WHERE " + condition));
     if (!rows)
         return tl::unexpected(rows.error());
     BucketSums all;
@@ -77,12 +85,22 @@ std::vector<std::string> unequal(const BucketSums& expected, const BucketSums& a
     return numbers;
 }
 
-RelationShape onlyBuckets(const ComparisonPlan& plan, const SideReader& side, const std::vector<std::string>& numbers)
+const std::string& leadingColumn(const ComparisonPlan& plan, ComparedSide side)
 {
-    RelationShape shape = side.shape;
-    shape.sql = fmt::format("(SELECT * FROM {} AS r WHERE {} IN ({}))", side.shape.sql, bucketOf(plan, side.side),
-                            joined(numbers, ", "));
-    return shape;
+    return side == ComparedSide::Expected ? plan.key.front().expectedName : plan.key.front().name;
+}
+
+/// Whether the pieces of both sides have the same rows, and are read at the price of the whole.
+Result<bool> mayBeDivided(const ComparisonPlan& plan, const SideReader& side)
+{
+    const auto& column = leadingColumn(plan, side.side);
+    const auto facts = readKeyFacts(side.reader, side.shape, {column});
+    if (!facts)
+        return tl::unexpected(facts.error());
+    // Texts have another order on another server.
+    if (!facts->front().leadsIndex || facts->front().collation != "0")
+        return false;
+    return liesInOrder(side.reader, side.shape, column);
 }
 
 /// Runs `work` for both sides at the same time.
@@ -174,36 +192,143 @@ Result<StoresProbe> probeStores(const ComparisonPlan& plan, const SideReader& ex
                        fmt::format("a probe read {} rows a second and hashed {}", rate(streamed), rate(hashed))};
 }
 
-Result<Compared> compareBuckets(const ComparisonPlan& plan, const SideReader& expected, const SideReader& actual,
-                                std::size_t most, const OnCheckProgress& progress)
+BucketComparison::BucketComparison(const ComparisonPlan& plan, const SideReader& expected, const SideReader& actual,
+                                   std::size_t most, CheckPace& pace)
+    : m_plan(plan), m_expected(expected), m_actual(actual), m_most(most), m_pace(pace)
 {
-    const auto both =
-        onBoth<BucketSums>(expected, actual, [&](const SideReader& side) { return readBuckets(plan, side); });
+}
+
+Result<void> BucketComparison::divide()
+{
+    std::vector<std::string> borders;
+    bool divisible = readsKeysAsTheyAre(m_plan, m_expected.shape, m_actual.shape);
+    for (const auto& side : {m_expected, m_actual}) {
+        const auto may = divisible ? mayBeDivided(m_plan, side) : Result<bool>(false);
+        if (!may)
+            return tl::unexpected(may.error());
+        divisible = *may;
+    }
+    if (divisible) {
+        const auto& larger = m_expected.shape.estimatedRows > m_actual.shape.estimatedRows ? m_expected : m_actual;
+        auto found = keyBorders(larger.reader, larger.shape, leadingColumn(m_plan, larger.side),
+                                std::min(rowsAPiece, m_pace.budget().rows.value_or(rowsAPiece)));
+        if (!found)
+            return tl::unexpected(found.error());
+        borders = *std::move(found);
+    }
+    m_borders = std::move(borders);
+    return {};
+}
+
+Result<void> BucketComparison::hashPiece()
+{
+    const auto both = onBoth<BucketSums>(m_expected, m_actual, [&](const SideReader& side) {
+        const std::string column = "r." + sqlName(leadingColumn(m_plan, side.side));
+        return readBuckets(m_plan, side, withinPiece(column, *m_borders, m_piece), m_pace);
+    });
     if (!both)
         return tl::unexpected(both.error());
-    const auto rows = std::pair(rowsIn(both->first), rowsIn(both->second));
+    m_pieceRows = {rowsIn(both->first), rowsIn(both->second)};
     const auto numbers = unequal(both->first, both->second);
-    Compared compared;
-    if (numbers.size() > buckets / 2) {
-        auto all = compareStreams(plan, expected, actual, most, progress);
-        if (!all)
-            return all;
-        compared = *std::move(all);
-    } else if (!numbers.empty()) {
-        const auto some = onlyBuckets(plan, expected, numbers);
-        const auto others = onlyBuckets(plan, actual, numbers);
-        auto merged = compareStreams(plan, {expected.reader, some, expected.side}, {actual.reader, others, actual.side},
-                                     most, {});
-        if (!merged)
-            return merged;
-        compared = *std::move(merged);
+    m_unequal += numbers.size();
+    if (!numbers.empty())
+        streamBuckets(numbers);
+    return {};
+}
+
+RelationShape BucketComparison::narrowed(const SideReader& side, const std::string& condition) const
+{
+    const std::string column = "r." + sqlName(leadingColumn(m_plan, side.side));
+    const std::string piece = withinPiece(column, *m_borders, m_piece);
+    const std::string both = piece + (piece.empty() || condition.empty() ? "" : " AND ") + condition;
+    RelationShape shape = side.shape;
+    if (!both.empty())
+        shape.sql = "(SELECT * FROM " + shape.sql + " AS r WHERE " + both + ')';
+    return shape;
+}
+
+/// All of the piece where most of them are not alike.
+void BucketComparison::streamBuckets(const std::vector<std::string>& numbers)
+{
+    const auto condition = [&](const SideReader& side) {
+        return numbers.size() > buckets / 2
+                   ? std::string()
+                   : fmt::format("{} IN ({})", bucketOf(m_plan, side.side), joined(numbers, ", "));
+    };
+    m_expectedRest = narrowed(m_expected, condition(m_expected));
+    m_actualRest = narrowed(m_actual, condition(m_actual));
+    m_stream.emplace(m_plan, SideReader{m_expected.reader, m_expectedRest, m_expected.side},
+                     SideReader{m_actual.reader, m_actualRest, m_actual.side}, m_most - m_compared.differences.size(),
+                     m_pace);
+    m_stream->countAs(progress());
+}
+
+/// Into what was compared, as far as it was streamed.
+void BucketComparison::takePiece()
+{
+    m_compared.expectedRows += m_pieceRows.first;
+    m_compared.actualRows += m_pieceRows.second;
+    m_pieceRows = {};
+    ++m_piece;
+    if (!m_stream)
+        return;
+    m_streamed += m_stream->rows();
+    auto some = m_stream->found();
+    m_stream.reset();
+    m_compared.complete = m_compared.complete && some.complete;
+    std::move(some.differences.begin(), some.differences.end(), std::back_inserter(m_compared.differences));
+}
+
+Result<CheckStep> BucketComparison::goOn()
+{
+    if (!m_borders)
+        if (const auto divided = divide(); !divided)
+            return tl::unexpected(divided.error());
+    while (m_piece <= m_borders->size() && m_compared.complete) {
+        if (!m_stream)
+            if (const auto hashed = hashPiece(); !hashed)
+                return tl::unexpected(hashed.error());
+        const auto streamed = m_stream ? m_stream->goOn() : Result<CheckStep>(CheckStep::GoOn);
+        if (!streamed || *streamed != CheckStep::GoOn)
+            return streamed;
+        takePiece();
+        if (m_piece > m_borders->size() || !m_compared.complete)
+            break;
+        if (const auto step = m_pace.step(progress()); step != CheckStep::GoOn)
+            return step;
     }
-    compared.expectedRows = rows.first;
-    compared.actualRows = rows.second;
-    compared.why = fmt::format("{} of {} buckets were not alike", numbers.size(), buckets);
-    if (progress)
-        progress({rows.first, rows.second, std::max(rows.first, rows.second), compared.differences.size()});
-    return compared;
+    return CheckStep::GoOn;
+}
+
+CheckProgress BucketComparison::progress() const
+{
+    return {m_compared.expectedRows, m_compared.actualRows,
+            std::max(m_expected.shape.estimatedRows, m_actual.shape.estimatedRows), m_compared.differences.size()};
+}
+
+std::int64_t BucketComparison::rows() const
+{
+    return m_compared.expectedRows + m_compared.actualRows + m_pieceRows.first + m_pieceRows.second + m_streamed +
+           (m_stream ? m_stream->rows() : 0);
+}
+
+std::string BucketComparison::rest() const
+{
+    if (m_stream && !m_stream->rest().empty())
+        return m_stream->rest();
+    return m_piece > 0 && m_piece <= m_borders->size() ? "from " + (*m_borders)[m_piece - 1] + " on" : std::string();
+}
+
+Compared BucketComparison::found()
+{
+    if (m_stream)
+        takePiece();
+    m_compared.why = fmt::format("{} of {} buckets were not alike", m_unequal, buckets);
+    if (m_borders && !m_borders->empty())
+        m_compared.why += fmt::format(", in {} pieces", m_borders->size() + 1);
+    std::sort(m_compared.differences.begin(), m_compared.differences.end(),
+              [&](const auto& a, const auto& b) { return m_plan.compareKeys(a.key, b.key) < 0; });
+    return std::move(m_compared);
 }
 
 } // namespace projectionist

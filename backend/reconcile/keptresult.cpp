@@ -144,6 +144,8 @@ std::string headLine(const CheckResult& result)
                    {"expected_rows", result.expectedRows},
                    {"actual_rows", result.actualRows},
                    {"complete", result.complete},
+                   {"ending", result.ending},
+                   {"snapshots", result.snapshots},
                    {"settled", result.settled},
                    {"counts", result.counts ? Json(toString(*result.counts)) : Json()},
                    {"through", std::move(through)},
@@ -192,6 +194,8 @@ std::optional<ReadHead> headFrom(std::string_view line)
         result.expectedRows = json.at("expected_rows").get<std::int64_t>();
         result.actualRows = json.at("actual_rows").get<std::int64_t>();
         result.complete = json.at("complete").get<bool>();
+        result.ending = json.value("ending", std::string()); // which older ones lack
+        result.snapshots = json.value("snapshots", 1);
         result.settled = json.at("settled").get<std::size_t>();
         if (const auto& counts = json.at("counts"); !counts.is_null())
             result.counts = wordIn<DriftState>(counts);

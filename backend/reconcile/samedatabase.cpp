@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/reconcile/samedatabase.h"
 
+#include "backend/reconcile/keypieces.h"
 #include "backend/store/cells.h"
 
 #include <algorithm>
@@ -18,18 +19,15 @@ constexpr std::int64_t keysAPiece = 500'000;
 /// Read at once where a tolerance may find all of them equal.
 constexpr std::size_t keysWithTolerance = 100'000;
 
-/// What one piece of the keys brought.
-struct PieceResult
+/// Some of the keys.
+struct KeyPiece
 {
-    bool done = false;
-    std::int64_t expectedRows = 0;
-    std::int64_t actualRows = 0;
-    std::vector<RowDifference> differences;
+    const std::vector<std::string>& borders;
+    std::size_t number;
 };
 
 /// "k1", "k2", ... and "c1", ... of a side, with a condition on the first key column.
-std::string sideOfJoin(const ComparisonPlan& plan, const RelationShape& shape, ComparedSide side,
-                       const std::string& from, const std::string& to)
+std::string sideOfJoin(const ComparisonPlan& plan, const RelationShape& shape, ComparedSide side, const KeyPiece& piece)
 {
     const auto nameOf = [&](const ComparedColumn& column) {
         return "r." + sqlName(side == ComparedSide::Expected ? column.expectedName : column.name);
@@ -41,14 +39,9 @@ std::string sideOfJoin(const ComparisonPlan& plan, const RelationShape& shape, C
         terms.push_back(fmt::format("{} AS c{}", nameOf(plan.columns[i]), i));
     if (plan.young)
         terms.push_back((side == ComparedSide::Expected ? plan.young->expected : plan.young->actual) + " AS young");
-    std::vector<std::string> conditions;
-    const std::string first = nameOf(plan.key.front());
-    if (!from.empty())
-        conditions.push_back(first + " >= " + from);
-    if (!to.empty())
-        conditions.push_back(first + " < " + to);
+    const std::string condition = withinPiece(nameOf(plan.key.front()), piece.borders, piece.number);
     return "(SELECT " + joined(terms, ", ") + " FROM " + shape.sql + " AS r" +
-           (conditions.empty() ? "" : " WHERE " + joined(conditions, " AND ")) + ')';
+           (condition.empty() ? "" : " WHERE " + condition) + ')';
 }
 
 /// True in the database for every pair of rows that differs, and for some that a tolerance will find equal.
@@ -66,13 +59,13 @@ std::string differenceTest(const ComparisonPlan& plan)
 
 /// Both sides of a piece beside each other, for behind FROM.
 std::string joinOfSides(const ComparisonPlan& plan, const RelationShape& expected, const RelationShape& actual,
-                        const std::string& from, const std::string& to)
+                        const KeyPiece& piece)
 {
     std::vector<std::string> equal;
     for (std::size_t i = 0; i < plan.key.size(); ++i)
         equal.push_back(fmt::format("a.k{0} = b.k{0}", i));
-    return sideOfJoin(plan, expected, ComparedSide::Expected, from, to) + " AS a FULL JOIN " +
-           sideOfJoin(plan, actual, ComparedSide::Actual, from, to) + " AS b ON " + joined(equal, " AND ");
+    return sideOfJoin(plan, expected, ComparedSide::Expected, piece) + " AS a FULL JOIN " +
+           sideOfJoin(plan, actual, ComparedSide::Actual, piece) + " AS b ON " + joined(equal, " AND ");
 }
 
 /// The key of a row of that join, as text.
@@ -117,79 +110,144 @@ std::string firstKeysQuery(const ComparisonPlan& plan, const std::string& join, 
            joined(order, ", ") + fmt::format(" LIMIT {}", most);
 }
 
-/// Keys between which the pieces lie, as SQL, from the server's statistics on the first key column; empty = one piece.
-Result<std::vector<std::string>> bordersOf(SnapshotReader& reader, const RelationShape& shape,
-                                           const std::string& column)
-{
-    const std::int64_t pieces = shape.estimatedRows / keysAPiece + 1;
-    if (shape.oid.empty() || pieces < 2)
-        return std::vector<std::string>{};
-    const auto rows = reader.query(
-        fmt::format("SELECT quote_literal(bound) FROM (SELECT bound, row_number() OVER (ORDER BY place) - 1 AS n, "
-                    "count(*) OVER () AS "
-                    "many FROM pg_catalog.pg_stats s JOIN pg_catalog.pg_class c ON c.relname = s.tablename JOIN "
-                    "pg_catalog.pg_namespace m ON m.oid = c.relnamespace AND m.nspname = s.schemaname, "
-                    "unnest(s.histogram_bounds::text::text[]) WITH ORDINALITY AS h(bound, place) "
-                    "WHERE c.oid = {0} AND s.attname = {1} AND NOT s.inherited) AS b "
-                    "WHERE n > 0 AND n * {2} / many <> (n - 1) * {2} / many ORDER BY n",
-                    shape.oid, sqlText(column), pieces));
-    if (!rows)
-        return tl::unexpected(rows.error());
-    std::vector<std::string> borders;
-    for (const auto& row : rows->rows)
-        borders.push_back(row.front().value_or(""));
-    return borders;
-}
+} // namespace
 
-class DatabaseJoin
+class JoinComparison::Join
 {
 public:
-    DatabaseJoin(const ComparisonPlan& plan, const RelationShape& expected, const RelationShape& actual,
-                 std::vector<std::string> borders, std::size_t most, const OnCheckProgress& progress)
-        : m_plan(plan)
-        , m_expected(expected)
-        , m_actual(actual)
-        , m_borders(std::move(borders))
-        , m_most(most)
-        , m_progress(progress)
-        , m_pieces(m_borders.size() + 1)
+    Join(const ComparisonPlan& plan, const RelationShape& expected, const RelationShape& actual,
+         const JoinReaders& readers, std::size_t most, CheckPace& pace)
+        : m_plan(plan), m_expected(expected), m_actual(actual), m_readers(readers), m_most(most), m_pace(pace)
     {
     }
 
-    Result<Compared> run(const JoinReaders& readers)
+    Result<CheckStep> goOn()
     {
+        if (!m_borders)
+            if (const auto divided = divide(); !divided)
+                return tl::unexpected(divided.error());
+        m_failure.reset();
+        m_step = CheckStep::GoOn;
+        // Whoever was interrupted has left gaps at most where the other one was faster.
+        m_next = 0;
         {
-            const std::jthread other([&] { work(readers.second); });
-            work(readers.first);
+            const std::jthread other([&] { work(m_readers.second); });
+            work(m_readers.first);
         }
         if (m_failure)
             return tl::unexpected(*m_failure);
-        return gathered();
+        return allDone() || enough() ? CheckStep::GoOn : m_step;
     }
-    [[nodiscard]] std::size_t pieces() const { return m_pieces.size(); }
+
+    [[nodiscard]] std::int64_t rows() const
+    {
+        std::int64_t all = 0;
+        for (const auto& piece : m_pieces)
+            all += piece.expectedRows + piece.actualRows;
+        return all;
+    }
+
+    [[nodiscard]] std::string rest() const
+    {
+        const auto first = firstLeft();
+        return first > 0 && first < m_pieces.size() ? "from " + (*m_borders)[first - 1] + " on" : std::string();
+    }
+
+    /// What the pieces hold up to the largest number of differences; what other pieces found by chance is left out.
+    Compared gathered()
+    {
+        Compared compared;
+        const std::size_t first = firstLeft();
+        compared.complete = first == m_pieces.size();
+        for (std::size_t i = 0; i < first && compared.differences.size() <= m_most; ++i) {
+            auto& piece = m_pieces[i];
+            compared.expectedRows += piece.expectedRows;
+            compared.actualRows += piece.actualRows;
+            std::move(piece.differences.begin(), piece.differences.end(), std::back_inserter(compared.differences));
+        }
+        if (compared.differences.size() > m_most) {
+            compared.differences.resize(m_most);
+            compared.complete = false;
+        }
+        std::sort(compared.differences.begin(), compared.differences.end(),
+                  [&](const auto& a, const auto& b) { return m_plan.compareKeys(a.key, b.key) < 0; });
+        compared.why = "both sides are in one database, which joins them in one piece";
+        if (m_pieces.size() > 1)
+            compared.why = fmt::format(
+                "both sides are in one database, which joins them in {} pieces by their keys' statistics on two "
+                "connections",
+                m_pieces.size());
+        return compared;
+    }
 
 private:
-    /// Takes pieces until there are none, somebody failed, or the first ones hold enough.
+    /// What one piece of the keys brought.
+    struct PieceResult
+    {
+        bool done = false;
+        std::int64_t expectedRows = 0;
+        std::int64_t actualRows = 0;
+        std::vector<RowDifference> differences;
+    };
+
+    Result<void> divide()
+    {
+        const auto& leading = m_plan.key.front();
+        auto& reader = m_readers.first;
+        const auto facts = readKeyFacts(reader, m_actual, {leading.name});
+        const auto expectedFacts = readKeyFacts(reader, m_expected, {leading.expectedName});
+        if (!facts || !expectedFacts)
+            return tl::unexpected(facts ? expectedFacts.error() : facts.error());
+        std::vector<std::string> borders;
+        // Without an index on both sides each piece would read everything.
+        if (facts->front().leadsIndex && expectedFacts->front().leadsIndex) {
+            const bool byActual = m_actual.estimatedRows >= m_expected.estimatedRows;
+            auto found =
+                keyBorders(reader, byActual ? m_actual : m_expected, byActual ? leading.name : leading.expectedName,
+                           std::min(keysAPiece, m_pace.budget().rows.value_or(keysAPiece)));
+            if (!found)
+                return tl::unexpected(found.error());
+            borders = *std::move(found);
+        }
+        m_borders = std::move(borders);
+        m_pieces.resize(m_borders->size() + 1);
+        return {};
+    }
+
+    /// The number of the next piece that nobody has or had; nullopt: there is none, somebody failed, the first ones
+    /// hold enough, or it is time to stop.
+    std::optional<std::size_t> nextPiece()
+    {
+        const std::lock_guard lock(m_mutex);
+        while (m_next < m_pieces.size() && m_pieces[m_next].done)
+            ++m_next;
+        if (m_next == m_pieces.size() || m_failure || m_step != CheckStep::GoOn || enough())
+            return std::nullopt;
+        return m_next++;
+    }
+
     void work(SnapshotReader& reader)
     {
         // A hash of half a million wide rows costs more than to read both sides in the order of their indexes.
-        if (pieces() > 1)
+        if (m_pieces.size() > 1)
             if (const auto set = reader.query("SELECT pg_catalog.set_config('enable_hashjoin', 'off', true)"); !set)
                 return fail(set.error());
-        for (;;) {
-            std::size_t piece = 0;
-            {
-                const std::lock_guard lock(m_mutex);
-                if (m_next == m_pieces.size() || m_failure || enough())
-                    return;
-                piece = m_next++;
-            }
-            auto result = compare(reader, piece);
+        while (const auto piece = nextPiece()) {
+            auto result = limitStatements(reader, m_pace).and_then([&] { return compare(reader, *piece); });
             if (!result)
                 return fail(result.error());
+            CheckProgress now;
+            bool more = false;
+            {
+                const std::lock_guard lock(m_mutex);
+                m_pieces[*piece] = *std::move(result);
+                now = progress();
+                more = !allDone();
+            }
+            const auto step = more ? m_pace.step(now) : CheckStep::GoOn;
             const std::lock_guard lock(m_mutex);
-            m_pieces[piece] = *std::move(result);
-            tell();
+            if (step != CheckStep::GoOn)
+                m_step = step;
         }
     }
 
@@ -202,11 +260,9 @@ private:
 
     Result<PieceResult> compare(SnapshotReader& reader, std::size_t piece)
     {
-        const std::string join =
-            joinOfSides(m_plan, m_expected, m_actual, piece == 0 ? std::string() : m_borders[piece - 1],
-                        piece == m_borders.size() ? std::string() : m_borders[piece]);
+        const std::string join = joinOfSides(m_plan, m_expected, m_actual, {*m_borders, piece});
         // Nobody knows how large the only piece is, so it is asked at first how much there is to gather.
-        const bool large = pieces() == 1;
+        const bool large = m_pieces.size() == 1;
         const auto rows = reader.query(large ? countQuery(m_plan, join) : pieceQuery(m_plan, join));
         if (!rows)
             return tl::unexpected(rows.error());
@@ -284,7 +340,14 @@ private:
         return count > m_most;
     }
 
-    void tell() const
+    // With m_mutex held, as enough().
+    [[nodiscard]] std::size_t firstLeft() const
+    {
+        const auto left = std::find_if(m_pieces.begin(), m_pieces.end(), [](const auto& piece) { return !piece.done; });
+        return static_cast<std::size_t>(left - m_pieces.begin());
+    }
+    [[nodiscard]] bool allDone() const { return firstLeft() == m_pieces.size(); }
+    [[nodiscard]] CheckProgress progress() const
     {
         CheckProgress now{0, 0, std::max(m_expected.estimatedRows, m_actual.estimatedRows), 0};
         for (const auto& piece : m_pieces) {
@@ -292,43 +355,22 @@ private:
             now.actualRows += piece.actualRows;
             now.differences += piece.differences.size();
         }
-        if (m_progress)
-            m_progress(now);
-    }
-
-    /// What the pieces hold up to the largest number of differences; what other pieces found by chance is left out.
-    Compared gathered()
-    {
-        Compared compared;
-        for (auto& piece : m_pieces) {
-            if (!piece.done || compared.differences.size() > m_most)
-                break;
-            compared.expectedRows += piece.expectedRows;
-            compared.actualRows += piece.actualRows;
-            std::move(piece.differences.begin(), piece.differences.end(), std::back_inserter(compared.differences));
-        }
-        if (compared.differences.size() > m_most) {
-            compared.differences.resize(m_most);
-            compared.complete = false;
-        }
-        std::sort(compared.differences.begin(), compared.differences.end(),
-                  [&](const auto& a, const auto& b) { return m_plan.compareKeys(a.key, b.key) < 0; });
-        return compared;
+        return now;
     }
 
     const ComparisonPlan& m_plan;
     const RelationShape& m_expected;
     const RelationShape& m_actual;
-    const std::vector<std::string> m_borders;
+    const JoinReaders m_readers;
     const std::size_t m_most;
-    const OnCheckProgress& m_progress;
+    CheckPace& m_pace;
+    std::optional<std::vector<std::string>> m_borders; ///< nullopt: not yet asked for
     std::mutex m_mutex;
-    std::vector<PieceResult> m_pieces; ///< guarded by m_mutex, as all below
+    std::vector<PieceResult> m_pieces; ///< guarded by m_mutex while two threads work, as all below
     std::size_t m_next = 0;
+    CheckStep m_step = CheckStep::GoOn;
     std::optional<Error> m_failure;
 };
-
-} // namespace
 
 Result<std::optional<std::string>> obstacleToJoin(const ComparisonPlan& plan, const SideReader& expected,
                                                   const SideReader& actual)
@@ -361,36 +403,32 @@ Result<std::optional<std::string>> obstacleToJoin(const ComparisonPlan& plan, co
     return std::optional<std::string>();
 }
 
-Result<Compared> compareInDatabase(const ComparisonPlan& plan, const RelationShape& expected,
-                                   const RelationShape& actual, const JoinReaders& readers, std::size_t most,
-                                   const OnCheckProgress& progress)
+JoinComparison::JoinComparison(const ComparisonPlan& plan, const RelationShape& expected, const RelationShape& actual,
+                               const JoinReaders& readers, std::size_t most, CheckPace& pace)
+    : d(std::make_unique<Join>(plan, expected, actual, readers, most, pace))
 {
-    const auto& leading = plan.key.front();
-    const auto facts = readKeyFacts(readers.first, actual, {leading.name});
-    const auto expectedFacts = readKeyFacts(readers.first, expected, {leading.expectedName});
-    if (!facts || !expectedFacts)
-        return tl::unexpected(facts ? expectedFacts.error() : facts.error());
-    std::vector<std::string> borders;
-    std::string why = "both sides are in one database, which joins them in one piece";
-    // Without an index on both sides each piece would read everything.
-    if (facts->front().leadsIndex && expectedFacts->front().leadsIndex) {
-        const bool byActual = actual.estimatedRows >= expected.estimatedRows;
-        auto found = byActual ? bordersOf(readers.first, actual, leading.name)
-                              : bordersOf(readers.first, expected, leading.expectedName);
-        if (!found)
-            return tl::unexpected(found.error());
-        borders = *std::move(found);
-    }
-    DatabaseJoin join(plan, expected, actual, std::move(borders), most, progress);
-    if (join.pieces() > 1)
-        why = fmt::format(
-            "both sides are in one database, which joins them in {} pieces by their keys' statistics on two "
-            "connections",
-            join.pieces());
-    auto compared = join.run(readers);
-    if (compared)
-        compared->why = std::move(why);
-    return compared;
+}
+
+JoinComparison::~JoinComparison() = default;
+
+Result<CheckStep> JoinComparison::goOn()
+{
+    return d->goOn();
+}
+
+std::int64_t JoinComparison::rows() const
+{
+    return d->rows();
+}
+
+std::string JoinComparison::rest() const
+{
+    return d->rest();
+}
+
+Compared JoinComparison::found()
+{
+    return d->gathered();
 }
 
 } // namespace projectionist

@@ -20,8 +20,21 @@ struct JoinReaders
 
 /// Lets the database join both sides, a piece of about 500 000 keys at a time, on two connections; only differing rows
 /// leave it. Ends at `most` differences: the first ones in the order of the pieces.
-[[nodiscard]] Result<Compared> compareInDatabase(const ComparisonPlan& plan, const RelationShape& expected,
-                                                 const RelationShape& actual, const JoinReaders& readers,
-                                                 std::size_t most, const OnCheckProgress& progress);
+class JoinComparison final : public Comparison
+{
+public:
+    JoinComparison(const ComparisonPlan& plan, const RelationShape& expected, const RelationShape& actual,
+                   const JoinReaders& readers, std::size_t most, CheckPace& pace);
+    ~JoinComparison() override;
+
+    Result<CheckStep> goOn() override;
+    std::int64_t rows() const override;
+    std::string rest() const override;
+    Compared found() override;
+
+private:
+    class Join;
+    std::unique_ptr<Join> d;
+};
 
 } // namespace projectionist

@@ -10,10 +10,13 @@ namespace projectionist {
 
 namespace {
 
-constexpr std::int64_t rowsASign = 100'000;
+/// Behind so many rows an interrupted comparison goes on.
+constexpr std::int64_t rowsAStep = 10'000;
+
+} // namespace
 
 /// One side's rows, one at a time. Cells are taken out of a row only if somebody needs them.
-class RowStream
+class StreamComparison::RowStream
 {
 public:
     RowStream(const SideReader& side, std::size_t keySize) : m_side(side), m_keySize(keySize) {}
@@ -21,9 +24,12 @@ public:
     RowStream(const RowStream&) = delete;
     RowStream& operator=(const RowStream&) = delete;
 
-    Result<void> open(const ComparisonPlan& plan)
+    /// Behind a key; nullptr: from the first one.
+    Result<void> open(const ComparisonPlan& plan, const RowKey* last)
     {
-        return m_side.reader.openStream(selectRows(plan, m_side.shape, m_side.side) + orderByKey(plan, m_side.side));
+        return m_side.reader.openStream(selectRows(plan, m_side.shape, m_side.side) +
+                                        (last ? " WHERE " + behindKey(plan, m_side.side, *last) : std::string()) +
+                                        orderByKey(plan, m_side.side));
     }
     Result<void> next()
     {
@@ -37,7 +43,8 @@ public:
     }
     [[nodiscard]] bool atEnd() const { return m_atEnd; }
     [[nodiscard]] std::string_view line() const { return m_line; }
-    [[nodiscard]] std::int64_t rows() const { return m_rows; }
+    /// How many rows there were before the one that is looked at.
+    [[nodiscard]] std::int64_t passed() const { return m_rows - (m_atEnd ? 0 : 1); }
     const RowKey& key()
     {
         if (!std::exchange(m_keyKnown, true)) {
@@ -66,42 +73,70 @@ private:
     std::int64_t m_rows = 0;
 };
 
-class Merge
+/// Both streams of one pair of snapshots. What they bring becomes the comparison's own after each step.
+class StreamComparison::Merge
 {
 public:
-    Merge(const ComparisonPlan& plan, const SideReader& expected, const SideReader& actual, std::size_t most,
-          const OnCheckProgress& progress)
-        : m_plan(plan)
-        , m_expected(expected, plan.key.size())
-        , m_actual(actual, plan.key.size())
-        , m_most(most)
-        , m_progress(progress)
-        , m_estimate(std::max(expected.shape.estimatedRows, actual.shape.estimatedRows))
+    explicit Merge(StreamComparison& whole)
+        : m_whole(whole)
+        , m_plan(whole.m_plan)
+        , m_expected(whole.m_expected, m_plan.key.size())
+        , m_actual(whole.m_actual, m_plan.key.size())
+        , m_expectedBefore(whole.m_compared.expectedRows)
+        , m_actualBefore(whole.m_compared.actualRows)
     {
     }
 
-    Result<Compared> run()
+    Result<CheckStep> run()
     {
-        for (auto* stream : {&m_expected, &m_actual})
-            if (const auto opened = stream->open(m_plan).and_then([&] { return stream->next(); }); !opened)
-                return tl::unexpected(opened.error());
-        while (!m_expected.atEnd() || !m_actual.atEnd()) {
-            if (const auto done = step(); !done)
-                return tl::unexpected(done.error());
-            if (m_compared.differences.size() > m_most) {
-                m_compared.differences.pop_back();
-                m_compared.complete = false;
+        if (const auto opened = open(); !opened)
+            return tl::unexpected(opened.error());
+        auto stop = whenToStop();
+        for (std::int64_t steps = 1; !m_expected.atEnd() || !m_actual.atEnd(); ++steps) {
+            const bool stops = steps == stop;
+            if (const auto taken = take(stops); !taken)
+                return tl::unexpected(taken.error());
+            if (m_whole.m_compared.differences.size() + m_found.size() > m_whole.m_most) {
+                m_found.pop_back();
+                m_whole.m_compared.complete = false;
                 break;
             }
+            if (!stops || (m_expected.atEnd() && m_actual.atEnd()))
+                continue;
+            keep();
+            if (const auto step = m_whole.m_pace.step(m_whole.progress()); step != CheckStep::GoOn)
+                return step;
+            stop = steps + whenToStop();
         }
-        tell();
-        m_compared.expectedRows = m_expected.rows();
-        m_compared.actualRows = m_actual.rows();
-        return std::move(m_compared);
+        keep();
+        return CheckStep::GoOn;
     }
 
 private:
-    Result<void> step()
+    Result<void> open()
+    {
+        const auto* const last = m_whole.m_last ? &*m_whole.m_last : nullptr;
+        for (auto* reader : {&m_whole.m_expected.reader, &m_whole.m_actual.reader})
+            if (auto limited = limitStatements(*reader, m_whole.m_pace); !limited)
+                return limited;
+        for (auto* stream : {&m_expected, &m_actual})
+            if (auto opened = stream->open(m_plan, last).and_then([&] { return stream->next(); }); !opened)
+                return opened;
+        return {};
+    }
+
+    /// In how many rows; a budget of rows ends where it says.
+    [[nodiscard]] std::int64_t whenToStop() const
+    {
+        const auto& budget = m_whole.m_pace.budget().rows;
+        if (!budget || m_whole.m_counted)
+            return rowsAStep;
+        const auto rows = std::max(m_whole.m_compared.expectedRows, m_whole.m_compared.actualRows);
+        return std::clamp<std::int64_t>(*budget - rows, 1, rowsAStep);
+    }
+
+    /// The next key, which is kept in mind if one may stop behind it.
+    Result<void> take(bool stops)
     {
         const bool both = !m_expected.atEnd() && !m_actual.atEnd();
         int order = m_expected.atEnd() ? 1 : -1;
@@ -111,49 +146,78 @@ private:
         } else if (both) {
             order = m_plan.compareKeys(m_expected.key(), m_actual.key());
             if (order == 0)
-                keep({m_expected.key(), m_expected.cells(), m_actual.cells(), {}, DriftState::Pending});
+                add({m_expected.key(), m_expected.cells(), m_actual.cells(), {}, DriftState::Pending});
         }
         if (order < 0)
-            keep({m_expected.key(), m_expected.cells(), {}, {}, DriftState::Pending});
+            add({m_expected.key(), m_expected.cells(), {}, {}, DriftState::Pending});
         if (order > 0)
-            keep({m_actual.key(), {}, m_actual.cells(), {}, DriftState::Pending});
-        if (++m_steps % rowsASign == 0)
-            tell();
+            add({m_actual.key(), {}, m_actual.cells(), {}, DriftState::Pending});
+        if (stops)
+            m_last = order > 0 ? m_actual.key() : m_expected.key();
         auto done = order <= 0 ? m_expected.next() : Result<void>{};
         return done && order >= 0 ? m_actual.next() : done;
     }
 
-    void keep(RowDifference row)
+    void add(RowDifference row)
     {
         leaveOutYoung(m_plan, row);
         if (row.expected && row.actual)
             row.differing = m_plan.differing(*row.expected, *row.actual);
         if (!isSame(row))
-            m_compared.differences.push_back(std::move(row));
+            m_found.push_back(std::move(row));
     }
 
-    void tell() const
+    void keep()
     {
-        if (m_progress)
-            m_progress({m_expected.rows(), m_actual.rows(), m_estimate, m_compared.differences.size()});
+        auto& compared = m_whole.m_compared;
+        compared.expectedRows = m_expectedBefore + m_expected.passed();
+        compared.actualRows = m_actualBefore + m_actual.passed();
+        std::move(m_found.begin(), m_found.end(), std::back_inserter(compared.differences));
+        m_found.clear();
+        m_whole.m_last = m_last;
     }
 
+    StreamComparison& m_whole;
     const ComparisonPlan& m_plan;
     RowStream m_expected;
     RowStream m_actual;
-    const std::size_t m_most;
-    const OnCheckProgress& m_progress;
-    const std::int64_t m_estimate;
-    std::int64_t m_steps = 0;
-    Compared m_compared;
+    const std::int64_t m_expectedBefore;
+    const std::int64_t m_actualBefore;
+    std::optional<RowKey> m_last;
+    std::vector<RowDifference> m_found;
 };
 
-} // namespace
+StreamComparison::StreamComparison(const ComparisonPlan& plan, const SideReader& expected, const SideReader& actual,
+                                   std::size_t most, CheckPace& pace)
+    : m_plan(plan), m_expected(expected), m_actual(actual), m_most(most), m_pace(pace)
+{
+}
+
+Result<CheckStep> StreamComparison::goOn()
+{
+    return Merge(*this).run();
+}
+
+std::string StreamComparison::rest() const
+{
+    return m_last ? "behind " + shownKey(*m_last) : std::string();
+}
+
+CheckProgress StreamComparison::progress() const
+{
+    CheckProgress now =
+        m_counted.value_or(CheckProgress{m_compared.expectedRows, m_compared.actualRows,
+                                         std::max(m_expected.shape.estimatedRows, m_actual.shape.estimatedRows), 0});
+    now.differences += m_compared.differences.size();
+    return now;
+}
 
 Result<Compared> compareStreams(const ComparisonPlan& plan, const SideReader& expected, const SideReader& actual,
-                                std::size_t most, const OnCheckProgress& progress)
+                                std::size_t most, const Clock& clock)
 {
-    return Merge(plan, expected, actual, most, progress).run();
+    CheckPace pace(clock);
+    StreamComparison comparison(plan, expected, actual, most, pace);
+    return comparison.goOn().map([&](CheckStep) { return comparison.found(); });
 }
 
 } // namespace projectionist

@@ -80,11 +80,13 @@ class TestHashedBuckets : public QObject, private TwoServers
         const auto plan = planComparison(check, expected.shape, actual.shape);
         const SideReader one{*expected.reader, expected.shape, ComparedSide::Expected};
         const SideReader two{*actual.reader, actual.shape, ComparedSide::Actual};
-        auto hashed = compareBuckets(plan, one, two, most, {});
+        CheckPace pace(m_clock);
+        BucketComparison buckets(plan, one, two, most, pace);
+        auto hashed = buckets.goOn().map([&](CheckStep) { return buckets.found(); });
         for (auto* reader : {expected.reader.get(), actual.reader.get()}) // it may have ended early
             if (!reader->begin({}))
                 qFatal("no second snapshot");
-        const auto streamed = compareStreams(plan, one, two, most, {});
+        const auto streamed = compareStreams(plan, one, two, most, m_clock);
         if (!hashed || !streamed || hashed->differences != streamed->differences ||
             hashed->complete != streamed->complete)
             return tl::unexpected(Error{ErrorKind::Internal, "the two ways found other differences",

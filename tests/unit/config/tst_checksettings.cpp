@@ -45,6 +45,10 @@ private slots:
                                                                      "empty_is_drift = true\n"
                                                                      "settle = \"0s\"\n"
                                                                      "statement_timeout = \"5m\"\n"
+                                                                     "budget = { time = \"10m\", rows = 5000, "
+                                                                     "snapshot_age = \"5m\" }\n"
+                                                                     "throttle = { active_sessions = 40, "
+                                                                     "replica_delay = \"10s\" }\n"
                                                                      "max_differences = 7\n"
                                                                      "severity = \"critical\"\n" +
                                                                      sides +
@@ -74,6 +78,8 @@ private slots:
         wanted.emptyIsDrift = true;
         wanted.settle = Duration(0);
         wanted.statementTimeout = Duration(300'000);
+        wanted.budget = {Duration(600'000), 5000, Duration(300'000)};
+        wanted.throttle = {40, Duration(10'000)};
         wanted.maxDifferences = 7;
         wanted.severity = CheckSeverity::Critical;
         wanted.expected = {"s", "", "SELECT 1", ""};
@@ -152,6 +158,21 @@ private slots:
             "w.toml:26:12: error: \"absolute\" is no tolerance: \"-1\"; a number above zero, as 0.01\n"
             "w.toml:27:11: error: unknown unicode \"ABC\"; known: as-is, NFC, NFD, NFKC, NFKD\n"
             "w.toml:28:1: error: unknown key \"form\" in [checks.c.rules.x]; did you mean \"unicode\"?\n");
+        row("pace",
+            head +
+                "key = \"a\"\nbudget = { time = \"0s\", rows = -1, snapshot_age = \"10ms\", age = 1 }\n"
+                "throttle = { active_sessions = \"many\", sessions = 1 }\n" +
+                sides,
+            "w.toml:16:19: error: \"time\" is shorter than 1ms; durations look like \"500ms\", \"30s\", \"5m\", "
+            "\"1h30m\"\n"
+            "w.toml:16:32: error: \"rows\" is no number of rows: \"-1\"; a whole number from 1 to 1000000000000\n"
+            "w.toml:16:51: error: \"snapshot_age\" is shorter than 1s; durations look like \"500ms\", \"30s\", "
+            "\"5m\", \"1h30m\"\n"
+            "w.toml:16:59: error: unknown key \"age\" in [checks.c.budget]; known: time, rows, snapshot_age\n"
+            "w.toml:17:32: error: \"active_sessions\" is no number of sessions: \"many\"; a whole number from 1 to "
+            "100000\n"
+            "w.toml:17:40: error: unknown key \"sessions\" in [checks.c.throttle]; did you mean "
+            "\"active_sessions\"?\n");
         row("of other kinds", head + "key = \"a\"\nrows_key = \"b\"\nversion = \"v\"\nsettled_by = \"at\"\n" + sides,
             "w.toml:13:1: error: check \"c\" has rows_key, but compares no groups; remove it, or say kind = "
             "\"groups\"\n"
