@@ -205,6 +205,11 @@ void addRunOptions(CLI::App& app, Options& options)
     app.add_option("--workspace", options.run.workspace, "Write the workspace file here");
     app.add_option("--history", settings.history, "Events to write at once before the steady load")
         ->capture_default_str();
+    app.add_option("--rows", options.run.rows,
+                   "Completed orders, and as many parcels, to be there from the beginning in the write side and in the "
+                   "read models, without events")
+        ->capture_default_str()
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{100'000'000}));
     app.add_option("--bad-every", settings.badEvery,
                    "One event in so many is refused by a projection and becomes a dead letter; 0 = none")
         ->capture_default_str();

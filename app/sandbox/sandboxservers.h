@@ -19,6 +19,7 @@ struct RunOptions
     std::filesystem::path properties; ///< client.properties for the foreign broker; may be empty
     std::string postgres;             ///< foreign PostgreSQL; empty: one of our own
     std::filesystem::path workspace;  ///< to be written; empty: in the sandbox's folder
+    std::int64_t rows = 0;            ///< orders to be there from the beginning, and as many parcels
     std::optional<Duration> length;   ///< ends after this
     bool endWithParent = false;
 };

@@ -5,7 +5,9 @@
 #include "app/sandbox/controlprotocol.h"
 #include "app/sandbox/roles.h"
 #include "app/sandbox/sandboxworkspace.h"
+#include "app/sandbox/seeding.h"
 #include "backend/config/workspacefile.h"
+#include "backend/core/format.h"
 
 #include <cstdio>
 #include <fmt/format.h>
@@ -45,7 +47,7 @@ Supervisor::Supervisor(RunOptions options, const Clock& clock, StopSignal& stop)
 Result<void> Supervisor::run()
 {
     if (auto prepared = prepare(); !prepared)
-        return prepared;
+        return prepared.error().kind == ErrorKind::Cancelled ? Result<void>{} : prepared;
     const auto socket = m_folder->path() / "control";
     auto server = ControlServer::listen(socket);
     if (!server)
@@ -84,6 +86,8 @@ Result<void> Supervisor::prepare()
     say(fmt::format("Sandbox: {}; {}", m_servers->brokerText(), m_servers->storeText()));
     if (!notes.empty())
         say("Sandbox: `projectionist-sandbox clean` removes what was created there");
+    if (auto seeded = seed(); !seeded)
+        return seeded;
     m_options.settings.faults = m_folder->path() / "faults.json";
     m_board.emplace(m_options.settings.faults);
     const auto settings = m_folder->path() / "settings.json";
@@ -92,6 +96,21 @@ Result<void> Supervisor::prepare()
     own.broker.try_emplace("reconnect.backoff.max.ms", "1000");
     m_pool.emplace(ownProgram(), m_folder->path(), settings, m_clock);
     return save(own, settings);
+}
+
+Result<void> Supervisor::seed()
+{
+    if (m_options.rows == 0)
+        return {};
+    const auto store = openStore(m_options.settings);
+    if (!store)
+        return tl::unexpected(store.error());
+    const auto began = m_clock.monotonic();
+    auto seeded = seedRows(**store, m_options.settings.schema, m_options.rows, [this] { return !shouldEnd(); });
+    if (seeded)
+        say(fmt::format("Sandbox: seeded {} orders and as many parcels in {}", formatNumber(m_options.rows),
+                        formatDuration(m_clock.monotonic() - began)));
+    return seeded;
 }
 
 bool Supervisor::shouldEnd()

@@ -27,6 +27,7 @@ private:
     };
 
     [[nodiscard]] Result<void> prepare();
+    [[nodiscard]] Result<void> seed();
     void watch(const Control& control);
     [[nodiscard]] bool shouldEnd();
     [[nodiscard]] nlohmann::json answer(const nlohmann::json& request);

@@ -200,7 +200,10 @@ Result<void> WriteSide::restore()
     const auto parcel = m_store->query(inSchema(std::string(lastNumber) + "parcel", schema), {}, 1);
     if (!parcel)
         return tl::unexpected(parcel.error());
-    m_historyLeft = numberIn(*order) == 0 ? m_context.settings.history : 0;
+    const auto events = m_store->query(inSchema("SELECT coalesce(max(seq), 0) FROM @.outbox", schema), {}, 1);
+    if (!events)
+        return tl::unexpected(events.error());
+    m_historyLeft = numberIn(*events) == 0 ? m_context.settings.history : 0;
     m_business.restore(std::move(live), numberIn(*order), numberIn(*parcel));
     return {};
 }
