@@ -86,6 +86,8 @@ QString comparesText(const CheckSettings& check)
         return CheckWords::tr("%1, counts and sums by %2").arg(sides, key);
     case CheckKind::Order:
         return CheckWords::tr("%1, versions of each %2").arg(actual, key);
+    case CheckKind::Events:
+        return CheckWords::tr("%1, the table and what its log makes").arg(strangersText(check.projection, 60));
     case CheckKind::Rows:
         break;
     }

@@ -4,6 +4,7 @@
 #include "app/ctl/snapshotjson.h"
 
 #include "backend/deadletter/letterscanner.h"
+#include "backend/projector/declaredprojection.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -43,11 +44,25 @@ void checkDecoding(LoadedWorkspace& loaded)
                                           rules.error().what + ": " + rules.error().why, rules.error().next});
 }
 
+/// Likewise the expressions of declared projections.
+void checkDeclarations(LoadedWorkspace& loaded)
+{
+    if (!loaded.workspace)
+        return;
+    for (const auto& projection : loaded.workspace->projections)
+        if (projection.declared)
+            if (const auto compiled = DeclaredProjection::compile(projection); !compiled)
+                loaded.diagnostics.push_back({DiagnosticLevel::Error, projection.declared->origin,
+                                              compiled.error().what + ": " + compiled.error().why,
+                                              compiled.error().next});
+}
+
 int check(const ConfigOptions& options, Session& session)
 {
     session.applyOptions();
     auto loaded = options.file.empty() ? session.load() : loadWorkspace(options.file);
     checkDecoding(loaded);
+    checkDeclarations(loaded);
     const auto has = [&](DiagnosticLevel level) {
         return std::any_of(loaded.diagnostics.begin(), loaded.diagnostics.end(),
                            [&](const auto& one) { return one.level == level; });

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sandbox/sandboxworkspace.h"
 
+#include "app/sandbox/declarations.h"
 #include "app/sandbox/schema.h"
 
 namespace projectionist {
@@ -92,6 +93,19 @@ CheckSettings checkOfReplica(const SandboxSettings& settings)
     return check;
 }
 
+/// Whether order_summary is what its log makes.
+CheckSettings checkOfEvents()
+{
+    CheckSettings check;
+    check.name = "order_summary_events";
+    check.context = "sandbox";
+    check.projection = "order_summary";
+    check.kind = CheckKind::Events;
+    check.ignore = {"applied"};
+    check.eraseEvents = {"OrderErased"};
+    return check;
+}
+
 /// Of ops_console; those of the others are topics that are found by their names.
 LetterTableSettings deadLetterTable(const SandboxSettings& settings)
 {
@@ -129,6 +143,11 @@ ProjectionSettings projectionOf(const SandboxSettings& settings, const std::stri
     projection.deadLetters = {name == "ops_console" ? deadLetterTable(settings).name : settings.deadLetterTopic(name)};
     projection.eventVersion = "$.sequence";
     projection.rowQuery = rowQueryOf(settings, name);
+    projection.declared = declarationOf(name);
+    if (projection.declared) {
+        projection.declared->store = projection.checkpoint->store;
+        projection.declared->table = projection.readModel;
+    }
     return projection;
 }
 
@@ -154,6 +173,8 @@ Workspace sandboxWorkspace(const RunOptions& options, const std::filesystem::pat
         workspace.projections.push_back(projectionOf(settings, name));
     for (const auto& projection : workspace.projections)
         workspace.checks.push_back(checkOf(settings, projection));
+    if (options.rows == 0) // else there are rows that no event made
+        workspace.checks.push_back(checkOfEvents());
     if (!settings.replica.empty()) {
         workspace.stores.push_back(settings.replicaSettings());
         workspace.checks.push_back(checkOfReplica(settings));

@@ -205,7 +205,8 @@ void readColumns(Section& section, CheckSettings& check)
 void readCheck(Section& section, CheckSettings& check)
 {
     takeText(section, "projection", check.projection);
-    takeWord(section, "kind", {CheckKind::Rows, CheckKind::Count, CheckKind::Groups, CheckKind::Order}, check.kind);
+    takeWord(section, "kind",
+             {CheckKind::Rows, CheckKind::Count, CheckKind::Groups, CheckKind::Events, CheckKind::Order}, check.kind);
     if (const auto* side = section.table("expected"))
         check.expected = readSide(within(section, "expected", *side), "expected");
     if (const auto* side = section.table("actual"))

@@ -13,6 +13,8 @@ std::string_view toString(CheckKind kind) noexcept
         return "count";
     case CheckKind::Groups:
         return "groups";
+    case CheckKind::Events:
+        return "events";
     case CheckKind::Order:
         break;
     }

@@ -20,10 +20,16 @@ enum class CheckKind : std::uint8_t
     Rows,   ///< two relations keyed alike, cell by cell
     Count,  ///< how many rows each has
     Groups, ///< how many rows, and sums of columns, for each group of rows that are alike in the key
+    Events, ///< the table of a declared projection with the rows that its log makes
     Order   ///< versions of each key of the actual side, or of the projection's log: none is missing, none is doubled
 };
-/// "rows", "count", "groups", "order".
+/// "rows", "count", "groups", "events", "order".
 [[nodiscard]] std::string_view toString(CheckKind kind) noexcept;
+/// Its differences are rows of the read model, by its key.
+[[nodiscard]] constexpr bool comparesRows(CheckKind kind) noexcept
+{
+    return kind == CheckKind::Rows || kind == CheckKind::Events;
+}
 
 /// What drift of a check means to whoever is on call.
 enum class CheckSeverity : std::uint8_t

@@ -82,6 +82,9 @@ private:
     void completeWriteSide(WriteSideSettings& writeSide);
     void completeCheck(CheckSettings& check);
     void completeKind(const CheckSettings& check);
+    void completeEvents(const CheckSettings& check);
+    void checkEventKey(const CheckSettings& check, const std::vector<std::string>& rowKey);
+    void checkProjection(const CheckSettings& check);
     void checkDeadLetters(const ContextSettings& context);
     void checkTables(const ContextSettings& context);
     void checkStores();
@@ -247,7 +250,7 @@ void Completion::completeCheck(CheckSettings& check)
     completeContextName(check.context, path + ".context", check.origin);
     for (const auto& [which, side] :
          {std::pair<std::string, const CheckSide&>{"expected", check.expected}, {"actual", check.actual}}) {
-        if (side == CheckSide{} && check.kind != CheckKind::Order)
+        if (side == CheckSide{} && check.kind != CheckKind::Order && check.kind != CheckKind::Events)
             error(check.origin, fmt::format("check \"{}\" has no {} side", check.name, which),
                   fmt::format("add [checks.{}] with store, and table or query", which));
         else if (!side.store.empty())
@@ -255,17 +258,54 @@ void Completion::completeCheck(CheckSettings& check)
                            m_reading.originOf(path + '.' + which + ".store", check.origin));
     }
     completeKind(check);
-    const auto& rowKey = check.kind == CheckKind::Groups ? check.rowsKey : check.key;
+    if (check.kind == CheckKind::Events)
+        return completeEvents(check);
+    checkEventKey(check, check.kind == CheckKind::Groups ? check.rowsKey : check.key);
+    checkProjection(check);
+}
+
+/// Both sides, the key and the columns are those of the declared projection.
+void Completion::completeEvents(const CheckSettings& check)
+{
+    const auto refuse = [&](const std::string& what, const std::string& next) {
+        error(check.origin, fmt::format("check \"{}\" {}", check.name, what), next);
+    };
+    if (check.expected != CheckSide{} || check.actual != CheckSide{} || !check.key.empty() || !check.pairs.empty())
+        refuse("is about events, and has sides, a key or pairs",
+               "remove them: [projections.declared] says which table the events make");
+    if (!check.settledBy.empty())
+        refuse("is about events, and has settled_by", "remove it: the log is folded up to where the table is");
+    if (check.projection.empty())
+        return refuse("is about events, and has no projection", "add projection = \"...\", which has to be declared");
+    const auto all = m_workspace.projectionsOf(check.context);
+    const auto found = std::find_if(all.begin(), all.end(), [&](const ProjectionSettings& one) {
+        return one.name == check.projection || one.name + ':' + one.version == check.projection;
+    });
+    if (found == all.end())
+        return checkProjection(check);
+    if (!found->declared)
+        return refuse(fmt::format("is about events, and projection \"{}\" is not declared", check.projection),
+                      "add [projections.declared] to it: which events make which columns");
+    std::vector<std::string> key;
+    for (const auto& one : found->declared->key)
+        key.push_back(one.column);
+    checkEventKey(check, key);
+}
+
+void Completion::checkEventKey(const CheckSettings& check, const std::vector<std::string>& rowKey)
+{
     for (const auto& column : check.eventKey.value_or(std::vector<std::string>()))
         if (!contains(rowKey, column))
-            error(m_reading.originOf(path + ".event_key", check.origin),
+            error(m_reading.originOf("checks." + check.name + ".event_key", check.origin),
                   fmt::format("\"event_key\" names \"{}\", which is no column of the key", column),
                   suggestion(column, rowKey));
-    if (check.projection.empty())
-        return;
+}
+
+void Completion::checkProjection(const CheckSettings& check)
+{
     const auto names = projectionNames(check.context);
-    if (!contains(names, check.projection))
-        error(m_reading.originOf(path + ".projection", check.origin),
+    if (!check.projection.empty() && !contains(names, check.projection))
+        error(m_reading.originOf("checks." + check.name + ".projection", check.origin),
               fmt::format("no projection \"{}\" in context \"{}\"", check.projection, check.context),
               suggestion(check.projection, names));
 }
@@ -277,7 +317,7 @@ void Completion::completeKind(const CheckSettings& check)
         error(check.origin, fmt::format("check \"{}\" {}", check.name, what), next);
     };
     const bool ofLog = check.kind == CheckKind::Order && check.actual == CheckSide{};
-    if (check.kind != CheckKind::Count && !ofLog && check.key.empty())
+    if (check.kind != CheckKind::Count && check.kind != CheckKind::Events && !ofLog && check.key.empty())
         refuse("has no key", check.kind == CheckKind::Groups ? "add key = [\"...\"], the columns of the groups"
                              : check.kind == CheckKind::Order
                                  ? "add key = [\"...\"], the columns that tell whose versions they are"

@@ -86,35 +86,64 @@ public:
         }
     }
 
+    /// Events from there on are not applied, but their keys are remembered.
+    void endAt(const NextOffsets& end, std::set<FoldKey>& ahead)
+    {
+        m_end = &end;
+        m_ahead = &ahead;
+    }
     void setTotal(std::int64_t total) { m_total = total; }
     [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
 
 private:
-    Result<void> apply(const Record& record)
+    [[nodiscard]] bool isBeyondEnd(const Record& record) const
     {
-        const auto event = m_owner.m_decoder.decode(record, m_owner.m_stop);
-        if (!event)
-            return tl::unexpected(event.error());
+        if (!m_end)
+            return false;
+        const auto end = m_end->find(record.id);
+        return end == m_end->end() || record.offset >= end->second;
+    }
+
+    /// Whose row the event is of; nullopt: of nobody's that matters.
+    Result<std::optional<FoldKey>> keyOf(const ProjectedEvent& event)
+    {
         const auto& declaration = m_owner.m_declaration;
-        const auto wanted = declaration.read(*event, m_reading);
+        const auto wanted = declaration.read(event, m_reading);
         if (!wanted)
             return tl::unexpected(wanted.error());
         if (!*wanted)
-            return {};
-        const auto key = declaration.keyOf(m_reading);
+            return std::nullopt;
+        auto key = declaration.keyOf(m_reading);
         if (!key)
             return tl::unexpected(key.error());
-        if (m_keys && !m_keys->contains(*key))
+        return m_keys && !m_keys->contains(*key) ? std::optional<FoldKey>() : *std::move(key);
+    }
+
+    Result<void> apply(const Record& record)
+    {
+        const auto event = m_owner.m_decoder.decode(record, m_owner.m_stop);
+        auto key = event ? keyOf(*event) : tl::unexpected(event.error());
+        if (isBeyondEnd(record)) { // what nobody has applied may make no sense
+            if (key && *key)
+                m_ahead->insert(**std::move(key));
             return {};
-        m_state.rows.get(*key, m_row);
+        }
+        if (!key)
+            return tl::unexpected(key.error());
+        return *key ? apply(record, *event, **key) : Result<void>();
+    }
+
+    Result<void> apply(const Record& record, const ProjectedEvent& event, const FoldKey& key)
+    {
+        m_state.rows.get(key, m_row);
         const auto number = numberOf(record.id);
-        if (auto refused = refuseOtherPartition(record, *key, number); !refused)
+        if (auto refused = refuseOtherPartition(record, key, number); !refused)
             return refused;
-        const auto changed = declaration.apply(m_reading, m_row);
+        const auto changed = m_owner.m_declaration.apply(m_reading, m_row);
         if (!changed)
             return tl::unexpected(changed.error());
         if (m_after)
-            m_after(*event, *key, m_row);
+            m_after(event, key, m_row);
         return m_state.rows.put(m_row, number);
     }
 
@@ -149,6 +178,8 @@ private:
     const std::set<FoldKey>* const m_keys; ///< null: all
     const OnEvent& m_after;
     const OnProgress& m_progress;
+    const NextOffsets* m_end = nullptr;
+    std::set<FoldKey>* m_ahead = nullptr; ///< with m_end
     EventReading m_reading; // these two are used again
     ProjectedRow m_row;
     std::stop_source m_enough;
@@ -270,12 +301,30 @@ Result<void> LogFold::fold(const NextOffsets& upTo, FoldState& state, const OnPr
 
 Result<RowsOfKeys> LogFold::foldKeys(const std::set<FoldKey>& keys, const NextOffsets& upTo, const OnEvent& after)
 {
-    const auto all = ranges(upTo, {});
-    if (!all)
-        return tl::unexpected(all.error());
     const OnProgress nobody;
     FoldState state = begin();
     Pass pass(*this, state, &keys, after, nobody);
+    return foldSome(keys, upTo, pass, state);
+}
+
+Result<RowsOfKeys> LogFold::foldKeys(const std::set<FoldKey>& keys, const NextOffsets& upTo, std::set<FoldKey>& ahead)
+{
+    const auto all = heads();
+    if (!all)
+        return tl::unexpected(all.error());
+    const OnProgress nobody;
+    const OnEvent noOne;
+    FoldState state = begin();
+    Pass pass(*this, state, &keys, noOne, nobody);
+    pass.endAt(upTo, ahead);
+    return foldSome(keys, *all, pass, state);
+}
+
+Result<RowsOfKeys> LogFold::foldSome(const std::set<FoldKey>& keys, const NextOffsets& to, Pass& pass, FoldState& state)
+{
+    const auto all = ranges(to, {});
+    if (!all)
+        return tl::unexpected(all.error());
     const bool searched = m_search && m_declaration.keyIsRecordKey() && !m_enveloped && keys.size() <= mostKeysSearched;
     Result<void> done;
     if (searched)

@@ -61,6 +61,9 @@ public:
     /// else all of the log is read.
     [[nodiscard]] Result<RowsOfKeys> foldKeys(const std::set<FoldKey>& keys, const NextOffsets& upTo,
                                               const OnEvent& after = {});
+    /// The same, and `ahead` gets those keys that have events from `upTo` on.
+    [[nodiscard]] Result<RowsOfKeys> foldKeys(const std::set<FoldKey>& keys, const NextOffsets& upTo,
+                                              std::set<FoldKey>& ahead);
     /// Heads of all partitions at this moment: the largest `upTo` there is.
     [[nodiscard]] Result<NextOffsets> heads();
 
@@ -76,6 +79,8 @@ private:
     [[nodiscard]] Result<std::vector<PartitionBounds>> bounds();
     /// What is to be read, by topic in their order.
     [[nodiscard]] Result<std::vector<std::vector<LogRange>>> ranges(const NextOffsets& upTo, const NextOffsets& read);
+    [[nodiscard]] Result<RowsOfKeys> foldSome(const std::set<FoldKey>& keys, const NextOffsets& to, Pass& pass,
+                                              FoldState& state);
     [[nodiscard]] Result<void> readSearched(const std::vector<std::vector<LogRange>>& ranges,
                                             const std::set<FoldKey>& keys, Pass& pass);
 

@@ -205,7 +205,7 @@ CauseFinder::CauseFinder(const Workspace& workspace, const std::string& context,
 
 Result<void> CauseFinder::find(const CheckSettings& check, CheckResult& result, const std::stop_token& stop)
 {
-    if (result.kind == CheckKind::Rows)
+    if (comparesRows(result.kind))
         return Quest(*this, check, result, stop).run();
     // What tells groups, or versions, apart is no key of an event.
     if (result.kind != CheckKind::Groups || !result.rows)

@@ -33,9 +33,11 @@ std::string_view toString(CheckEngine engine) noexcept
     case CheckEngine::OneStream:
         return "one stream";
     case CheckEngine::Log:
+        return "log";
+    case CheckEngine::Fold:
         break;
     }
-    return "log";
+    return "fold";
 }
 
 std::string_view toString(DriftCause cause) noexcept

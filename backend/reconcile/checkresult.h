@@ -43,9 +43,10 @@ enum class CheckEngine : std::uint8_t
     HashedBuckets,
     Counts,
     OneStream, ///< kind Order: of the problems that a store found on the actual side
-    Log        ///< kind Order: the events themselves
+    Log,       ///< kind Order: the events themselves
+    Fold       ///< kind Events: the events, by their declared projection
 };
-/// "same database", "two streams", "hashed buckets", "counts", "one stream", "log".
+/// "same database", "two streams", "hashed buckets", "counts", "one stream", "log", "fold".
 [[nodiscard]] std::string_view toString(CheckEngine engine) noexcept;
 
 /// What one run of a check found.

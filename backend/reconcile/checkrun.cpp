@@ -19,8 +19,9 @@ namespace projectionist {
 namespace {
 
 /// A check of one side's order is run as one of its problems against none, which its store makes.
-CheckSettings withBothSides(CheckSettings check)
+CheckSettings withBothSides(CheckSettings check, const Workspace& workspace)
 {
+    check = checkOfDeclaration(std::move(check), workspace);
     if (check.kind == CheckKind::Order)
         check.expected = check.actual;
     return check;
@@ -75,7 +76,7 @@ bool CheckLint::usable() const
 
 CheckRun::CheckRun(const CheckSettings& check, const Workspace& workspace, OpenSnapshotReader open, const Clock& clock,
                    FlightWatch* flight, LetterConnectors log)
-    : m_check(withBothSides(check))
+    : m_check(withBothSides(check, workspace))
     , m_workspace(workspace)
     , m_open(std::move(open))
     , m_clock(clock)
@@ -157,10 +158,16 @@ Result<void> CheckRun::prepare(CheckSides& sides)
     if (!other)
         return tl::unexpected(other.error());
     sides.actual = *std::move(other);
-    auto shape = readRelationShape(*sides.expectedReader, m_check.expected);
-    if (!shape)
-        return tl::unexpected(shape.error());
-    sides.expected = *std::move(shape);
+    if (m_check.kind == CheckKind::Events) {
+        m_fold = std::make_unique<FoldedSide>(m_check, m_workspace, m_log, m_clock, m_stop.get_token());
+        if (auto shaped = m_fold->shape(sides); !shaped)
+            return shaped;
+    } else {
+        auto shape = readRelationShape(*sides.expectedReader, m_check.expected);
+        if (!shape)
+            return tl::unexpected(shape.error());
+        sides.expected = *std::move(shape);
+    }
     return planSides(m_check, m_clock.now(), sides);
 }
 
@@ -168,6 +175,9 @@ Result<CheckLint> CheckRun::lint()
 {
     if (isOfLog(m_check))
         return CheckLint{lintLogOrder(m_check, m_workspace), {}};
+    if (m_check.kind == CheckKind::Events)
+        if (auto findings = lintDeclaration(m_check, m_workspace); !findings.empty())
+            return CheckLint{std::move(findings), {}};
     CheckSides sides;
     if (const auto prepared = prepare(sides); !prepared)
         return tl::unexpected(prepared.error());
@@ -205,7 +215,9 @@ Result<CheckResult> CheckRun::run(const OnCheckProgress& progress)
     Result<void> done;
     if (isOfLog(m_check))
         done = compareLogOrder(m_check, m_workspace, m_log, m_clock, progress, m_stop.get_token(), result);
-    else if (done = watchLoad().and_then([&] { return prepare(sides); }); done)
+    else if (done =
+                 requireDeclaration().and_then([this] { return watchLoad(); }).and_then([&] { return prepare(sides); });
+             done)
         done = m_check.kind == CheckKind::Count ? compareCounts(sides, result) : compareRows(sides, result);
     if (done && !m_check.rowsKey.empty() && result.hasDrift())
         done = compareRowsOfGroups(sides, result);
@@ -248,7 +260,8 @@ Result<void> CheckRun::compareRows(CheckSides& sides, CheckResult& result)
         result.ending = m_pace.ending() + "; no rows were compared";
         return {};
     }
-    auto compared = compareSides(sides, m_check.maxDifferences, m_clock, m_pace, result.engine);
+    auto compared = m_fold ? compareFold(sides, result)
+                           : compareSides(sides, m_check.maxDifferences, m_clock, m_pace, result.engine);
     if (!compared)
         return tl::unexpected(compared.error());
     std::move(compared->findings.begin(), compared->findings.end(), std::back_inserter(result.findings));
@@ -323,6 +336,9 @@ Result<std::vector<RowDifference>> CheckRun::readAgain(CheckSides& sides, std::v
     std::vector<RowKey> keys;
     for (const auto& one : open)
         keys.push_back(one.key);
+    if (m_fold)
+        if (auto provided = m_fold->provide(keys, sides); !provided)
+            return tl::unexpected(provided.error());
     if (sides.kind == CheckKind::Order) {
         narrowOrder(m_check, sides.actual, keys, sides.derived);
         // What is wrong with these keys may be another thing by now: a gap that was filled in part begins elsewhere.
@@ -371,10 +387,13 @@ Result<void> CheckRun::settle(CheckSides& sides, CheckResult& result)
         auto now = readAgainSteadily(sides, open);
         if (!now)
             return tl::unexpected(now.error());
+        if (m_fold)
+            result.through = m_fold->positions();
         std::vector<RowDifference> left;
         for (std::size_t i = 0; i < open.size(); ++i) {
             auto& row = (*now)[i];
-            row.state = stateAfter(open[i], row, *calm && i < seenBefore);
+            const bool exact = m_fold && m_fold->isExact(row.key);
+            row.state = stateAfter(open[i], row, (*calm && i < seenBefore) || exact);
             result.settled += row.state == DriftState::Settled ? 1 : 0;
             if (row.state != DriftState::Settled)
                 (row.state == DriftState::Confirmed ? result.differences : left).push_back(std::move(row));

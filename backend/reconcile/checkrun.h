@@ -6,6 +6,7 @@
 #include "backend/reconcile/checksides.h"
 #include "backend/reconcile/comparing.h"
 #include "backend/reconcile/flightwatch.h"
+#include "backend/reconcile/foldedside.h"
 #include "backend/reconcile/storeload.h"
 
 #include <atomic>
@@ -69,6 +70,9 @@ private:
     /// In new snapshots, again where a connection is lost.
     Result<std::vector<RowDifference>> readAgainSteadily(CheckSides& sides, std::vector<RowDifference>& open);
     Result<void> watchLoad();
+    // Of kind Events.
+    Result<void> requireDeclaration() const;
+    Result<Compared> compareFold(CheckSides& sides, CheckResult& result);
     Error cancelled() const;
 
     const CheckSettings m_check;
@@ -79,7 +83,8 @@ private:
     const LetterConnectors m_log;
     CheckPace m_pace;
     StoreLoad m_load;
-    std::stop_source m_stop; ///< of reading the log
+    std::stop_source m_stop;            ///< of reading the log
+    std::unique_ptr<FoldedSide> m_fold; ///< of kind Events, once both sides are prepared
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::vector<std::unique_ptr<SnapshotReader>> m_readers; ///< guarded by m_mutex; only added to

@@ -89,7 +89,7 @@ SideReader CheckSides::actualSide() const
 
 Result<void> planSides(const CheckSettings& check, TimePoint now, CheckSides& sides)
 {
-    sides.kind = check.kind;
+    sides.kind = check.kind == CheckKind::Events ? CheckKind::Rows : check.kind;
     std::vector<CheckFinding> findings;
     auto young = youngRows(check, now - check.settledFor, sides.expected, sides.actual, findings);
     const bool usable = std::none_of(findings.begin(), findings.end(),

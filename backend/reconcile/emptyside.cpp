@@ -35,15 +35,19 @@ Result<void> refuseEmptySide(const CheckSettings& check, const SideReader& expec
         return tl::unexpected(many.error());
     if (!*many)
         return {};
-    return tl::unexpected(
-        Error{ErrorKind::InvalidData,
-              fmt::format("The {} side of check \"{}\" has no rows", toString(empty.side), check.name),
-              fmt::format("the {} side has more than {}", toString(other.side),
-                          formatNumber(static_cast<std::int64_t>(check.maxDifferences))),
-              fmt::format("See whether its store, table and filter are right. To have all these rows told as {}, use "
-                          "--empty-is-drift, or write empty_is_drift = true in the check.",
-                          *left ? "missing" : "extra"),
-              false});
+    return tl::unexpected(emptySide(check, empty.side));
+}
+
+Error emptySide(const CheckSettings& check, ComparedSide empty)
+{
+    const auto other = empty == ComparedSide::Expected ? ComparedSide::Actual : ComparedSide::Expected;
+    return {ErrorKind::InvalidData, fmt::format("The {} side of check \"{}\" has no rows", toString(empty), check.name),
+            fmt::format("the {} side has more than {}", toString(other),
+                        formatNumber(static_cast<std::int64_t>(check.maxDifferences))),
+            fmt::format("See whether its store, table and filter are right. To have all these rows told as {}, use "
+                        "--empty-is-drift, or write empty_is_drift = true in the check.",
+                        empty == ComparedSide::Actual ? "missing" : "extra"),
+            false};
 }
 
 } // namespace projectionist

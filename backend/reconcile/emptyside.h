@@ -11,4 +11,7 @@ namespace projectionist {
 [[nodiscard]] Result<void> refuseEmptySide(const CheckSettings& check, const SideReader& expected,
                                            const SideReader& actual);
 
+/// Why such a side is not compared.
+[[nodiscard]] Error emptySide(const CheckSettings& check, ComparedSide empty);
+
 } // namespace projectionist

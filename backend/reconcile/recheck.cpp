@@ -12,7 +12,7 @@ namespace projectionist {
 Result<CheckResult> CheckRun::recheck(const CheckResult& former, const std::vector<std::vector<std::string>>& keys)
 {
     const CheckResult* rows = former.kind == CheckKind::Groups ? former.rows.get() : &former;
-    if (!rows || rows->kind != CheckKind::Rows)
+    if (!rows || !comparesRows(rows->kind))
         return tl::unexpected(Error{ErrorKind::Configuration,
                                     fmt::format("Check \"{}\" cannot look at rows again", m_check.name),
                                     "it names none", "Run it once more.", false});

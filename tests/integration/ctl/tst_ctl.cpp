@@ -260,6 +260,22 @@ private slots:
                      answer.out.contains("profiles.toml:"),
                  qPrintable(answer.out));
     }
+    void configCheckTriesDeclaredProjections()
+    {
+        const Ctl ctl;
+        const auto file = ctl.write(
+            "declared.toml", workspaceOn("h:1") + "[stores.reads]\nhost = \"h\"\n[[projections]]\nname = \"p\"\n"
+                                                  "topics = \"t\"\ngroup = \"g\"\nread_model = \"p\"\n"
+                                                  "[projections.declared]\nstore = \"reads\"\nkey = { id = \"key\" }\n"
+                                                  "[[projections.declared.on]]\ntype = \"Placed\"\n"
+                                                  "set = { total = \"total\" }\n");
+        const auto answer = ctl.run({"config", "check", file});
+        QCOMPARE(answer.code, 3);
+        QVERIFY2(answer.out.contains("The declared projection \"p\" has a mistake: column total: \"total\" is no "
+                                     "expression") &&
+                     answer.out.contains("declared.toml:"),
+                 qPrintable(answer.out));
+    }
     void configShowHasOriginsAndNoSecrets()
     {
         const Ctl ctl;

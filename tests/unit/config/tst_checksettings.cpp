@@ -130,8 +130,19 @@ private slots:
             QTest::newRow(name) << check << diagnostics;
         };
         const std::string head = "[[checks]]\nname = \"c\"\n";
-        row("kind", head + "kind = \"events\"\nkey = \"a\"\n" + sides,
-            "w.toml:15:8: error: unknown kind \"events\"; known: rows, count, groups, order\n");
+        row("kind", head + "kind = \"row\"\nkey = \"a\"\n" + sides,
+            "w.toml:15:8: error: unknown kind \"row\"; known: rows, count, groups, events, order\n");
+        row("events of nothing", head + "kind = \"events\"\nkey = \"a\"\n" + sides,
+            "w.toml:13:1: error: check \"c\" is about events, and has sides, a key or pairs; remove them: "
+            "[projections.declared] says which table the events make\n"
+            "w.toml:13:1: error: check \"c\" is about events, and has no projection; add projection = \"...\", which "
+            "has to be declared\n");
+        row("events of a projection that is not declared",
+            head + "kind = \"events\"\nprojection = \"p\"\n[[checks]]\nname = \"d\"\nkind = \"events\"\nprojection = "
+                   "\"q\"\n",
+            "w.toml:13:1: error: check \"c\" is about events, and projection \"p\" is not declared; add "
+            "[projections.declared] to it: which events make which columns\n"
+            "w.toml:20:14: error: no projection \"q\" in context \"local\"; did you mean \"p\"?\n");
         row("no key", head + sides,
             "w.toml:13:1: error: check \"c\" has no key; add key = [\"...\"], the columns that tell the rows apart\n");
         row("event key", head + "key = \"order_id\"\nevent_key = [\"order_di\"]\n" + sides,
