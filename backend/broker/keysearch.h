@@ -32,6 +32,13 @@ struct KeyRangeOutcome
     std::optional<Error> error{};
 };
 
+/// An event of a key that was looked for, while somebody is told of it.
+struct FoundEvent
+{
+    Offset offset = 0;
+    std::function<Record(std::size_t maxBytes)> record{}; ///< all of it, its value cut to so many bytes
+};
+
 /// Finds events by their keys, by reading the log. Assigned partitions, no group, no commits; the isolation level is
 /// that of the settings. An object belongs to one thread.
 class KeySearch
@@ -41,9 +48,9 @@ public:
     KeySearch(const KeySearch&) = delete;
     KeySearch& operator=(const KeySearch&) = delete;
 
-    /// Tells of an event: the range, the key in it, the offset. False: no more of this key; a range whose keys are all
+    /// Tells of an event: the range, the key in it, the event. False: no more of this key; a range whose keys are all
     /// through is read no further.
-    using Found = std::function<bool(std::size_t range, std::size_t key, Offset offset)>;
+    using Found = std::function<bool(std::size_t range, std::size_t key, const FoundEvent& event)>;
     /// Offsets that were looked at, of all ranges, and that there are.
     using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
     /// All ranges in one pass, an outcome for each. Ends at `limit` or on `stop` with what there is. A partition may be

@@ -316,7 +316,9 @@ Result<std::vector<KeyRangeOutcome>> Judgement::Gathering::searchLog(LaterEvents
     }
     return m_owner.m_keys->find(
         quest.ranges(),
-        [&quest](std::size_t range, std::size_t key, Offset offset) { return quest.found(range, key, offset); },
+        [&quest](std::size_t range, std::size_t key, const FoundEvent& event) {
+            return quest.found(range, key, event.offset);
+        },
         m_limits.progress, m_limits.log, m_stop);
 }
 

@@ -3,7 +3,6 @@
 #include "backend/projector/logfold.h"
 
 #include "backend/deadletter/headervalue.h"
-#include "backend/deadletter/letterbatch.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -19,8 +18,6 @@ constexpr std::size_t mostOfFoldedEvent = std::size_t{64} << 20U; ///< bytes
 constexpr std::int64_t eventsASignOfLife = 10'000;
 /// More are found as fast by reading everything.
 constexpr std::size_t mostKeysSearched = 5'000;
-/// Events of these keys that are in memory at a time.
-constexpr std::size_t eventsABatch = 5'000;
 
 Error notFolded(ErrorKind kind, std::string why, std::string next)
 {
@@ -64,9 +61,47 @@ public:
     Result<void> read(const std::vector<LogRange>& ranges)
     {
         const std::stop_callback forward(m_owner.m_stop, [this] { m_enough.request_stop(); });
-        const auto done = m_owner.m_reader->read(
+        return outcomeOf(m_owner.m_reader->read(
             ranges, mostOfFoldedEvent, [this](const Record& record) { take(record); }, foldQuietLimit,
-            m_enough.get_token());
+            m_enough.get_token()));
+    }
+
+    /// Only the records whose key is one of the keys.
+    Result<void> search(const std::vector<LogRange>& ranges)
+    {
+        const std::stop_callback forward(m_owner.m_stop, [this] { m_enough.request_stop(); });
+        std::vector<std::string> texts;
+        for (const auto& key : *m_keys)
+            texts.push_back(key.front());
+        std::vector<KeyRange> wanted;
+        for (const auto& range : ranges)
+            wanted.push_back({range.id, range.from, range.to, texts});
+        const auto found = [this](std::size_t, std::size_t, const FoundEvent& event) {
+            take(event.record(mostOfFoldedEvent));
+            return true;
+        };
+        const auto outcomes = m_owner.m_search->find(wanted, found, {}, foldSearchLimit, m_enough.get_token());
+        if (!outcomes)
+            return outcomeOf(tl::unexpected(outcomes.error()));
+        for (const auto& outcome : *outcomes)
+            if (outcome.error || !outcome.complete)
+                return outcomeOf(tl::unexpected(outcome.error.value_or(
+                    notFolded(ErrorKind::Timeout, "the events of some keys were not found in an hour", {}))));
+        return {};
+    }
+
+    /// Events from there on are not applied, but their keys are remembered.
+    void endAt(const NextOffsets& end, std::set<FoldKey>& ahead)
+    {
+        m_end = &end;
+        m_ahead = &ahead;
+    }
+    void setTotal(std::int64_t total) { m_total = total; }
+
+private:
+    /// Of reading: what ended it before, where something did.
+    [[nodiscard]] Result<void> outcomeOf(Result<void> done) const
+    {
         if (m_failure)
             return tl::unexpected(*m_failure);
         if (m_owner.m_stop.stop_requested())
@@ -86,16 +121,6 @@ public:
         }
     }
 
-    /// Events from there on are not applied, but their keys are remembered.
-    void endAt(const NextOffsets& end, std::set<FoldKey>& ahead)
-    {
-        m_end = &end;
-        m_ahead = &ahead;
-    }
-    void setTotal(std::int64_t total) { m_total = total; }
-    [[nodiscard]] const std::optional<Error>& failure() const { return m_failure; }
-
-private:
     [[nodiscard]] bool isBeyondEnd(const Record& record) const
     {
         if (!m_end)
@@ -180,7 +205,7 @@ private:
     const OnProgress& m_progress;
     const NextOffsets* m_end = nullptr;
     std::set<FoldKey>* m_ahead = nullptr; ///< with m_end
-    EventReading m_reading; // these two are used again
+    EventReading m_reading;               // these two are used again
     ProjectedRow m_row;
     std::stop_source m_enough;
     std::optional<Error> m_failure;
@@ -326,14 +351,9 @@ Result<RowsOfKeys> LogFold::foldSome(const std::set<FoldKey>& keys, const NextOf
     if (!all)
         return tl::unexpected(all.error());
     const bool searched = m_search && m_declaration.keyIsRecordKey() && !m_enveloped && keys.size() <= mostKeysSearched;
-    Result<void> done;
-    if (searched)
-        done = readSearched(*all, keys, pass);
     for (const auto& topic : *all)
-        if (done && !searched)
-            done = pass.read(topic);
-    if (!done)
-        return tl::unexpected(done.error());
+        if (auto done = searched ? pass.search(topic) : pass.read(topic); !done)
+            return tl::unexpected(done.error());
     RowsOfKeys found;
     for (auto& row : state.rows.next(keys.size())) {
         FoldKey key;
@@ -342,51 +362,6 @@ Result<RowsOfKeys> LogFold::foldSome(const std::set<FoldKey>& keys, const NextOf
         found.emplace(std::move(key), std::move(row));
     }
     return found;
-}
-
-/// Finds out where the events are, and reads these alone.
-Result<void> LogFold::readSearched(const std::vector<std::vector<LogRange>>& ranges, const std::set<FoldKey>& keys,
-                                   Pass& pass)
-{
-    std::vector<std::string> texts;
-    for (const auto& key : keys)
-        texts.push_back(key.front());
-    for (const auto& topic : ranges) {
-        std::vector<KeyRange> wanted;
-        for (const auto& range : topic)
-            wanted.push_back({range.id, range.from, range.to, texts});
-        std::vector<LetterPlace> places;
-        const auto outcomes = m_search->find(
-            wanted,
-            [&](std::size_t range, std::size_t, Offset offset) {
-                places.push_back({wanted[range].id, offset});
-                return true;
-            },
-            {}, foldSearchLimit, m_stop);
-        if (!outcomes)
-            return tl::unexpected(outcomes.error());
-        if (m_stop.stop_requested())
-            return tl::unexpected(foldStopped());
-        for (const auto& outcome : *outcomes)
-            if (outcome.error || !outcome.complete)
-                return tl::unexpected(outcome.error.value_or(
-                    notFolded(ErrorKind::Timeout, "the events of some keys were not found in an hour", {})));
-        std::ranges::sort(places);
-        for (std::size_t begin = 0; begin < places.size(); begin += eventsABatch) {
-            const auto end = std::min(begin + eventsABatch, places.size());
-            const auto batch = readLetters(*m_reader,
-                                           {places.begin() + static_cast<std::ptrdiff_t>(begin),
-                                            places.begin() + static_cast<std::ptrdiff_t>(end)},
-                                           mostOfFoldedEvent, foldQuietLimit, m_stop);
-            if (batch.error)
-                return tl::unexpected(*batch.error);
-            for (const auto& [place, letter] : batch.letters)
-                pass.take(letter.record);
-            if (pass.failure())
-                return tl::unexpected(*pass.failure());
-        }
-    }
-    return {};
 }
 
 } // namespace projectionist

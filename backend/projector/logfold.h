@@ -81,8 +81,6 @@ private:
     [[nodiscard]] Result<std::vector<std::vector<LogRange>>> ranges(const NextOffsets& upTo, const NextOffsets& read);
     [[nodiscard]] Result<RowsOfKeys> foldSome(const std::set<FoldKey>& keys, const NextOffsets& to, Pass& pass,
                                               FoldState& state);
-    [[nodiscard]] Result<void> readSearched(const std::vector<std::vector<LogRange>>& ranges,
-                                            const std::set<FoldKey>& keys, Pass& pass);
 
     DeclaredProjection m_declaration;
     EventDecoder m_decoder;

@@ -152,12 +152,9 @@ CauseEvidence CauseFinder::Quest::evidenceOf(const RowDifference& difference, co
     CauseEvidence evidence;
     evidence.expected = difference.expected.has_value();
     evidence.actual = difference.actual.has_value();
-    if (const auto history = m_histories.keys.find(key); history != m_histories.keys.end()) {
-        evidence.events = history->second.events;
-        evidence.logGap = history->second.gap;
-    }
-    if (evidence.logGap.empty())
-        evidence.logGap = m_histories.gap;
+    if (const auto history = m_histories.keys.find(key); history != m_histories.keys.end())
+        evidence.events = history->second;
+    evidence.logGap = m_histories.gap;
     evidence.passed = !evidence.events.empty() && m_histories.applied.contains(evidence.events.back().event.id);
     evidence.deleted = m_histories.deleted;
     for (const auto& letter : m_letters.letters)

@@ -12,12 +12,14 @@ namespace {
 
 constexpr Offset firstPortion = 20'000; ///< of each partition
 constexpr Offset growth = 4;
+constexpr std::size_t mostOfPayload = 1 << 20; ///< bytes, in which a version is looked for
 
 class BackwardSearch
 {
 public:
-    BackwardSearch(std::span<const LogRange> spans, const std::set<std::string>& keys, std::size_t most)
-        : m_spans(spans.begin(), spans.end()), m_most(most), m_lacking(keys.begin(), keys.end())
+    BackwardSearch(std::span<const LogRange> spans, const std::set<std::string>& keys, std::size_t most,
+                   const ReadEvent& read)
+        : m_spans(spans.begin(), spans.end()), m_most(most), m_read(read), m_lacking(keys.begin(), keys.end())
     {
     }
 
@@ -25,8 +27,9 @@ public:
     [[nodiscard]] bool next()
     {
         std::erase_if(m_lacking, [this](const std::string& key) {
-            const auto found = m_found.places.find(key);
-            return found != m_found.places.end() && found->second.size() >= m_most;
+            const auto found = m_found.events.find(key);
+            return found != m_found.events.end() &&
+                   (found->second.size() >= m_most || std::ranges::any_of(found->second, isFirst));
         });
         m_ranges.clear();
         m_newest.clear();
@@ -39,10 +42,10 @@ public:
     }
     [[nodiscard]] const std::vector<KeyRange>& ranges() const { return m_ranges; }
 
-    void found(std::size_t range, std::size_t key, Offset offset)
+    void found(std::size_t range, std::size_t key, const FoundEvent& event)
     {
         auto& newest = m_newest[range][key];
-        newest.push_back(offset);
+        newest.push_back(m_read(event.record(mostOfPayload)));
         if (newest.size() > m_most)
             newest.pop_front();
     }
@@ -63,15 +66,16 @@ public:
                                                 toString(range.id), span.to);
                 continue;
             }
-            for (const auto& [key, offsets] : m_newest[i])
-                for (auto offset = offsets.rbegin(); offset != offsets.rend(); ++offset)
-                    m_found.places[range.keys[key]].push_back({range.id, *offset});
+            for (auto& [key, events] : m_newest[i]) {
+                auto& all = m_found.events[range.keys[key]];
+                all.insert(all.end(), std::make_move_iterator(events.rbegin()), std::make_move_iterator(events.rend()));
+            }
             span.to = range.from;
         }
         return whole;
     }
 
-    [[nodiscard]] KeyPlaces finish(bool late)
+    [[nodiscard]] KeyEvents finish(bool late)
     {
         for (const auto& span : m_spans)
             if (late && m_found.gap.empty() && span.to > span.from)
@@ -81,30 +85,34 @@ public:
     }
 
 private:
+    static bool isFirst(const LoggedEvent& event) { return event.version && *event.version <= 1; }
+
     std::vector<LogRange> m_spans; ///< what has not been looked at
     const std::size_t m_most;
+    const ReadEvent& m_read;
     std::vector<std::string> m_lacking; ///< keys that have not enough events
     Offset m_portion = firstPortion;
-    std::vector<KeyRange> m_ranges;                                  ///< of the present portion
-    std::vector<std::map<std::size_t, std::deque<Offset>>> m_newest; ///< by range and key
-    KeyPlaces m_found;
+    std::vector<KeyRange> m_ranges;                                       ///< of the present portion
+    std::vector<std::map<std::size_t, std::deque<LoggedEvent>>> m_newest; ///< by range and key
+    KeyEvents m_found;
 };
 
 } // namespace
 
-Result<KeyPlaces> findLastEvents(KeySearch& search, std::span<const LogRange> spans, const std::set<std::string>& keys,
-                                 std::size_t most, const Clock& clock, Duration limit, const std::stop_token& stop)
+Result<KeyEvents> findLastEvents(KeySearch& search, std::span<const LogRange> spans, const std::set<std::string>& keys,
+                                 std::size_t most, const ReadEvent& read, const Clock& clock, Duration limit,
+                                 const std::stop_token& stop)
 {
     const Duration end = clock.monotonic() + limit;
-    BackwardSearch backward(spans, keys, most);
+    BackwardSearch backward(spans, keys, most, read);
     while (backward.next()) {
         const Duration left = end - clock.monotonic();
         if (left <= Duration(0) || stop.stop_requested())
             return backward.finish(true);
         const auto outcomes = search.find(
             backward.ranges(),
-            [&](std::size_t range, std::size_t key, Offset offset) {
-                backward.found(range, key, offset);
+            [&](std::size_t range, std::size_t key, const FoundEvent& event) {
+                backward.found(range, key, event);
                 return true;
             },
             {}, left, stop);

@@ -4,9 +4,7 @@
 
 #include "backend/deadletter/decode.h"
 #include "backend/deadletter/eventversion.h"
-#include "backend/deadletter/letterbatch.h"
 #include "backend/deadletter/payloaddecode.h"
-#include "backend/reconcile/keyevents.h"
 
 #include <algorithm>
 
@@ -16,8 +14,6 @@ namespace {
 
 constexpr Duration askTimeout{10'000};
 constexpr Duration shortestAsk{500};
-constexpr Duration quietLimit{5'000};
-constexpr std::size_t mostOfPayload = 1 << 20; ///< bytes, in which a version is looked for
 
 Error unsearchable(std::string why)
 {
@@ -42,7 +38,7 @@ Result<void> KeyHistoryReader::connect()
     const auto* const settings = context ? m_source.workspace.broker(context->broker) : nullptr;
     if (!settings)
         return tl::unexpected(unsearchable("this context has no broker"));
-    if (!m_connectors.keys || !m_connectors.ranges)
+    if (!m_connectors.keys)
         return tl::unexpected(unsearchable("this event log cannot be searched"));
     auto rules = DecodeRules::build(decodeSettingsOf(context->deadLetters));
     if (!rules)
@@ -52,12 +48,10 @@ Result<void> KeyHistoryReader::connect()
         m_decoder.emplace(*context->deadLetters.schemaRegistry, m_clock);
     auto broker = m_connectors.broker(*settings);
     auto search = m_connectors.keys(*settings);
-    auto reader = m_connectors.ranges(*settings);
-    if (!broker || !search || !reader)
-        return tl::unexpected(!broker ? broker.error() : !search ? search.error() : reader.error());
+    if (!broker || !search)
+        return tl::unexpected(!broker ? broker.error() : search.error());
     m_broker = *std::move(broker);
     m_search = *std::move(search);
-    m_reader = *std::move(reader);
     return {};
 }
 
@@ -139,52 +133,30 @@ Result<KeyHistories> KeyHistoryReader::read(const std::set<std::string>& keys, s
     const auto searched = spans();
     if (!searched)
         return tl::unexpected(searched.error());
-    const auto places = findLastEvents(*m_search, *searched, keys, most, m_clock, limit, m_stop);
-    if (!places)
-        return tl::unexpected(places.error());
-    m_histories.gap = places->gap;
-    // The newest first, for all keys: the rest only as long as there is time.
-    const Duration end = m_clock.monotonic() + limit / 2;
-    for (std::size_t rank = 0; rank < most; ++rank)
-        if ((rank == 0 || m_clock.monotonic() < end) && !m_stop.stop_requested())
-            readEvents(places->places, rank);
-    for (auto& [key, history] : m_histories.keys)
-        sortByLog(history.events);
+    auto found = findLastEvents(
+        *m_search, *searched, keys, most, [this](const Record& record) { return eventOf(record); }, m_clock, limit,
+        m_stop);
+    if (!found)
+        return tl::unexpected(found.error());
+    m_histories.gap = std::move(found->gap);
+    for (auto& [key, events] : found->events) {
+        sortByLog(events);
+        if (events.size() > most)
+            events.erase(events.begin(), events.end() - static_cast<std::ptrdiff_t>(most));
+        m_histories.keys[key] = std::move(events);
+    }
     return std::move(m_histories);
 }
 
-/// Of each key the one that has so many newer ones.
-void KeyHistoryReader::readEvents(const std::map<std::string, std::vector<LetterPlace>>& places, std::size_t rank)
-{
-    std::vector<LetterPlace> wanted;
-    for (const auto& [key, all] : places)
-        if (all.size() > rank)
-            wanted.push_back(all[rank]);
-    if (wanted.empty())
-        return;
-    const auto batch = readLetters(*m_reader, std::move(wanted), mostOfPayload, quietLimit, m_stop);
-    for (const auto& [key, all] : places) {
-        if (all.size() <= rank)
-            continue;
-        auto& history = m_histories.keys[key];
-        const auto record = batch.letters.find(all[rank]);
-        if (record != batch.letters.end() && history.gap.empty())
-            history.events.push_back(eventOf(record->second));
-        else if (history.gap.empty())
-            history.gap = batch.error ? toString(*batch.error) : "the log no longer has it";
-    }
-}
-
-LoggedEvent KeyHistoryReader::eventOf(const StoredLetter& record)
+LoggedEvent KeyHistoryReader::eventOf(const Record& record)
 {
     std::vector<RawHeader> headers;
     DeadLetter event = decode(*m_scanner, viewOf(record, headers));
     LoggedEvent logged;
-    logged.event = {record.record.id, record.record.offset, record.record.timestamp.value_or(TimePoint()),
-                    event.eventType};
+    logged.event = {record.id, record.offset, record.timestamp.value_or(TimePoint()), event.eventType};
     logged.eventId = event.eventId;
     const auto& erases = m_source.erases;
-    logged.erases = !record.record.value || std::find(erases.begin(), erases.end(), event.eventType) != erases.end();
+    logged.erases = !record.value || std::find(erases.begin(), erases.end(), event.eventType) != erases.end();
     if (const auto bytes = event.value ? registryBytes(*event.value) : std::nullopt; m_decoder && bytes)
         if (auto decoded = m_decoder->decode(*bytes, m_stop))
             event.value = std::move(decoded->json);

@@ -6,7 +6,7 @@
 #include "backend/deadletter/letterconnectors.h"
 #include "backend/deadletter/letterscanner.h"
 #include "backend/deadletter/payloaddecode.h"
-#include "backend/reconcile/causerules.h"
+#include "backend/reconcile/keyevents.h"
 
 namespace projectionist {
 
@@ -18,19 +18,13 @@ struct EventSource
     std::vector<std::string> erases;      ///< types of events that delete a row
 };
 
-struct KeyHistory
-{
-    std::vector<LoggedEvent> events; ///< oldest first
-    std::string gap;                 ///< why an event that was found is not among them; empty: all are
-};
-
 /// The last events of some keys.
 struct KeyHistories
 {
-    std::map<std::string, KeyHistory> keys; ///< of which events were found
-    NextOffsets applied;                    ///< the projection's, when begin() was called
-    std::string gap;                        ///< why not everything was searched; empty: it was
-    bool deleted = false;                   ///< retention has deleted the beginning of a partition
+    std::map<std::string, std::vector<LoggedEvent>> keys; ///< oldest first, of which events were found
+    NextOffsets applied;                                  ///< the projection's, when begin() was called
+    std::string gap;                                      ///< why not everything was searched; empty: it was
+    bool deleted = false;                                 ///< retention has deleted the beginning of a partition
 };
 
 /// Reads the projection's topics backwards, from where it is. Rows of the read model are read between begin() and
@@ -47,7 +41,7 @@ public:
     /// An Error: the broker cannot be asked. Positions that cannot be read are not known: partitions are read to their
     /// heads then.
     [[nodiscard]] Result<void> begin();
-    /// At most `most` events of each key; for at most `limit`, and half of it again for the events that were found.
+    /// At most `most` events of each key, in at most `limit`.
     [[nodiscard]] Result<KeyHistories> read(const std::set<std::string>& keys, std::size_t most, Duration limit);
 
 private:
@@ -56,8 +50,7 @@ private:
     [[nodiscard]] Result<std::vector<TopicPartition>> partitions();
     [[nodiscard]] NextOffsets positions();
     [[nodiscard]] Result<std::vector<LogRange>> spans();
-    void readEvents(const std::map<std::string, std::vector<LetterPlace>>& places, std::size_t rank);
-    [[nodiscard]] LoggedEvent eventOf(const StoredLetter& record);
+    [[nodiscard]] LoggedEvent eventOf(const Record& record);
 
     const EventSource m_source;
     const LetterConnectors& m_connectors;
@@ -67,7 +60,6 @@ private:
     std::optional<PayloadDecoder> m_decoder; ///< nullopt: no registry is named
     std::unique_ptr<Broker> m_broker;
     std::unique_ptr<KeySearch> m_search;
-    std::unique_ptr<RangeReader> m_reader;
     std::vector<TopicPartition> m_partitions;
     KeyHistories m_histories;
 };

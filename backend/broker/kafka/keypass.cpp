@@ -58,17 +58,18 @@ std::optional<std::size_t> KeyPass::find(const TopicPartition& id) const
     return range == m_ranges.end() ? std::nullopt : std::optional(static_cast<std::size_t>(range - m_ranges.begin()));
 }
 
-void KeyPass::take(std::size_t index, Offset offset, const void* key, std::size_t size)
+void KeyPass::take(std::size_t index, const rd_kafka_message_t& message)
 {
     Range& range = m_ranges[index];
-    if (!range.open || offset < range.next)
+    if (!range.open || message.offset < range.next)
         return;
-    if (key && offset < range.end) {
-        const auto wanted = range.keys.find(std::string_view(static_cast<const char*>(key), size));
-        if (wanted != range.keys.end() && !m_found(index, wanted->second, offset))
+    if (message.key && message.offset < range.end) {
+        const auto wanted = range.keys.find(std::string_view(static_cast<const char*>(message.key), message.key_len));
+        const auto record = [&](std::size_t maxBytes) { return recordOf(message, maxBytes); };
+        if (wanted != range.keys.end() && !m_found(index, wanted->second, {message.offset, record}))
             range.keys.erase(wanted);
     }
-    reach(index, offset + 1);
+    reach(index, message.offset + 1);
 }
 
 void KeyPass::reach(std::size_t index, Offset offset)
@@ -177,7 +178,7 @@ void KeyPassReader::take(const rd_kafka_message_t& message)
     if (!at || !m_pass.range(*at).open)
         return; // of the connection, or fetched before its partition was paused
     if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR)
-        m_pass.take(*at, message.offset, message.key, message.key_len);
+        m_pass.take(*at, message);
     else if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
         m_pass.reach(*at, message.offset);
     else

@@ -30,8 +30,8 @@ public:
     [[nodiscard]] std::vector<std::size_t> open() const;
     [[nodiscard]] Range& range(std::size_t index) { return m_ranges[index]; }
     [[nodiscard]] std::optional<std::size_t> find(const TopicPartition& id) const;
-    /// An event of this range; `key` may be null.
-    void take(std::size_t index, Offset offset, const void* key, std::size_t size);
+    /// An event of this range.
+    void take(std::size_t index, const rd_kafka_message_t& message);
     /// Nothing more will come below this offset.
     void reach(std::size_t index, Offset offset);
     /// Retention has passed where it was reading.

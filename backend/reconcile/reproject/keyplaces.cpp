@@ -117,10 +117,10 @@ Result<void> KeyPlaceSearch::goOn(EventsOfKeys& found, const std::set<std::strin
         return {};
     const auto outcomes = m_search->find(
         ranges,
-        [&](std::size_t range, std::size_t key, Offset offset) {
+        [&](std::size_t range, std::size_t key, const FoundEvent& event) {
             auto& ofKey = found.keys[ranges[range].keys[key]];
             if (++ofKey.count <= m_most)
-                ofKey.places.push_back({ranges[range].id, offset});
+                ofKey.places.push_back({ranges[range].id, event.offset});
             return true;
         },
         {}, limit, stop);

@@ -388,8 +388,8 @@ void JudgementTest::manyKeysInManyPartitionsAreFoundInOnePass()
     const auto search = sure(searchKafkaKeys(brokerAt(m_kafka->bootstrap())));
     const auto outcomes =
         sure(search->find(ranges,
-                          [&](std::size_t range, std::size_t key, Offset offset) {
-                              found[{static_cast<int>(range), ranges[range].keys[key]}].push_back(offset);
+                          [&](std::size_t range, std::size_t key, const FoundEvent& event) {
+                              found[{static_cast<int>(range), ranges[range].keys[key]}].push_back(event.offset);
                               return true;
                           },
                           {}, longSearch, {}));
