@@ -6,7 +6,7 @@
 #include "models/text.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/tableview.h"
-#include "widgets/deadletters/actline.h"
+#include "widgets/common/actline.h"
 #include "widgets/deadletters/deadletterspage.h"
 #include "widgets/deadletters/exportdialog.h"
 

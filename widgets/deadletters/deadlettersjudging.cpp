@@ -8,7 +8,7 @@
 #include "widgets/common/messages.h"
 #include "widgets/common/tableproxy.h"
 #include "widgets/common/tableview.h"
-#include "widgets/deadletters/actline.h"
+#include "widgets/common/actline.h"
 #include "widgets/deadletters/deadletterspage.h"
 
 #include <QItemSelectionModel>

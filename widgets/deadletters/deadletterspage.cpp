@@ -11,7 +11,7 @@
 #include "widgets/common/panel.h"
 #include "widgets/common/tableproxy.h"
 #include "widgets/common/tableview.h"
-#include "widgets/deadletters/actline.h"
+#include "widgets/common/actline.h"
 #include "widgets/deadletters/arrivalsdelegate.h"
 #include "widgets/deadletters/filteredit.h"
 #include "widgets/deadletters/groupdelegate.h"

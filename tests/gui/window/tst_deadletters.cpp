@@ -13,7 +13,7 @@
 #include "widgets/common/originalview.h"
 #include "widgets/common/payloadpane.h"
 #include "widgets/common/tableview.h"
-#include "widgets/deadletters/actline.h"
+#include "widgets/common/actline.h"
 #include "widgets/deadletters/completionlist.h"
 #include "widgets/deadletters/deadletterspage.h"
 #include "widgets/deadletters/filteredit.h"

@@ -6,7 +6,7 @@
 #include "widgets/common/failureview.h"
 #include "widgets/common/letterdetail.h"
 #include "widgets/common/tableview.h"
-#include "widgets/deadletters/actline.h"
+#include "widgets/common/actline.h"
 #include "widgets/deadletters/deadletterspage.h"
 #endif
 

@@ -4,7 +4,7 @@
 #include "tests/gui/window/letterboards.h"
 #include "tests/gui/window/windowbench.h"
 #include "widgets/common/tableview.h"
-#include "widgets/deadletters/actline.h"
+#include "widgets/common/actline.h"
 #include "widgets/deadletters/deadletterspage.h"
 #endif
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/deadletters/actline.h"
+#include "widgets/common/actline.h"
 
 #include "widgets/common/panel.h"
 
