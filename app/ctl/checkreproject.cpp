@@ -11,7 +11,6 @@
 #include "backend/core/format.h"
 #include "backend/deadletter/letterescape.h"
 #include "backend/reconcile/eventkeys.h"
-#include "backend/reconcile/reproject/repair.h"
 #include "backend/reconcile/reproject/reprojectionplanner.h"
 #include "backend/reconcile/reproject/rowwriter.h"
 
@@ -135,7 +134,8 @@ private:
         auto history = CheckHistory::open(checkHistoryFile(stateDirectory()));
         if (!history)
             return tl::unexpected(history.error());
-        const auto runs = history->runs(chosen.workspace.currentContext, m_options.check, allRuns);
+        const auto& context = *chosen.workspace.context(chosen.workspace.currentContext);
+        const auto runs = history->runs(historyContext(context), m_options.check, allRuns);
         if (!runs)
             return tl::unexpected(runs.error());
         const auto meant = std::find_if(runs->rbegin(), runs->rend(), [&](const CheckRunRecord& one) {
@@ -310,9 +310,9 @@ int checkReprojectedKeys(const Workspace& workspace, const ReplayPlan& plan, boo
     session.console.note(fmt::format("{} keys are checked again", reprojection.keys.size()));
     const SystemClock clock;
     std::atomic<bool> stop = false;
-    std::optional<ReprojectionResult> done;
+    std::optional<RepairOutcome> done;
     const auto again = onCheckRun(*check, workspace, session, stop, [&](CheckRun& run) -> Result<CheckResult> {
-        auto result = checkReprojected(run, plan, *history, actingUser(), clock);
+        auto result = checkRepair(run, reprojectedRows(plan), *history, actingUser(), clock);
         if (!result)
             return tl::unexpected(result.error());
         done = *std::move(result);
@@ -323,12 +323,14 @@ int checkReprojectedKeys(const Workspace& workspace, const ReplayPlan& plan, boo
         return Critical;
     }
     const auto& repair = done->repair;
+    const auto keys = reprojection.keys.size();
+    const auto right = keys - again->differences.size();
     if (json) {
         session.console.print(harmlessJson(text(Json{{"check", reprojection.check},
                                                      {"run", reprojection.run},
                                                      {"replay", plan.id},
-                                                     {"keys", done->keys},
-                                                     {"right", done->right()},
+                                                     {"keys", keys},
+                                                     {"right", right},
                                                      {"repaired", repair.repaired},
                                                      {"confirmed", repair.of},
                                                      {"left", toJson(*again, 0)}},
@@ -337,7 +339,7 @@ int checkReprojectedKeys(const Workspace& workspace, const ReplayPlan& plan, boo
         if (!again->differences.empty())
             session.console.print(resultText(*again));
         session.console.print(fmt::format("{} of {} keys are right now; run {} of {}: {} of {} repaired\n",
-                                          done->right(), done->keys, reprojection.run, harmless(reprojection.check),
+                                          right, keys, reprojection.run, harmless(reprojection.check),
                                           repair.repaired, repair.of));
     }
     return again->differences.empty() ? Fine : Warning;

@@ -59,6 +59,7 @@ public:
     Private& operator=(const Private&) = delete;
 
     void order(const std::string& name);
+    void orderRecheck(const ReprojectedRows& rows);
     void cancel(const std::string& name);
     void show(const std::string& name);
     void observe(const std::shared_ptr<const Snapshot>& snapshot);
@@ -82,7 +83,10 @@ private:
     // The runner's thread.
     void runOrders(const std::stop_token& stop);
     void carryOut(std::size_t place, Result<CheckHistory>& history, const std::stop_token& stop);
-    Result<CheckResult> run(std::size_t place, const std::stop_token& stop);
+    void checkAgain(std::size_t place, const ReprojectedRows& rows, Result<CheckHistory>& history,
+                    const std::stop_token& stop);
+    Result<CheckResult> run(std::size_t place, const std::stop_token& stop,
+                            const std::function<Result<CheckResult>(CheckRun&)>& work);
     void keep(std::size_t place, std::uint64_t number, Result<CheckHistory>& history, CheckResult result,
               const std::stop_token& stop);
     void publish(std::uint64_t number, CheckResult result);
@@ -119,6 +123,7 @@ private:
     std::condition_variable_any m_changed;
     std::vector<Standing> m_standings; ///< by place in m_checks
     std::deque<std::size_t> m_orders;
+    std::map<std::size_t, std::deque<ReprojectedRows>> m_repairs; ///< by place; each has an order
     std::optional<std::size_t> m_running;
     std::stop_source m_stop; ///< of what runs: comparing, or looking for causes
     CheckRun* m_run = nullptr;
@@ -169,6 +174,19 @@ void CheckDesk::Private::order(const std::string& name)
     changed();
 }
 
+void CheckDesk::Private::orderRecheck(const ReprojectedRows& rows)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto place = placeOf(rows.check);
+    if (!place || rows.context != m_context)
+        return;
+    m_repairs[*place].push_back(rows);
+    m_orders.push_back(*place);
+    m_standings[*place].waiting = true;
+    m_ordered.notify_all();
+    changed();
+}
+
 void CheckDesk::Private::cancel(const std::string& name)
 {
     const std::lock_guard lock(m_mutex);
@@ -176,6 +194,7 @@ void CheckDesk::Private::cancel(const std::string& name)
     if (!place)
         return;
     std::erase(m_orders, *place);
+    m_repairs.erase(*place);
     m_standings[*place].waiting = false;
     if (m_running == place)
         stopRunning();
@@ -203,6 +222,7 @@ void CheckDesk::Private::runOrders(const std::stop_token& stop)
     auto history = CheckHistory::open(m_file);
     while (!stop.stop_requested()) {
         std::size_t place = 0;
+        std::optional<ReprojectedRows> repair;
         std::stop_source running;
         {
             std::unique_lock lock(m_mutex);
@@ -214,11 +234,16 @@ void CheckDesk::Private::runOrders(const std::stop_token& stop)
             m_stop = running;
             if (stop.stop_requested()) // by whoever found nothing running
                 return;
-            m_standings[place].waiting = false;
+            if (auto& repairs = m_repairs[place]; !repairs.empty()) {
+                repair = std::move(repairs.front());
+                repairs.pop_front();
+            }
+            m_standings[place].waiting = std::find(m_orders.begin(), m_orders.end(), place) != m_orders.end();
             m_standings[place].running.emplace();
             changed();
         }
-        carryOut(place, history, running.get_token());
+        repair ? checkAgain(place, *repair, history, running.get_token())
+               : carryOut(place, history, running.get_token());
         end(place);
     }
 }
@@ -238,7 +263,8 @@ void CheckDesk::Private::complain(std::size_t place, const std::string& text)
     changed();
 }
 
-Result<CheckResult> CheckDesk::Private::run(std::size_t place, const std::stop_token& stop)
+Result<CheckResult> CheckDesk::Private::run(std::size_t place, const std::stop_token& stop,
+                                            const std::function<Result<CheckResult>(CheckRun&)>& work)
 {
     const auto& check = m_checks[place];
     std::optional<SampledFlight> flight;
@@ -256,11 +282,7 @@ Result<CheckResult> CheckDesk::Private::run(std::size_t place, const std::stop_t
         try {
             if (stop.stop_requested()) // before m_run was there
                 run.cancel();
-            return run.run([&](const CheckProgress& progress) {
-                const std::lock_guard lock(m_mutex);
-                m_standings[place].running = progress;
-                changed();
-            });
+            return work(run);
         } catch (const std::exception& failure) {
             return tl::unexpected(
                 Error{ErrorKind::Internal, "A check failed unexpectedly", failure.what(), "Please report this", true});
@@ -284,7 +306,13 @@ void CheckDesk::Private::carryOut(std::size_t place, Result<CheckHistory>& histo
         complain(place, toString(number.error()));
         return;
     }
-    auto result = run(place, stop);
+    auto result = run(place, stop, [&](CheckRun& run) {
+        return run.run([&](const CheckProgress& progress) {
+            const std::lock_guard lock(m_mutex);
+            m_standings[place].running = progress;
+            changed();
+        });
+    });
     if (result) {
         keep(place, *number, history, *std::move(result), stop);
         return;
@@ -295,6 +323,22 @@ void CheckDesk::Private::carryOut(std::size_t place, Result<CheckHistory>& histo
         return;
     if (const auto kept = history->fail(*number, result.error(), m_clock.monotonic() - start); !kept)
         complain(place, toString(kept.error()));
+}
+
+void CheckDesk::Private::checkAgain(std::size_t place, const ReprojectedRows& rows, Result<CheckHistory>& history,
+                                    const std::stop_token& stop)
+{
+    if (!history)
+        return;
+    const auto marked = run(place, stop, [&](CheckRun& run) {
+        return checkRepair(run, rows, *history, actingUser(), m_clock).map([](RepairOutcome outcome) {
+            return std::move(outcome.marked);
+        });
+    });
+    if (marked)
+        publish(rows.run, *marked);
+    else if (marked.error().kind != ErrorKind::Cancelled)
+        complain(place, toString(marked.error()));
 }
 
 void CheckDesk::Private::keep(std::size_t place, std::uint64_t number, Result<CheckHistory>& history,
@@ -458,6 +502,11 @@ void CheckDesk::run(const std::string& check)
 void CheckDesk::cancel(const std::string& check)
 {
     d->cancel(check);
+}
+
+void CheckDesk::recheck(const ReprojectedRows& rows)
+{
+    d->orderRecheck(rows);
 }
 
 void CheckDesk::show(const std::string& check)

@@ -4,6 +4,7 @@
 
 #include "backend/reconcile/checkhistory.h"
 #include "backend/reconcile/checkrun.h"
+#include "backend/reconcile/repair.h"
 
 namespace projectionist {
 
@@ -66,6 +67,8 @@ public:
     void run(const std::string& check);
     /// Whether it waits or runs.
     void cancel(const std::string& check);
+    /// Keys whose events were replayed: checks them again, behind what was ordered before, and marks the run.
+    void recheck(const ReprojectedRows& rows);
     /// The rows of a check's last finished run are given to CheckDeskSinks::shown, now and whenever there is a newer
     /// one, until another check is shown; empty: of none.
     void show(const std::string& check);

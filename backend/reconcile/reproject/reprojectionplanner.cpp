@@ -25,7 +25,7 @@ const CheckResult* rowsOf(const CheckResult& result)
 {
     if (result.kind == CheckKind::Groups)
         return result.rows.get();
-    return result.kind == CheckKind::Rows ? &result : nullptr;
+    return comparesRows(result.kind) ? &result : nullptr;
 }
 
 std::string countOfEvents(std::size_t count)
@@ -121,7 +121,7 @@ Result<std::vector<ReprojectedKey>> wrongKeys(const CheckSettings& check, const 
     if (!rows)
         return tl::unexpected(notReprojected(ErrorKind::Configuration,
                                              fmt::format("a check of kind \"{}\" names no rows", toString(result.kind)),
-                                             "Compare the rows: kind = \"rows\", or rows_key for groups."));
+                                             "Compare the rows: kind = \"rows\" or \"events\", or rows_key for groups."));
     if (!projectionCalled(workspace, check.context, check.projection))
         return tl::unexpected(notReprojected(ErrorKind::Configuration, "the check belongs to no projection",
                                              "Add projection = \"...\" to the check."));
@@ -163,6 +163,14 @@ Result<ReplayPlan> planReprojection(const Workspace& workspace, ReprojectionRequ
     if (plan)
         draft.tell(plan->dryRun);
     return plan;
+}
+
+ReprojectedRows reprojectedRows(const ReplayPlan& plan)
+{
+    ReprojectedRows rows{plan.context, plan.reprojection->check, plan.reprojection->run, {}, plan.id};
+    for (const auto& key : plan.reprojection->keys)
+        rows.keys.push_back(key.row);
+    return rows;
 }
 
 } // namespace projectionist

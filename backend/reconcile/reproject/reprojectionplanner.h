@@ -3,7 +3,7 @@
 #pragma once
 
 #include "backend/deadletter/replay/replayplanner.h"
-#include "backend/reconcile/checkresult.h"
+#include "backend/reconcile/repair.h"
 
 namespace projectionist {
 
@@ -34,5 +34,8 @@ struct ReprojectionRequest
 [[nodiscard]] Result<ReplayPlan> planReprojection(const Workspace& workspace, ReprojectionRequest request,
                                                   const ReplayConnectors& connectors, const Clock& clock,
                                                   const std::stop_token& stop);
+
+/// What is to be checked again when the plan has been run.
+[[nodiscard]] ReprojectedRows reprojectedRows(const ReplayPlan& plan);
 
 } // namespace projectionist

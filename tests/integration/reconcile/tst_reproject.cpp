@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "backend/deadletter/replay/replaysender.h"
 #include "backend/deadletter/replay/replaytrace.h"
-#include "backend/reconcile/reproject/repair.h"
 #include "backend/reconcile/reproject/reprojectionplanner.h"
 #include "backend/reconcile/reproject/rowwriter.h"
 #include "tests/integration/deadletter/letterlog.h"
@@ -133,10 +132,10 @@ class TestReproject : public QObject
         WatchedRun run(m_workspace, plan, options, reprojectionConnectors());
         return run.end();
     }
-    ReprojectionResult checkedAgain(const ReplayPlan& plan)
+    RepairOutcome checkedAgain(const ReplayPlan& plan)
     {
         CheckRun again(check(), m_workspace, readPostgresSnapshot, m_clock);
-        return sure(checkReprojected(again, plan, *m_history, "ada@desk", m_clock));
+        return sure(checkRepair(again, reprojectedRows(plan), *m_history, "ada@desk", m_clock));
     }
     void fillLog() const
     {
@@ -203,7 +202,7 @@ private slots:
         QCOMPARE(rows(),
                  std::string("a paid 12.50 2 mine, b placed 3.26 2 mine, c placed 7.00 1 new")); // `note` is not ours
         const auto again = checkedAgain(plan);
-        QVERIFY(again.again.differences.empty() && again.right() == 3);
+        QVERIFY(again.again.differences.empty() && again.marked.repaired() == 3);
         const auto kept = sure(m_history->runs("shop", "c", 1)).front();
         QVERIFY(kept.drift && kept.isRepaired());
         QVERIFY(kept.repair->replay == plan.id && kept.repair->by == "ada@desk" && kept.repair->of == 3);
@@ -332,7 +331,7 @@ private slots:
                              "1 d 1/2 {\"type\":\"Placed\",\"version\":1; 1 d 2/2 {\"type\":\"Gone\",\"version\":2"));
         const auto again = checkedAgain(plan); // it only wrote them down
         QCOMPARE(again.again.differences.size(), std::size_t{2});
-        QCOMPARE(again.right(), std::size_t{0});
+        QCOMPARE(again.repair.repaired, std::size_t{0});
     }
 
     void rowsAreRefusedWhereNothingTellsHowFarTheyAre()
