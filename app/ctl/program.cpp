@@ -46,11 +46,13 @@ void describe(CLI::App& app, Session& session, int& exitCode)
     addRecordCommand(app, session, exitCode);
     addDiscoverCommand(app, session, exitCode);
     addCheckCommand(app, session, exitCode);
+    addDrillCommand(app, session, exitCode);
     addConfigCommand(app, session, exitCode);
     addHistoryCommand(app, session, exitCode);
     addDeadLettersCommand(app, session, exitCode);
     addReplayCommand(app, session, exitCode);
     addAuditCommand(app, session, exitCode);
+    addDeployedCommand(app, session, exitCode);
     addLockCommands(app, session, exitCode);
     addCompletionCommand(app, session, exitCode);
     for (auto* command : app.get_subcommands({}))

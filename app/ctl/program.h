@@ -21,11 +21,13 @@ void addVerdictCommand(CLI::App& app, Session& session, int& exitCode);
 void addRecordCommand(CLI::App& app, Session& session, int& exitCode);
 void addDiscoverCommand(CLI::App& app, Session& session, int& exitCode);
 void addCheckCommand(CLI::App& app, Session& session, int& exitCode);
+void addDrillCommand(CLI::App& app, Session& session, int& exitCode);
 void addConfigCommand(CLI::App& app, Session& session, int& exitCode);
 void addHistoryCommand(CLI::App& app, Session& session, int& exitCode);
 void addDeadLettersCommand(CLI::App& app, Session& session, int& exitCode);
 void addReplayCommand(CLI::App& app, Session& session, int& exitCode);
 void addAuditCommand(CLI::App& app, Session& session, int& exitCode);
+void addDeployedCommand(CLI::App& app, Session& session, int& exitCode);
 void addLockCommands(CLI::App& app, Session& session, int& exitCode);
 void addCompletionCommand(CLI::App& app, Session& session, int& exitCode);
 
