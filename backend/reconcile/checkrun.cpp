@@ -3,6 +3,7 @@
 #include "backend/reconcile/checkrun.h"
 
 #include "backend/core/format.h"
+#include "backend/reconcile/declarationcheck.h"
 #include "backend/reconcile/emptyside.h"
 #include "backend/reconcile/enginechoice.h"
 #include "backend/reconcile/logorder.h"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a run of kind Events does in its own way.
 #include "backend/reconcile/checkrun.h"
+#include "backend/reconcile/declarationcheck.h"
 
 #include <fmt/format.h>
 
@@ -27,7 +28,7 @@ Result<Compared> CheckRun::compareFold(CheckSides& sides, CheckResult& result)
         return tl::unexpected(begun.error());
     m_pace.tookSnapshot();
     result.verifiedAt = m_clock.now();
-    auto compared = m_fold->compare(sides, m_check.maxDifferences, m_pace);
+    auto compared = m_fold->compare(sides, m_pace);
     result.through = m_fold->positions();
     return compared;
 }

@@ -3,16 +3,9 @@
 #pragma once
 
 #include "backend/projector/logfold.h"
-#include "backend/reconcile/checksides.h"
-#include "backend/reconcile/comparing.h"
+#include "backend/reconcile/foldcomparison.h"
 
 namespace projectionist {
-
-/// A check of kind Events as its run sees it: the declared table with its key on the actual side, and all columns that
-/// are declared unless the check names some. As it is where the projection is not declared.
-[[nodiscard]] CheckSettings checkOfDeclaration(CheckSettings check, const Workspace& workspace);
-/// What keeps a check of kind Events from running, by the workspace alone.
-[[nodiscard]] std::vector<CheckFinding> lintDeclaration(const CheckSettings& check, const Workspace& workspace);
 
 /// The expected side of a check of kind Events: rows that the projection's declaration makes of its log, handed to the
 /// server that has the table, so that it compares them by the columns' own types. Blocks; belongs to one thread.
@@ -22,14 +15,13 @@ public:
     /// `check`: of checkOfDeclaration(). All outlive it.
     FoldedSide(const CheckSettings& check, const Workspace& workspace, const LetterConnectors& log, const Clock& clock,
                std::stop_token stop);
-    ~FoldedSide();
 
     /// The relation of the fold, without rows, as the expected side of `sides`; the actual one's shape has to be there.
     [[nodiscard]] Result<void> shape(CheckSides& sides);
     /// Folds all of the log up to where the projection is, while no snapshot is held.
     [[nodiscard]] Result<void> foldAhead(CheckSides& sides, CheckPace& pace);
     /// Within the actual side's snapshot: goes on to the positions that are there, and compares all rows.
-    [[nodiscard]] Result<Compared> compare(CheckSides& sides, std::size_t most, CheckPace& pace);
+    [[nodiscard]] Result<Compared> compare(CheckSides& sides, CheckPace& pace);
     /// Likewise puts the rows of these keys into the expected side of `sides`.
     [[nodiscard]] Result<void> provide(std::span<const RowKey> keys, CheckSides& sides);
     /// Of a key that provide() was given last: its row is exactly what the log makes up to the positions, as these are
@@ -39,14 +31,11 @@ public:
     [[nodiscard]] const NextOffsets& positions() const { return m_positions; }
 
 private:
-    class Walk;
     [[nodiscard]] Result<LogFold*> log();
     [[nodiscard]] bool positionsAreInStore() const;
     [[nodiscard]] Result<NextOffsets> readPositions(SnapshotReader& reader);
     [[nodiscard]] Result<NextOffsets> committedPositions();
     [[nodiscard]] Result<void> foldTo(NextOffsets positions, CheckPace& pace);
-    [[nodiscard]] FoldKey writtenKey(const RowKey& key) const;
-    [[nodiscard]] std::string relation(std::span<const ProjectedRow> rows) const;
 
     const CheckSettings& m_check;
     const Workspace& m_workspace;
@@ -57,10 +46,9 @@ private:
     std::optional<LogFold> m_log;
     std::optional<FoldState> m_state;
     NextOffsets m_positions;
-    std::vector<std::string> m_columns;  ///< that are declared
-    std::vector<std::string> m_types;    ///< theirs in SQL: "numeric(10,2)"
-    std::set<FoldKey> m_ahead;           ///< that have events behind the positions
-    std::map<RowKey, FoldKey> m_written; ///< keys that the events write in another way than the server
+    FoldRelation m_relation;
+    std::set<FoldKey> m_ahead; ///< that have events behind the positions
+    WrittenKeys m_written;
 };
 
 } // namespace projectionist

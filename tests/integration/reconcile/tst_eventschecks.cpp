@@ -101,6 +101,14 @@ class TestEventsChecks : public QObject
                  "INSERT INTO checkpoint SELECT 'orders', 'orders', i, 1000000 FROM generate_series(0, 3) i"});
     }
 
+    /// The positions are those before anything was paid, and one row knows better.
+    void leaveOneRowAhead() const
+    {
+        execute(*m_server,
+                {fmt::format("UPDATE checkpoint SET position = {} WHERE partition = 0", keyCount / partitionCount),
+                 "UPDATE order_summary SET paid = NULL, version = 1 WHERE partition = 0 AND id <> 'o00004'"});
+    }
+
 private slots:
     void initTestCase()
     {
@@ -190,18 +198,6 @@ private slots:
         QCOMPARE(result->through.at({"orders", 0}), Offset{1});
     }
 
-    void aRowThatAnEventIsUnderWayToSettles()
-    {
-        execute(*m_server, {"UPDATE order_summary SET paid = NULL, version = 1 WHERE id = 'o00004'"});
-        ScriptedFlight flight(true, [this] {
-            execute(*m_server,
-                    {"UPDATE order_summary SET paid = 9007199254740993.10, version = 3 WHERE id = 'o00004'"});
-        });
-        const auto result = run(&flight);
-        QCOMPARE(text(result), QString());
-        QCOMPARE(result->settled, std::size_t{1});
-    }
-
     void whereNoEventIsUnderWayNobodyWaitsForTheProjection()
     {
         execute(*m_server, {"UPDATE order_summary SET total = 0 WHERE id = 'o00003'"});
@@ -211,14 +207,24 @@ private slots:
 
     void aRowThatIsAheadOfThePositionsIsPending()
     {
-        // The positions are those before anything was paid, and one row knows better.
-        execute(*m_server, {fmt::format("UPDATE checkpoint SET position = {} WHERE partition = 0", keyCount / 4),
-                            "UPDATE order_summary SET paid = NULL, version = 1 WHERE partition = 0 AND id <> 'o00004'",
-                            "UPDATE order_summary SET total = 0 WHERE id = 'o00003'"});
+        leaveOneRowAhead();
+        execute(*m_server, {"UPDATE order_summary SET total = 0 WHERE id = 'o00003'"});
         ScriptedFlight sleeping(false, [] {});
         QCOMPARE(text(run(&sleeping)),
                  QString("different o00003 total: 3.50 | 0.00\n"
                          "pending different o00004 paid: NULL | 9007199254740993.10 version: 1 | 3\n"));
+    }
+    void aRowThatIsAheadSettlesWithThePositions()
+    {
+        leaveOneRowAhead();
+        ScriptedFlight flight(true, [this] {
+            execute(*m_server,
+                    {"UPDATE checkpoint SET position = 1000000",
+                     "UPDATE order_summary SET paid = 9007199254740993.10, version = 3 WHERE partition = 0"});
+        });
+        const auto result = run(&flight);
+        QCOMPARE(text(result), QString());
+        QCOMPARE(result->settled, std::size_t{1});
     }
 
     void itEndsAtTheLargestNumberOfDifferences()
@@ -249,7 +255,7 @@ private slots:
         QVERIFY(text(run()).contains("(Placed) cannot be applied: column total, $.sum: the event has no such thing"));
         declared = declaration();
         declared.on[0].set[0].column = "totla";
-        QVERIFY2(text(run()).contains("the declared projection writes column \"totla\", which order_summary does not "
+        QVERIFY2(text(run()).contains("it writes column \"totla\", which order_summary does not "
                                       "have. did you mean \"total\"?"),
                  qPrintable(text(run())));
         declared = declaration();
