@@ -50,12 +50,14 @@ QString barsText(const CheckStanding& standing)
     const auto bars = barsOf(standing).runs;
     const auto equal = std::count(bars.begin(), bars.end(), ColorMeaning::Good);
     const auto none = std::count(bars.begin(), bars.end(), ColorMeaning::Muted);
+    const auto repaired = std::count(bars.begin(), bars.end(), ColorMeaning::Info);
     const auto all = static_cast<std::ptrdiff_t>(bars.size());
-    return CheckListModel::tr("Of the last %1 runs %2 found no difference, %3 found drift, %4 have no result")
-        .arg(all)
-        .arg(equal)
-        .arg(all - equal - none)
-        .arg(none);
+    auto text = CheckListModel::tr("Of the last %1 runs %2 found no difference, %3 found drift, %4 have no result")
+                    .arg(all)
+                    .arg(equal)
+                    .arg(all - equal - none)
+                    .arg(none);
+    return repaired > 0 ? text + CheckListModel::tr("; what %1 found is repaired").arg(repaired) : text;
 }
 
 /// Where nothing else is to be told, what is compared.
@@ -137,6 +139,8 @@ ColorMeaning meaningOf(const CheckRunRecord& run)
         return ColorMeaning::Muted;
     if (!run.drift)
         return ColorMeaning::Good;
+    if (run.isRepaired())
+        return ColorMeaning::Info;
     return run.severity == CheckSeverity::Critical ? ColorMeaning::Critical : ColorMeaning::Warning;
 }
 

@@ -155,6 +155,8 @@ QString kindText(const RowDifference& difference)
 {
     const auto kind = difference.kind();
     const QChar sign = kind == "missing" ? u'\u2212' : kind == "extra" ? u'+' : u'\u2260';
+    if (!difference.repairedBy.empty())
+        return QStringLiteral("\u2713 ") + CheckWords::tr("repaired");
     const auto word = difference.state == DriftState::Pending ? CheckWords::tr("in flight")
                       : kind == "missing"                     ? CheckWords::tr("missing")
                       : kind == "extra"                       ? CheckWords::tr("extra")
@@ -184,6 +186,10 @@ QString runText(const CheckRunRecord& run)
         break;
     }
     const auto count = driftOf(run);
+    if (run.repair)
+        return CheckWords::tr("%1 of %2 differences repaired by %3")
+            .arg(rowsText(static_cast<std::int64_t>(run.repair->repaired)),
+                 rowsText(static_cast<std::int64_t>(run.repair->of)), strangersText(run.repair->by, 80));
     return !run.drift   ? CheckWords::tr("equal")
            : count == 1 ? CheckWords::tr("1 difference")
                         : CheckWords::tr("%1 differences").arg(rowsText(count));

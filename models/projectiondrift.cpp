@@ -44,7 +44,7 @@ void ProjectionDrift::add(const CheckStanding& standing)
     ++verified;
     const TimePoint ended = last->began + last->took;
     oldest = std::min(oldest.value_or(ended), ended);
-    if (!last->drift)
+    if (!last->drift || last->isRepaired())
         return;
     ++drifting;
     differences += projectionist::driftOf(*last);

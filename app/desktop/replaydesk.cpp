@@ -4,6 +4,7 @@
 
 #include "backend/history/audittrail.h"
 #include "backend/history/productionlock.h"
+#include "backend/reconcile/reproject/rowwriter.h"
 #include "models/replayexport.h"
 
 #include <QSaveFile>
@@ -84,7 +85,7 @@ Result<Value> guarded(const Work& work)
 ReplayDesk::ReplayDesk(const Clock& clock, std::filesystem::path stateFolder)
     : m_clock(clock)
     , m_state(std::move(stateFolder))
-    , m_connectors(defaultReplayConnectors())
+    , m_connectors(reprojectionConnectors())
     , m_workspace(std::make_shared<const Workspace>())
     , m_planThread([this](const std::stop_token& stop) { work(m_plans, stop); })
     , m_fileThread([this](const std::stop_token& stop) { work(m_files, stop); })
@@ -125,6 +126,23 @@ void ReplayDesk::plan(std::uint64_t token, ReplayRequest request)
             };
             auto plan = guarded<ReplayPlan>(
                 [&] { return planReplay(*workspace, std::move(request), m_connectors, m_clock, stop); });
+            if (!stop.stop_requested())
+                answer([token, plan = std::move(plan)](ReplayPage& page) { page.setPlan(token, plan); });
+        });
+}
+
+void ReplayDesk::reproject(std::uint64_t token, ReprojectionRequest request)
+{
+    m_planning.request_stop();
+    m_planning = {};
+    m_plans.push(
+        [this, token, request = std::move(request), workspace = m_workspace, stop = m_planning.get_token()]() mutable {
+            if (stop.stop_requested())
+                return;
+            request.draft.madeBy = actingUser();
+            request.journals = replayFolder(m_state);
+            auto plan = guarded<ReplayPlan>(
+                [&] { return planReprojection(*workspace, std::move(request), m_connectors, m_clock, stop); });
             if (!stop.stop_requested())
                 answer([token, plan = std::move(plan)](ReplayPage& page) { page.setPlan(token, plan); });
         });
@@ -203,6 +221,7 @@ void ReplayDesk::start(const SharedPlan& plan, bool resume, ReplayAssumption ass
     if (m_runs.contains(plan->id))
         return;
     auto& running = m_runs[plan->id];
+    running.plan = plan;
     running.progress = std::make_shared<Mailbox<SharedProgress>>(2);
     ReplayRunOptions options;
     options.journal = replayJournalFile(m_state, plan->id);
@@ -227,8 +246,9 @@ void ReplayDesk::cancel(const std::string& plan)
         found->second.run->cancel();
 }
 
-void ReplayDesk::poll(ReplayPage& page)
+std::vector<SharedPlan> ReplayDesk::poll(ReplayPage& page)
 {
+    std::vector<SharedPlan> reprojected;
     for (const auto& tell : m_answers.drain())
         tell(page);
     for (auto running = m_runs.begin(); running != m_runs.end();) {
@@ -237,6 +257,8 @@ void ReplayDesk::poll(ReplayPage& page)
         if (news.empty() || !hasEnded(news.back()->state)) {
             ++running;
         } else {
+            if (news.back()->state == ReplayState::Finished && running->second.plan->reprojection)
+                reprojected.push_back(running->second.plan);
             // Its thread may still be closing connections: that is not waited for here.
             m_files.push([run = std::move(running->second.run)]() mutable { run.reset(); });
             running = m_runs.erase(running);
@@ -244,6 +266,7 @@ void ReplayDesk::poll(ReplayPage& page)
         if (!news.empty())
             page.setProgress(plan, news.back());
     }
+    return reprojected;
 }
 
 } // namespace projectionist

@@ -27,6 +27,8 @@ public:
     void setWorkspace(const Workspace& workspace);
     /// Ends the planning before.
     void plan(std::uint64_t token, ReplayRequest request);
+    /// Likewise, of all events of keys whose rows are wrong.
+    void reproject(std::uint64_t token, ReprojectionRequest request);
     void dryRun(std::uint64_t token, const SharedPlan& plan);
     /// Ends the preview before.
     void preview(std::uint64_t token, const SharedPlan& plan, std::size_t index);
@@ -40,13 +42,14 @@ public:
     void pause(const std::string& plan, bool paused);
     void cancel(const std::string& plan);
 
-    /// Gives the page all that has come since.
-    void poll(ReplayPage& page);
+    /// Gives the page all that has come since; the plans of reprojections that have been run to their end.
+    std::vector<SharedPlan> poll(ReplayPage& page);
 
 private:
     using Answer = std::function<void(ReplayPage&)>;
     struct Running
     {
+        SharedPlan plan;
         std::shared_ptr<ReplayRun> run;
         std::shared_ptr<Mailbox<SharedProgress>> progress;
     };

@@ -17,6 +17,8 @@ void ReplayLink::wire()
     connect(&m_page, &ReplayPage::judgeWanted, this, &ReplayLink::judge);
     connect(&m_page, &ReplayPage::planWanted, this,
             [this](std::uint64_t token, const ReplayRequest& request) { m_desk.plan(token, request); });
+    connect(&m_page, &ReplayPage::reprojectionWanted, this,
+            [this](std::uint64_t token, const ReprojectionRequest& request) { m_desk.reproject(token, request); });
     connect(&m_page, &ReplayPage::dryRunWanted, this,
             [this](std::uint64_t token, const SharedPlan& plan) { m_desk.dryRun(token, plan); });
     connect(
@@ -44,6 +46,12 @@ void ReplayLink::setWorkspace(const Workspace& workspace, const std::string& con
     m_desk.setWorkspace(workspace);
     const auto* settings = workspace.context(context);
     m_context = settings ? std::optional(*settings) : std::nullopt;
+}
+
+void ReplayLink::poll()
+{
+    for (const auto& plan : m_desk.poll(m_page))
+        emit reprojected(reprojectedRows(*plan));
 }
 
 void ReplayLink::take(const LetterVerdicts& verdicts)

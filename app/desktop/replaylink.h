@@ -25,7 +25,11 @@ public:
     void take(const LetterReferences& references);
     void take(const LetterVerdicts& verdicts);
     void take(const JudgingProgress& progress) { m_page.setJudging(progress); }
-    void poll() { m_desk.poll(m_page); }
+    void poll();
+
+signals:
+    /// These are to be checked again.
+    void reprojected(const projectionist::ReprojectedRows& rows);
 
 private:
     void wire();

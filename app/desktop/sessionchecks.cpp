@@ -22,6 +22,10 @@ void Session::wireChecks()
     });
     connect(page, &ReconcilePage::exportWanted, this,
             [this](const DifferenceExportOrder& order) { m_differenceExports.start(order); });
+    connect(&m_replays, &ReplayLink::reprojected, this, [this](const ReprojectedRows& rows) {
+        if (m_checks)
+            m_checks->desk().recheck(rows);
+    });
     connect(&m_feed, &LiveFeed::snapshotArrived, this, [this](const std::shared_ptr<const Snapshot>& snapshot) {
         if (m_checks)
             m_checks->desk().observe(snapshot);

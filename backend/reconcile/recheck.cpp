@@ -24,6 +24,7 @@ Result<CheckResult> CheckRun::recheck(const CheckResult& former, const std::vect
     const std::set<std::vector<std::string>> wanted(keys.begin(), keys.end());
     std::copy_if(rows->differences.begin(), rows->differences.end(), std::back_inserter(result.differences),
                  [&](const RowDifference& one) { return wanted.contains(one.key); });
+    m_pace.begin({}, [this] { return m_load.tooBusy(); });
     if (m_flight)
         result.through = m_flight->positions();
     CheckSides sides;

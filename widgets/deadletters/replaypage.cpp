@@ -3,6 +3,7 @@
 // The wizard's frame: its pages, how one gets from one to the next, and what is asked for on the way.
 #include "widgets/deadletters/replaypage.h"
 
+#include "models/lettertext.h"
 #include "models/livefeed.h"
 #include "models/rangecontroller.h"
 #include "models/text.h"
@@ -80,13 +81,13 @@ QWidget* ReplayPage::makeHeader()
     m_title->setParent(panel);
     m_title->setFont(scaledFont(m_title->font(), 1, true));
     m_title->elide(Qt::ElideRight);
-    auto* close = new QPushButton(tr("Back to dead letters"), panel);
-    close->setToolTip(tr("A run goes on; find it again with Replay\u2026"));
-    connect(close, &QPushButton::clicked, this, &ReplayPage::closed);
+    m_close = new QPushButton(tr("Back to dead letters"), panel);
+    m_close->setToolTip(tr("A run goes on; find it again with Replay\u2026"));
+    connect(m_close, &QPushButton::clicked, this, &ReplayPage::closed);
     auto* row = new QHBoxLayout(panel);
     row->setContentsMargins(14, 8, 10, 8);
     row->addWidget(m_title, 1);
-    row->addWidget(close);
+    row->addWidget(m_close);
     return panel;
 }
 
@@ -198,8 +199,24 @@ void ReplayPage::begin(std::vector<ReplayScope> scopes)
     m_gathering = false;
     m_choose->setState({});
     m_choose->setScopes(std::move(scopes));
+    m_reprojects = false;
     emit runsWanted();
     go(Choose);
+}
+
+void ReplayPage::beginReprojection(const ReprojectionRequest& request)
+{
+    ++m_token;
+    m_gathering = false;
+    m_edits->clear();
+    m_fixed = true;
+    m_reprojects = true;
+    dropPlan();
+    m_planning = true;
+    go(Plan);
+    m_planView->setReading(request.keys.size());
+    emit reprojectionWanted(++m_planToken, request);
+    showSteps();
 }
 
 ReplayPage::Step ReplayPage::step() const
@@ -333,6 +350,20 @@ void ReplayPage::refresh()
         emit statusWanted(m_plan->id);
 }
 
+QString ReplayPage::title() const
+{
+    if (!m_plan)
+        return m_reprojects ? tr("Reproject keys") : tr("Replay dead letters");
+    const auto id = toQString(m_plan->id);
+    if (m_plan->reprojection)
+        return tr("Reprojection %1 \u00b7 keys of \u201c%2\u201d: %3")
+            .arg(id, strangersText(m_plan->reprojection->check, 80))
+            .arg(m_plan->reprojection->keys.size());
+    const auto count = m_plan->letters.size();
+    return count == 1 ? tr("Replay %1 \u00b7 1 letter to %2").arg(id, targetText(*m_plan))
+                      : tr("Replay %1 \u00b7 %2 letters to %3").arg(id).arg(count).arg(targetText(*m_plan));
+}
+
 void ReplayPage::showSteps()
 {
     for (int row = Choose; row <= Proof; ++row) {
@@ -345,12 +376,8 @@ void ReplayPage::showSteps()
         item->setFlags(open ? Qt::ItemIsEnabled | Qt::ItemIsSelectable : Qt::NoItemFlags);
     }
     m_steps->setCurrentRow(step());
-    const auto count = m_plan ? m_plan->letters.size() : 0;
-    m_title->setText(
-        !m_plan ? tr("Replay dead letters")
-        : count == 1
-            ? tr("Replay %1 \u00b7 1 letter to %2").arg(toQString(m_plan->id), targetText(*m_plan))
-            : tr("Replay %1 \u00b7 %2 letters to %3").arg(toQString(m_plan->id)).arg(count).arg(targetText(*m_plan)));
+    m_title->setText(title());
+    m_close->setText(m_reprojects ? tr("Back to reconciliation") : tr("Back to dead letters"));
     showNext();
 }
 

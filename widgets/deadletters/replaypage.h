@@ -8,6 +8,7 @@
 #include "backend/deadletter/letterjudging.h"
 #include "backend/deadletter/replay/replayrun.h"
 #include "backend/history/productionlock.h"
+#include "backend/reconcile/reproject/reprojectionplanner.h"
 #include "models/replaychosen.h"
 #include "models/replaylightsmodel.h"
 #include "widgets/common/windowservices.h"
@@ -51,6 +52,10 @@ public:
     void setWorkspace(const Workspace& workspace, const std::string& context);
     /// Somebody wants to replay: begins at the first page. A run goes on meanwhile.
     void begin(std::vector<ReplayScope> scopes);
+    /// Keys of rows that are wrong: begins at the plan, which is made of all their events.
+    void beginReprojection(const ReprojectionRequest& request);
+    /// What is shown is of a check, not of dead letters.
+    [[nodiscard]] bool isReprojection() const { return m_reprojects; }
 
     void setGathered(std::uint64_t token, std::uint64_t letters);
     void setChosen(std::uint64_t token, const Result<std::shared_ptr<const ReplayChosen>>& chosen);
@@ -91,6 +96,7 @@ signals:
     void gatherWanted(std::uint64_t token, const projectionist::ReplayScope& scope);
     void judgeWanted(std::uint64_t token, const std::shared_ptr<const projectionist::ReplayChosen>& chosen);
     void planWanted(std::uint64_t token, const projectionist::ReplayRequest& request);
+    void reprojectionWanted(std::uint64_t token, const projectionist::ReprojectionRequest& request);
     void dryRunWanted(std::uint64_t token, const projectionist::SharedPlan& plan);
     void previewWanted(std::uint64_t token, const projectionist::SharedPlan& plan, std::size_t index);
     void openWanted(const QString& file);
@@ -124,6 +130,7 @@ private:
     void chooseFile(const QString& title, const QString& name, const QString& filter, bool save,
                     const std::function<void(const QString&)>& take);
     void refresh();
+    [[nodiscard]] QString title() const;
     void showSteps();
     void showNext();
     // replaypageanswers.cpp
@@ -146,12 +153,14 @@ private:
     ReplayRunView* m_run;
     ReplayProofView* m_proof;
     ReplayEdits* m_edits;
+    QPushButton* m_close = nullptr;
     QPushButton* m_back;
     QPushButton* m_next;
     SharedPlan m_plan;
     QString m_planFile;
     std::optional<Unlock> m_unlock;
-    bool m_fixed = false;                         ///< the plan came from a file or a journal
+    bool m_fixed = false; ///< the plan came from a file, a journal or a check
+    bool m_reprojects = false;
     std::map<std::string, SharedProgress> m_ours; ///< by plan: runs that this program began
     std::string m_elsewhere;                      ///< who runs the plan beside us
     std::uint64_t m_token = replayTokens;         ///< of gathering, judging

@@ -245,6 +245,7 @@ void ReplayPage::dropPlan()
 
 void ReplayPage::showPlan()
 {
+    m_reprojects = m_plan && m_plan->reprojection;
     m_planView->setPlan(m_plan, m_fixed, m_planFile,
                         m_planFile.isEmpty() ? QString() : replayCommand(m_workspace.file.string(), m_planFile));
     showRun();

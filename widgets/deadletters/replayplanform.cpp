@@ -166,7 +166,12 @@ void ReplayPlanForm::wire()
 void ReplayPlanForm::setPlan(const ReplayPlan& plan, bool fixed)
 {
     const QSignalBlocker quiet(this);
-    m_target->setCurrentIndex(static_cast<int>(plan.target.kind));
+    const auto kind = static_cast<int>(plan.target.kind);
+    if (plan.target.kind == ReplayTargetKind::Rows && m_target->count() == kind)
+        m_target->addItem(tr("The rows of the projection"));
+    else if (plan.target.kind != ReplayTargetKind::Rows)
+        m_target->removeItem(static_cast<int>(ReplayTargetKind::Rows)); // nothing that one could choose
+    m_target->setCurrentIndex(kind);
     m_name->setText(plan.target.kind == ReplayTargetKind::Command ? quotedWords(plan.target.command)
                                                                   : toQString(plan.target.topic));
     m_partition->setCurrentIndex(static_cast<int>(plan.partition));

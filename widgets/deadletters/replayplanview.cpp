@@ -50,15 +50,22 @@ QString plannedNumber(std::uint64_t number)
 /// "371 letters to orders.events, 1.2 MB · 1, 5, 25, then 25 each: 17 steps · about 1 m 20 s of sending".
 QString summaryOf(const ReplayPlan& plan)
 {
-    const auto count = plan.letters.size();
+    auto count = plan.letters.size();
     const auto bytes = bytesText(static_cast<std::int64_t>(plan.dryRun.bytes));
     const auto seconds = plan.rate > 0 ? static_cast<double>(count) / plan.rate : 0;
-    QStringList parts{
-        count == 1 ? ReplayPlanView::tr("1 letter to %1, %2").arg(targetText(plan), bytes)
-                   : ReplayPlanView::tr("%1 letters to %2, %3").arg(plannedNumber(count), targetText(plan), bytes),
-        ladderText(plan.ladder, count),
-        ReplayPlanView::tr("about %1 of sending, and the proofs")
-            .arg(toQString(formatDuration(Duration(static_cast<std::int64_t>(seconds * 1000)))))};
+    QString what = count == 1
+                       ? ReplayPlanView::tr("1 letter to %1, %2").arg(targetText(plan), bytes)
+                       : ReplayPlanView::tr("%1 letters to %2, %3").arg(plannedNumber(count), targetText(plan), bytes);
+    if (plan.target.kind == ReplayTargetKind::Rows)
+        what = plannedNumber(count) + u' ' + targetText(plan);
+    else if (plan.reprojection)
+        what = ReplayPlanView::tr("%1 events of %2 keys to %3, %4")
+                   .arg(plannedNumber(count), plannedNumber(plan.reprojection->keys.size()), targetText(plan), bytes);
+    if (plan.reprojection) // its steps are of whole keys
+        count = plan.reprojection->keys.size();
+    QStringList parts{what, ladderText(plan.ladder, count),
+                      ReplayPlanView::tr("about %1 of sending, and the proofs")
+                          .arg(toQString(formatDuration(Duration(static_cast<std::int64_t>(seconds * 1000)))))};
     if (!plan.dryRun.refusals.empty())
         parts << ReplayPlanView::tr("\u2717 it cannot be run");
     return parts.join(QStringLiteral(" \u00b7 "));
@@ -210,6 +217,15 @@ void ReplayPlanView::setPlanning(std::size_t read, std::size_t total)
     m_summary->setText(read == 0 ? tr("Planning %1 letters, nothing is sent\u2026").arg(plannedNumber(total))
                                  : tr("Planning: %1 of %2 letters read, nothing is sent\u2026")
                                        .arg(plannedNumber(read), plannedNumber(total)));
+    m_summary->setTint(ColorMeaning::Muted);
+}
+
+void ReplayPlanView::setReading(std::size_t keys)
+{
+    m_form->setEnabled(false); // what there is to decide was decided
+    m_summary->setText(
+        keys == 1 ? tr("Reading the log for the events of 1 key, nothing is changed\u2026")
+                  : tr("Reading the log for the events of %1 keys, nothing is changed\u2026").arg(plannedNumber(keys)));
     m_summary->setTint(ColorMeaning::Muted);
 }
 

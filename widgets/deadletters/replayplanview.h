@@ -38,6 +38,8 @@ public:
     /// Plans anew, with what the form says, for so many letters.
     void startOver(std::size_t letters);
     void setPlanning(std::size_t read, std::size_t total);
+    /// The log is read for the events of so many keys.
+    void setReading(std::size_t keys);
     /// `fixed`: it came from a file. `file`: where it is saved, empty if it is not.
     void setPlan(std::shared_ptr<const ReplayPlan> plan, bool fixed, const QString& file, const QString& command);
     void setFailed();

@@ -95,7 +95,7 @@ void MainWindow::setWorkspace(const Workspace& workspace, const std::string& con
     m_projection->setWorkspace(workspace, context);
     m_deadLetters->setWorkspace(workspace, context);
     m_replay->setWorkspace(workspace, context);
-    m_reconciliation->setWorkspace(workspace);
+    m_reconciliation->setWorkspace(workspace, context);
     m_navigation->show();
     m_status->show();
     if (page() == FirstRun || page() == Connect)
@@ -298,7 +298,12 @@ void MainWindow::wirePages()
         showPage(Replay);
     });
     connect(m_reconciliation, &ReconcilePage::letterRequested, this, &MainWindow::openLetter);
-    connect(m_replay, &ReplayPage::closed, this, [this] { showPage(DeadLetters); });
+    connect(m_reconciliation, &ReconcilePage::reprojectWanted, this, [this](const ReprojectionRequest& request) {
+        m_replay->beginReprojection(request);
+        showPage(Replay);
+    });
+    connect(m_replay, &ReplayPage::closed, this,
+            [this] { showPage(m_replay->isReprojection() ? Reconciliation : DeadLetters); });
     connect(m_replay, &ReplayPage::unlockRequested, m_topBar->lock(), &QAbstractButton::click);
     connect(m_help, &HelpPage::backRequested, this, &MainWindow::goBack);
     connect(m_firstRun, &FirstRunPage::sandboxRequested, this, &MainWindow::sandboxRequested);

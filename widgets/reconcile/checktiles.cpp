@@ -57,7 +57,10 @@ QString positionsText(const CheckResult& result)
 } // namespace
 
 CheckTiles::CheckTiles(QWidget* parent)
-    : Panel(parent), m_export(makeTileButton(tr("Export…"), this)), m_run(makeTileButton({}, this))
+    : Panel(parent)
+    , m_reproject(makeTileButton(tr("Reproject…"), this))
+    , m_export(makeTileButton(tr("Export…"), this))
+    , m_run(makeTileButton({}, this))
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(14, 10, 14, 10);
@@ -81,11 +84,15 @@ CheckTiles::CheckTiles(QWidget* parent)
         row->addLayout(column, tile == InFlight || tile == ComparedAt ? 5 : 4);
     }
     m_export->setToolTip(tr("The listed differences into a file (Ctrl+E)"));
+    m_reproject->setToolTip(tr("Replays the events of the listed keys whose rows are wrong, by a plan, and checks these "
+                               "keys again"));
+    row->addWidget(m_reproject, 0, Qt::AlignVCenter);
     row->addWidget(m_export, 0, Qt::AlignVCenter);
     row->addWidget(m_run, 0, Qt::AlignVCenter);
     setResult(nullptr, {}, Zone::Utc);
     setStanding(nullptr);
     setExportable(false);
+    setReprojectable(false);
 }
 
 void CheckTiles::setNumber(Tile tile, std::size_t number, ColorMeaning meaning)
@@ -116,6 +123,10 @@ void CheckTiles::setResult(const CheckResult* result, TimePoint now, Zone zone)
     auto* at = m_values[ComparedAt];
     at->setText(letterTimeText(result->verifiedAt, now, zone) + throughText(*result));
     at->setTint(ColorMeaning::Normal);
+    if (const auto repaired = result->repaired(); repaired > 0) {
+        at->setText(tr("%1 repaired; ").arg(toQString(formatNumber(static_cast<std::int64_t>(repaired)))) + at->text());
+        at->setTint(ColorMeaning::Good);
+    }
     at->setToolTip(positionsText(*result).toHtmlEscaped());
 }
 
@@ -126,6 +137,11 @@ void CheckTiles::setStanding(const CheckStanding* standing)
     m_run->setText(m_cancels ? tr("Cancel") : standing && !standing->runs.empty() ? tr("Run again") : tr("Run"));
     m_run->setToolTip(m_cancels ? tr("Ends this run; what it found so far is not kept (Esc)")
                                 : tr("Compares both sides now, and only reads (F5)"));
+}
+
+void CheckTiles::setReprojectable(bool reprojectable)
+{
+    m_reproject->setEnabled(reprojectable);
 }
 
 void CheckTiles::setExportable(bool exportable)

@@ -27,6 +27,8 @@ public:
     /// What the run button does now; null: no check is chosen.
     void setStanding(const CheckStanding* standing);
     void setExportable(bool exportable);
+    void setReprojectable(bool reprojectable);
+    [[nodiscard]] QToolButton* reprojectButton() const { return m_reproject; }
     [[nodiscard]] QToolButton* exportButton() const { return m_export; }
     /// "Run", "Run again", or "Cancel" while it runs.
     [[nodiscard]] QToolButton* runButton() const { return m_run; }
@@ -46,6 +48,7 @@ private:
     void setNumber(Tile tile, std::size_t number, ColorMeaning meaning);
 
     std::array<PlainLabel*, TileCount> m_values{};
+    QToolButton* m_reproject;
     QToolButton* m_export;
     QToolButton* m_run;
     bool m_cancels = false;

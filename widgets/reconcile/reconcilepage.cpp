@@ -174,6 +174,7 @@ void ReconcilePage::wire()
     });
     addShortcut(QKeySequence(QStringLiteral("Ctrl+E")), [this] { openExport(); });
     connect(m_tiles->runButton(), &QToolButton::clicked, this, &ReconcilePage::runOrCancel);
+    connect(m_tiles->reprojectButton(), &QToolButton::clicked, this, &ReconcilePage::reprojectListed);
     connect(m_tiles->exportButton(), &QToolButton::clicked, this, &ReconcilePage::openExport);
     // Selected, not current: a table that gets the focus makes its first row the current one.
     connect(m_checkTable->table()->selectionModel(), &QItemSelectionModel::selectionChanged, this,
@@ -208,8 +209,10 @@ void ReconcilePage::wire()
     });
 }
 
-void ReconcilePage::setWorkspace(const Workspace& workspace)
+void ReconcilePage::setWorkspace(const Workspace& workspace, const std::string& context)
 {
+    m_workspace = workspace;
+    m_context = context;
     const auto file = workspace.file.empty() ? tr("the workspace file") : toQString(workspace.file.string());
     m_noChecks->setText(tr("This context has no checks.\n\nA check compares a read model with its source of truth, row "
                            "by row, and names the rows that differ. Add one to %1, as this; the page follows by "

@@ -5,7 +5,9 @@
 // First: moc of Qt 6.4 cannot parse <concepts> unless another standard header came before.
 #include <QWidget>
 
+#include "backend/config/workspace.h"
 #include "backend/reconcile/differenceexport.h"
+#include "backend/reconcile/reproject/reprojectionplanner.h"
 #include "models/checklistmodel.h"
 #include "models/differencemodel.h"
 #include "widgets/common/windowservices.h"
@@ -22,7 +24,6 @@ class DifferenceGroups;
 class MessageArea;
 class PlainLabel;
 class TableView;
-struct Workspace;
 
 /// What shall be written into which file.
 struct DifferenceExportOrder
@@ -42,7 +43,7 @@ class ReconcilePage : public QWidget
 public:
     explicit ReconcilePage(const WindowServices& services, QWidget* parent = nullptr);
 
-    void setWorkspace(const Workspace& workspace);
+    void setWorkspace(const Workspace& workspace, const std::string& context);
     /// Another desk answers from now on: forgets what the former one told.
     void startOver();
     void setBoard(const std::shared_ptr<const CheckBoard>& board);
@@ -64,6 +65,8 @@ public:
 public slots:
     void runOrCancel();
     void openExport();
+    /// What is confirmed of the listed differences; asks how.
+    void reprojectListed();
 
 signals:
     void runWanted(const std::string& check);
@@ -73,6 +76,7 @@ signals:
     /// Answered by setExported().
     void exportWanted(const projectionist::DifferenceExportOrder& order);
     void letterRequested(const std::string& reference);
+    void reprojectWanted(const projectionist::ReprojectionRequest& request);
 
 protected:
     void focusInEvent(QFocusEvent* event) override;
@@ -99,8 +103,12 @@ private:
     [[nodiscard]] QString hintText() const;
     [[nodiscard]] const CheckResult* result() const { return m_differences.result().get(); }
     void beginExport(const QString& file);
+    // reconcilereproject.cpp
+    void reproject(const std::vector<std::vector<std::string>>& keys);
 
     WindowServices m_services;
+    Workspace m_workspace;
+    std::string m_context;
     CheckListModel m_checks;
     DifferenceModel m_differences;
     MessageArea* m_messages;

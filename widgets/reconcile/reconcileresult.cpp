@@ -115,6 +115,8 @@ void ReconcilePage::showResult()
     m_stack->setCurrentIndex(any ? 1 : 0);
     m_tiles->setResult(result(), m_services.feed.now(), m_services.range.zone());
     m_tiles->setExportable(m_differences.rowCount() > 0);
+    m_tiles->setReprojectable(result() && m_shown.number > 0 &&
+                              result()->repaired() < result()->count(DriftState::Confirmed));
     showHint();
     showCounts();
     showDetail();
@@ -184,6 +186,9 @@ void ReconcilePage::fillMenu(QMenu* menu, const QModelIndex& index)
     if (cause && !cause->letter.empty())
         menu->addAction(tr("Open the dead letter"), this,
                         [this, letter = cause->letter] { emit letterRequested(letter); });
+    const auto& one = m_differences.differenceAt(index.row());
+    if (one.state == DriftState::Confirmed && one.repairedBy.empty() && result()->kind != CheckKind::Groups)
+        menu->addAction(tr("Reproject this key…"), this, [this, key = one.key] { reproject({key}); });
     menu->addAction(tr("Export…"), this, &ReconcilePage::openExport);
 }
 

@@ -119,9 +119,9 @@ Result<std::vector<ReprojectedKey>> wrongKeys(const CheckSettings& check, const 
 {
     const auto* const rows = rowsOf(result);
     if (!rows)
-        return tl::unexpected(notReprojected(ErrorKind::Configuration,
-                                             fmt::format("a check of kind \"{}\" names no rows", toString(result.kind)),
-                                             "Compare the rows: kind = \"rows\" or \"events\", or rows_key for groups."));
+        return tl::unexpected(notReprojected(
+            ErrorKind::Configuration, fmt::format("a check of kind \"{}\" names no rows", toString(result.kind)),
+            "Compare the rows: kind = \"rows\" or \"events\", or rows_key for groups."));
     if (!projectionCalled(workspace, check.context, check.projection))
         return tl::unexpected(notReprojected(ErrorKind::Configuration, "the check belongs to no projection",
                                              "Add projection = \"...\" to the check."));
@@ -129,9 +129,11 @@ Result<std::vector<ReprojectedKey>> wrongKeys(const CheckSettings& check, const 
     if (!eventKey)
         return tl::unexpected(eventKey.error());
     std::vector<ReprojectedKey> keys;
+    const auto isMeant = [&](const RowDifference& one) {
+        return chosen.empty() ? one.repairedBy.empty() : std::ranges::find(chosen, one.key) != chosen.end();
+    };
     for (const auto& one : rows->differences)
-        if (one.state == DriftState::Confirmed &&
-            (chosen.empty() || std::ranges::find(chosen, one.key) != chosen.end()))
+        if (one.state == DriftState::Confirmed && isMeant(one))
             keys.push_back({one.key, (*eventKey)(one.key)});
     for (const auto& key : chosen)
         if (std::ranges::find(keys, key, &ReprojectedKey::row) == keys.end())
@@ -139,8 +141,8 @@ Result<std::vector<ReprojectedKey>> wrongKeys(const CheckSettings& check, const 
                 ErrorKind::NotFound, fmt::format("{} is no confirmed difference of this run", joined(key, ", ")),
                 "\"check show\" lists those that are."));
     if (keys.empty())
-        return tl::unexpected(
-            notReprojected(ErrorKind::NotFound, "this run has no confirmed difference", "Run the check again."));
+        return tl::unexpected(notReprojected(ErrorKind::NotFound, "this run has no confirmed difference that is left",
+                                             "Run the check again."));
     return keys;
 }
 
