@@ -3,6 +3,7 @@
 #include "models/checktext.h"
 
 #include "backend/core/format.h"
+#include "backend/reconcile/freshness.h"
 #include "models/lettertext.h"
 #include "models/payloadview.h"
 #include "models/text.h"
@@ -134,6 +135,18 @@ QString agoText(TimePoint at, TimePoint now)
     if (age < std::chrono::minutes(1)) // tenths of a second would be noise
         return CheckWords::tr("%1\u00a0s ago").arg(age / std::chrono::seconds(1));
     return CheckWords::tr("%1 ago").arg(toQString(formatDuration(age)));
+}
+
+QString freshnessText(const CheckSettings& check, const CheckResult& result, const Snapshot* snapshot, TimePoint now)
+{
+    const auto ago = agoText(result.verifiedAt, now);
+    if (staleFrom(check, result.verifiedAt) <= now)
+        return CheckWords::tr("%1: stale").arg(ago);
+    const auto events = snapshot ? eventsSince(result.through, *snapshot) : std::nullopt;
+    if (!events)
+        return ago;
+    return *events == 1 ? CheckWords::tr("%1, 1 event since").arg(ago)
+                        : CheckWords::tr("%1, %2 events since").arg(ago, rowsText(*events));
 }
 
 QString outcomeText(const CheckResult& result, TimePoint now)

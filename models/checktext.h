@@ -24,6 +24,9 @@ namespace projectionist {
 [[nodiscard]] QString keyEventText(const KeyEvent& event);
 /// "10 204 118 rows are equal", "12 rows expected, 11 found"; with how long ago it was verified.
 [[nodiscard]] QString outcomeText(const CheckResult& result, TimePoint now);
+/// "12 s ago, 3 events since", "2 d ago: stale"; events only where they are known. Null: no snapshot is there.
+[[nodiscard]] QString freshnessText(const CheckSettings& check, const CheckResult& result, const Snapshot* snapshot,
+                                    TimePoint now);
 /// "12 s ago".
 [[nodiscard]] QString agoText(TimePoint at, TimePoint now);
 /// "≠ different"; one that does not count yet is "≠ in flight".

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/differencelook.h"
 
+#include "backend/core/format.h"
 #include "models/checktext.h"
 #include "models/lettertext.h"
 #include "models/text.h"
@@ -53,8 +54,77 @@ QString partitionName(const KeyEvent& event)
     return QStringLiteral("%1[%2]").arg(strangersText(event.id.topic, 80)).arg(event.id.partition);
 }
 
+/// What a side of a row has in a column of its result, be it of the key or compared; null: the row is not there.
+const std::string* valueIn(const CheckResult& rows, const RowDifference& one,
+                           const std::optional<std::vector<Cell>>& side, const std::string& column)
+{
+    const auto inKey = std::find(rows.keyColumns.begin(), rows.keyColumns.end(), column);
+    if (inKey != rows.keyColumns.end())
+        return &one.key[static_cast<std::size_t>(inKey - rows.keyColumns.begin())];
+    const auto at = std::find(rows.columns.begin(), rows.columns.end(), column);
+    if (at == rows.columns.end() || !side)
+        return nullptr;
+    const auto& cell = (*side)[static_cast<std::size_t>(at - rows.columns.begin())];
+    return cell ? &*cell : nullptr;
+}
+
+bool isOfGroup(const CheckResult& groups, const std::vector<std::string>& key, const RowDifference& one)
+{
+    for (const auto* side : {&one.expected, &one.actual}) {
+        bool fits = side->has_value();
+        for (std::size_t i = 0; i < key.size() && fits; ++i) {
+            const auto* value = valueIn(*groups.rows, one, *side, groups.keyColumns[i]);
+            fits = value && *value == key[i];
+        }
+        if (fits)
+            return true;
+    }
+    return false;
+}
+
+/// "2026-11-22 14" of "2026-11-22 14:02:11.5+00": how time stamps come from stores; empty: it is none.
+std::string_view hourIn(const Cell& cell)
+{
+    constexpr std::string_view pattern = "0000-00-00 00:";
+    if (!cell || cell->size() < pattern.size())
+        return {};
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        const char c = (*cell)[i];
+        const bool fits = pattern[i] == '0' ? c >= '0' && c <= '9' : c == pattern[i] || (pattern[i] == ' ' && c == 'T');
+        if (!fits)
+            return {};
+    }
+    return std::string_view(*cell).substr(0, pattern.size() - 1);
+}
+
+/// The row's own time: of the columns that hold times one whose name says that it is the last change, else the first.
+std::string_view rowHour(const CheckResult& result, const RowDifference& one)
+{
+    const auto& row = one.actual ? *one.actual : *one.expected;
+    std::string_view found;
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        const auto hour = hourIn(row[column]);
+        const auto& name = result.columns[column];
+        const bool tellsChange = holds(name, "updated") || holds(name, "modified") || holds(name, "changed");
+        if (!hour.empty() && tellsChange)
+            return hour;
+        found = found.empty() ? hour : found;
+    }
+    return found;
+}
+
+QString timeName(const CheckResult& result, const RowDifference& one, bool byHour)
+{
+    const auto* event = lastEventOf(one);
+    const auto known = event ? formatRfc3339(event->at) : std::string(rowHour(result, one));
+    if (known.empty())
+        return DifferenceWords::tr("no time known");
+    const auto day = toQString(known.substr(0, 10));
+    return byHour ? day + u' ' + toQString(known.substr(11, 2)) + QStringLiteral(":00") : day;
+}
+
 /// One group of each difference, except by columns.
-QString groupName(const RowDifference& one, DifferenceGrouping grouping)
+QString groupName(const CheckResult& result, const RowDifference& one, DifferenceGrouping grouping)
 {
     const auto* event = lastEventOf(one);
     switch (grouping) {
@@ -68,6 +138,9 @@ QString groupName(const RowDifference& one, DifferenceGrouping grouping)
                                      : strangersText(event->type, 80);
     case DifferenceGrouping::Partition:
         return event ? partitionName(*event) : DifferenceWords::tr("no event known");
+    case DifferenceGrouping::Hour:
+    case DifferenceGrouping::Day:
+        return timeName(result, one, grouping == DifferenceGrouping::Hour);
     case DifferenceGrouping::Column:
         return one.actual ? DifferenceWords::tr("whole row extra") : DifferenceWords::tr("whole row missing");
     case DifferenceGrouping::None:
@@ -80,7 +153,7 @@ template<typename Take>
 void forEachGroup(const CheckResult& result, const RowDifference& one, DifferenceGrouping grouping, Take take)
 {
     if (grouping != DifferenceGrouping::Column || one.differing.empty())
-        return take(groupName(one, grouping));
+        return take(groupName(result, one, grouping));
     for (const auto column : one.differing)
         take(strangersText(result.columns[column], 80));
 }
@@ -137,6 +210,15 @@ const KeyEvent* lastEventOf(const RowDifference& difference)
     return difference.cause && !difference.cause->events.empty() ? &difference.cause->events.back() : nullptr;
 }
 
+std::shared_ptr<const CheckResult> rowsOfGroup(const CheckResult& groups, const std::vector<std::string>& key)
+{
+    if (!groups.rows)
+        return nullptr;
+    auto rows = std::make_shared<CheckResult>(*groups.rows);
+    std::erase_if(rows->differences, [&](const RowDifference& one) { return !isOfGroup(groups, key, one); });
+    return rows->differences.empty() ? nullptr : rows;
+}
+
 std::vector<std::uint32_t> matchingDifferences(const CheckResult& result, const QString& words)
 {
     std::vector<std::string> wanted;
@@ -165,8 +247,10 @@ std::vector<DifferenceGroup> groupsOf(const CheckResult& result, const std::vect
     std::vector<DifferenceGroup> groups;
     for (auto one = counts.cbegin(); one != counts.cend(); ++one)
         groups.push_back({one.key(), one.value()});
-    std::sort(groups.begin(), groups.end(),
-              [](const auto& a, const auto& b) { return a.count != b.count ? a.count > b.count : a.name < b.name; });
+    const bool byTime = grouping == DifferenceGrouping::Hour || grouping == DifferenceGrouping::Day;
+    std::sort(groups.begin(), groups.end(), [byTime](const auto& a, const auto& b) {
+        return a.count != b.count && !byTime ? a.count > b.count : a.name < b.name;
+    });
     return groups;
 }
 

@@ -17,7 +17,9 @@ enum class DifferenceGrouping : std::uint8_t
     Column, ///< a row with several wrong columns is in several groups
     Cause,
     EventType, ///< of the key's last event
-    Partition
+    Partition,
+    Hour, ///< UTC, of the key's last event; where none is known, of the row's time, as its columns have it
+    Day
 };
 
 struct DifferenceGroup
@@ -46,7 +48,7 @@ struct DifferenceColumns
 /// Differences whose cells, key, cause or last event hold all these words, whatever their case, in the order of the
 /// result; by index.
 [[nodiscard]] std::vector<std::uint32_t> matchingDifferences(const CheckResult& result, const QString& words);
-/// The largest first. Takes a second for a million.
+/// The largest first, times in their order. Takes a second for a million.
 [[nodiscard]] std::vector<DifferenceGroup> groupsOf(const CheckResult& result, const std::vector<std::uint32_t>& among,
                                                     DifferenceGrouping grouping);
 /// Those that are in a group, named as groupsOf() does.
@@ -56,6 +58,10 @@ struct DifferenceColumns
 /// By a column of DifferenceModel; numbers as numbers, what is not there first. Equal ones stay in their order.
 void sortDifferences(const CheckResult& result, std::vector<std::uint32_t>& differences, std::size_t column,
                      bool descending);
+/// Of a result of kind Groups: the rows of one group as a result of their own, those that are of it on either side;
+/// null if none was named.
+[[nodiscard]] std::shared_ptr<const CheckResult> rowsOfGroup(const CheckResult& groups,
+                                                             const std::vector<std::string>& key);
 [[nodiscard]] const KeyEvent* lastEventOf(const RowDifference& difference); ///< null: not known
 
 } // namespace projectionist

@@ -3,6 +3,7 @@
 #include "models/projectiondrift.h"
 
 #include "backend/core/format.h"
+#include "backend/reconcile/freshness.h"
 #include "models/checktext.h"
 #include "models/lettertext.h"
 #include "models/text.h"
@@ -44,6 +45,8 @@ void ProjectionDrift::add(const CheckStanding& standing)
     ++verified;
     const TimePoint ended = last->began + last->took;
     oldest = std::min(oldest.value_or(ended), ended);
+    const TimePoint stale = projectionist::staleFrom(standing.check, ended);
+    staleFrom = std::min(staleFrom.value_or(stale), stale);
     if (!last->drift || last->isRepaired())
         return;
     ++drifting;
@@ -94,7 +97,10 @@ QString driftDetails(const ProjectionDrift& drift, TimePoint now)
                   ? DriftWords::tr("%1 of %2 checks found no drift.").arg(drift.verified).arg(drift.checks)
                   : DriftWords::tr("No check has been run yet."));
     if (drift.oldest)
-        lines << DriftWords::tr("Verified %1.").arg(agoText(*drift.oldest, now));
+        lines << (drift.isStale(now) ? DriftWords::tr("Verified %1: stale, its schedule was due twice since, or it has "
+                                                      "none and is older than a day.")
+                                     : DriftWords::tr("Verified %1."))
+                     .arg(agoText(*drift.oldest, now));
     if (drift.running > 0)
         lines << DriftWords::tr("Being checked now.");
     for (const auto& failure : drift.failures)

@@ -18,11 +18,13 @@ struct ProjectionDrift
     std::size_t drifting = 0; ///< of those
     std::size_t running = 0;
     std::int64_t differences = 0;
-    bool critical = false;               ///< one that drifts is
-    std::optional<TimePoint> oldest{};   ///< end of the last run with a result, of the check that has waited longest
-    std::vector<std::string> failures{}; ///< of checks whose last run has no result: name and why
+    bool critical = false;                ///< one that drifts is
+    std::optional<TimePoint> oldest{};    ///< end of the last run with a result, of the check that has waited longest
+    std::optional<TimePoint> staleFrom{}; ///< when the first of their results is stale
+    std::vector<std::string> failures{};  ///< of checks whose last run has no result: name and why
 
     void add(const CheckStanding& standing);
+    [[nodiscard]] bool isStale(TimePoint now) const { return staleFrom && *staleFrom <= now; }
     bool operator==(const ProjectionDrift&) const = default;
 };
 

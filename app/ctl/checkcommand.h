@@ -37,6 +37,9 @@ struct ChosenChecks
 [[nodiscard]] std::string unknownCheck(const std::string& context, const std::string& name,
                                        const std::vector<std::string>& names);
 
+/// As the history of checks knows the workspace's context.
+[[nodiscard]] std::string keptContext(const Workspace& workspace);
+
 /// Does `work` on a run of the check that is told of events in flight. Ctrl+C cancels it, and sets `stop`.
 [[nodiscard]] Result<CheckResult> onCheckRun(const CheckSettings& check, const Workspace& workspace, Session& session,
                                              std::atomic<bool>& stop,

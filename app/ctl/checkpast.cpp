@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/checkcommand.h"
+#include "app/ctl/checkfreshness.h"
 #include "app/ctl/checkreport.h"
 #include "app/ctl/livetable.h"
 #include "backend/core/format.h"
 #include "backend/deadletter/letterescape.h"
+#include "backend/reconcile/freshness.h"
 
 #include <algorithm>
 #include <charconv>
@@ -61,8 +63,7 @@ std::vector<std::string> knownNames(const Workspace& workspace, const Records& r
 /// All runs of the context.
 Result<Records> runsOf(OpenedHistory& opened)
 {
-    const auto* const context = opened.workspace.context(opened.workspace.currentContext);
-    auto runs = opened.history->runs(context ? historyContext(*context) : std::string(), {}, allRuns);
+    auto runs = opened.history->runs(keptContext(opened.workspace), {}, allRuns);
     if (runs)
         for (auto& run : *runs)
             run.context = opened.workspace.currentContext;
@@ -196,6 +197,30 @@ void printRuns(const std::string& name, const Records& all, const CheckOptions& 
             harmless(fmt::format("{}: {} older runs are not shown; --last N has them", name, numberText(hidden))));
 }
 
+/// What `show` adds to a result.
+struct ShownFreshness
+{
+    std::string line;
+    Json json;
+};
+
+ShownFreshness freshnessOf(const CheckResult& result, const Workspace& workspace, Session& session)
+{
+    const auto& checks = workspace.checks;
+    const auto known = std::find_if(checks.begin(), checks.end(), [&](const CheckSettings& check) {
+        return check.context == workspace.currentContext && check.name == result.check;
+    });
+    const auto check = known == checks.end() ? CheckSettings{} : *known;
+    const auto events = eventsSinceThen(workspace, result, session);
+    const TimePoint now = SystemClock().now();
+    const TimePoint verified = result.verifiedAt == TimePoint{} ? result.began + result.took : result.verifiedAt;
+    return {fmt::format("by now: verified {}{}\n", ageText(check, verified, now),
+                        events ? fmt::format(", {} events since", formatNumber(*events)) : std::string()),
+            {{"age_ms", (now - verified).count()},
+             {"stale", staleFrom(check, verified) <= now},
+             {"events_since", events ? Json(*events) : Json()}}};
+}
+
 /// The run that is meant; nullopt: it was complained about.
 std::optional<std::uint64_t> runMeant(const std::string& run, OpenedHistory& opened, Session& session, int& code)
 {
@@ -267,7 +292,14 @@ int showCheckRun(const CheckOptions& options, Session& session)
         session.console.complain(result.error());
         return result.error().kind == ErrorKind::NotFound ? Failed : Critical;
     }
-    session.console.print(options.json ? harmlessJson(text(toJson(*result, *number), true)) : resultText(*result));
+    const auto now = freshnessOf(*result, opened.workspace, session);
+    if (!options.json) {
+        session.console.print(resultText(*result) + now.line);
+        return Fine;
+    }
+    auto json = toJson(*result, *number);
+    json.update(now.json);
+    session.console.print(harmlessJson(text(json, true)));
     return Fine;
 }
 

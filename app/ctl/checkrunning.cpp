@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/checkcauses.h"
 #include "app/ctl/checkcommand.h"
+#include "app/ctl/checkfreshness.h"
 #include "app/ctl/checkreport.h"
 #include "backend/config/nearest.h"
 #include "backend/core/format.h"
@@ -9,6 +10,7 @@
 #include "backend/history/audittrail.h"
 #include "backend/lag/connectors.h"
 #include "backend/lag/watcher.h"
+#include "backend/reconcile/freshness.h"
 #include "backend/reconcile/sampledflight.h"
 #include "backend/store/postgres/postgressnapshot.h"
 
@@ -108,14 +110,13 @@ Result<CheckResult> onCheckRun(const CheckSettings& check, const Workspace& work
     return interruptibly<CheckResult>(run, session, stop, [&] { return work(run); });
 }
 
-namespace {
-
-/// As the history knows the context.
 std::string keptContext(const Workspace& workspace)
 {
     const auto* const context = workspace.context(workspace.currentContext);
     return context ? historyContext(*context) : workspace.currentContext;
 }
+
+namespace {
 
 /// The history, for a run that is done in any case: a check tells the truth also where nothing can be kept.
 class KeptRun
@@ -269,9 +270,19 @@ int listChecks(const CheckOptions& options, Session& session)
     const auto chosen = chosenChecks(options, session);
     if (!chosen)
         return Failed;
-    for (const auto& check : chosen->checks)
-        if (!session.console.print(options.json ? harmlessJson(text(toJson(check), true)) : checkLine(check)))
+    const auto verified = verifiedTimes(chosen->workspace);
+    const TimePoint now = SystemClock().now();
+    for (const auto& check : chosen->checks) {
+        const auto at = verified.find(check.name);
+        auto line = checkLine(check);
+        auto json = toJson(check);
+        json["verified_at"] = at == verified.end() ? Json() : Json(formatRfc3339(at->second));
+        json["stale"] = at == verified.end() ? Json() : Json(staleFrom(check, at->second) <= now);
+        if (at != verified.end())
+            line.insert(line.size() - 1, ", verified " + ageText(check, at->second, now));
+        if (!session.console.print(options.json ? harmlessJson(text(json, true)) : line))
             break;
+    }
     return Fine;
 }
 

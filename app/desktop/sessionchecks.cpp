@@ -22,6 +22,7 @@ void Session::wireChecks()
     });
     connect(page, &ReconcilePage::exportWanted, this,
             [this](const DifferenceExportOrder& order) { m_differenceExports.start(order); });
+    connect(page, &ReconcilePage::exportStopped, this, [this] { m_differenceExports.cancel(); });
     connect(&m_replays, &ReplayLink::reprojected, this, [this](const ReprojectedRows& rows) {
         if (m_checks)
             m_checks->desk().recheck(rows);
@@ -43,6 +44,7 @@ void Session::watchChecks()
 
 void Session::pollChecks()
 {
+    m_differenceExports.poll();
     if (!m_checks)
         return;
     if (const auto board = m_checks->takeBoard())

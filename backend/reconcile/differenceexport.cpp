@@ -187,7 +187,7 @@ std::optional<DifferenceFormat> differenceFormatOf(std::string_view file)
 
 Result<void> exportDifferences(const CheckResult& result, std::span<const std::uint32_t> differences,
                                DifferenceFormat format, const WriteDifferences& write,
-                               const std::function<bool()>& goOn)
+                               const std::function<bool(std::size_t done)>& goOn)
 {
     auto piece = headOf(result, format, differences.size());
     for (std::size_t i = 0; i < differences.size(); ++i) {
@@ -197,7 +197,7 @@ Result<void> exportDifferences(const CheckResult& result, std::span<const std::u
                                                          : sqlLine(one, i + 1 == differences.size());
         if (piece.size() < pieceSize)
             continue;
-        if (!goOn())
+        if (!goOn(i + 1))
             return tl::unexpected(Error{ErrorKind::Cancelled, "The export was cancelled", {}, {}, false});
         if (auto written = write(piece); !written)
             return written;

@@ -22,10 +22,10 @@ enum class DifferenceFormat : std::uint8_t
 using WriteDifferences = std::function<Result<void>(std::string_view)>;
 
 /// Writes the differences with these indexes, at least one, in this order. Nothing in it can steer a terminal, is taken
-/// for a formula by a spreadsheet or, in SQL, leaves its quotes. `goOn` is asked now and then; false ends it with
-/// Cancelled.
+/// for a formula by a spreadsheet or, in SQL, leaves its quotes. `goOn` is asked now and then, with how many are
+/// written; false ends it with Cancelled.
 [[nodiscard]] Result<void> exportDifferences(const CheckResult& result, std::span<const std::uint32_t> differences,
                                              DifferenceFormat format, const WriteDifferences& write,
-                                             const std::function<bool()>& goOn);
+                                             const std::function<bool(std::size_t done)>& goOn);
 
 } // namespace projectionist

@@ -141,8 +141,9 @@ PipelineArrow driftArrow(const ProjectionDrift& drift)
 PipelineStage truthStage(const ProjectionDrift& drift, TimePoint now)
 {
     return {tr("Source of truth"),
-            drift.oldest ? tr("verified %1").arg(agoText(*drift.oldest, now))
-                         : counted(drift.checks, "1 check", "%1 checks"),
+            drift.oldest
+                ? (drift.isStale(now) ? tr("verified %1: stale") : tr("verified %1")).arg(agoText(*drift.oldest, now))
+                : counted(drift.checks, "1 check", "%1 checks"),
             false};
 }
 

@@ -71,6 +71,7 @@ CheckTiles::CheckTiles(QWidget* parent)
         auto* title = new PlainLabel(titles[tile], this);
         title->setTint(ColorMeaning::Muted);
         title->elide(Qt::ElideRight);
+        m_comparedAt = title; // in the end the last one
         m_values[tile] = new PlainLabel({}, this);
         m_values[tile]->setAccessibleName(titles[tile]);
         const auto& font = tile == ComparedAt ? scaledFont(m_values[tile]->font(), 1, true)
@@ -84,8 +85,9 @@ CheckTiles::CheckTiles(QWidget* parent)
         row->addLayout(column, tile == InFlight || tile == ComparedAt ? 5 : 4);
     }
     m_export->setToolTip(tr("The listed differences into a file (Ctrl+E)"));
-    m_reproject->setToolTip(tr("Replays the events of the listed keys whose rows are wrong, by a plan, and checks these "
-                               "keys again"));
+    m_reproject->setToolTip(
+        tr("Replays the events of the listed keys whose rows are wrong, by a plan, and checks these "
+           "keys again"));
     row->addWidget(m_reproject, 0, Qt::AlignVCenter);
     row->addWidget(m_export, 0, Qt::AlignVCenter);
     row->addWidget(m_run, 0, Qt::AlignVCenter);
@@ -142,6 +144,16 @@ void CheckTiles::setStanding(const CheckStanding* standing)
 void CheckTiles::setReprojectable(bool reprojectable)
 {
     m_reproject->setEnabled(reprojectable);
+}
+
+void CheckTiles::setFreshness(const QString& freshness)
+{
+    m_comparedAt->setText(freshness.isEmpty() ? tr("Compared at") : tr("Compared %1").arg(freshness));
+}
+
+QString CheckTiles::freshness() const
+{
+    return m_comparedAt->text();
 }
 
 void CheckTiles::setExportable(bool exportable)

@@ -24,6 +24,8 @@ public:
 
     /// Null: there is no result.
     void setResult(const CheckResult* result, TimePoint now, Zone zone);
+    /// Of the result: "12 s ago, 3 events since".
+    void setFreshness(const QString& freshness);
     /// What the run button does now; null: no check is chosen.
     void setStanding(const CheckStanding* standing);
     void setExportable(bool exportable);
@@ -34,6 +36,7 @@ public:
     [[nodiscard]] QToolButton* runButton() const { return m_run; }
     [[nodiscard]] bool cancels() const { return m_cancels; }
     [[nodiscard]] QString tileText(std::size_t tile) const;
+    [[nodiscard]] QString freshness() const; ///< title of the last tile
 
 private:
     enum Tile : std::size_t
@@ -48,6 +51,7 @@ private:
     void setNumber(Tile tile, std::size_t number, ColorMeaning meaning);
 
     std::array<PlainLabel*, TileCount> m_values{};
+    PlainLabel* m_comparedAt = nullptr; ///< the title of that tile
     QToolButton* m_reproject;
     QToolButton* m_export;
     QToolButton* m_run;

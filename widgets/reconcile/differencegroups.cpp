@@ -27,7 +27,8 @@ DifferenceGroups::DifferenceGroups(QComboBox* grouping, QWidget* parent)
     : QWidget(parent), m_grouping(grouping), m_list(new QListWidget(this))
 {
     m_grouping->addItems({tr("Not grouped"), tr("By kind"), tr("By column"), tr("By likely cause"), tr("By event type"),
-                          tr("By partition")}); // in the order of DifferenceGrouping
+                          tr("By partition"), tr("By hour (UTC)"),
+                          tr("By day (UTC)")}); // in the order of DifferenceGrouping
     m_grouping->setAccessibleName(tr("Group differences"));
     m_list->setAccessibleName(tr("Groups of differences"));
     m_list->setFrameShape(QFrame::NoFrame);

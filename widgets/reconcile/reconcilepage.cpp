@@ -7,6 +7,7 @@
 #include "models/livefeed.h"
 #include "models/rangecontroller.h"
 #include "models/text.h"
+#include "widgets/common/actline.h"
 #include "widgets/common/flatheader.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/messages.h"
@@ -70,12 +71,17 @@ QVBoxLayout* panelBox(QWidget* panel)
 } // namespace
 
 ReconcilePage::ReconcilePage(const WindowServices& services, QWidget* parent)
-    : QWidget(parent), m_services(services), m_messages(new MessageArea(this)), m_whole(new QStackedWidget(this))
+    : QWidget(parent)
+    , m_services(services)
+    , m_messages(new MessageArea(this))
+    , m_exportLine(new ActLine(tr("Export"), this))
+    , m_whole(new QStackedWidget(this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 12, 12, 12);
     layout->setSpacing(10);
     layout->addWidget(m_messages);
+    layout->addWidget(m_exportLine);
     layout->addWidget(m_whole, 1);
     auto* empty = new Panel(m_whole);
     m_noChecks = makeCentred(empty);
@@ -110,6 +116,9 @@ QWidget* ReconcilePage::makeDifferences()
 {
     auto* panel = new Panel(m_whole);
     m_bar = new QWidget(panel);
+    m_allGroups = new QToolButton(m_bar);
+    m_allGroups->setToolTip(tr("Back to all groups (Esc)"));
+    m_allGroups->hide();
     m_filter = new QLineEdit(m_bar);
     m_filter->setPlaceholderText(tr("Filter: words of key, cells, event or cause"));
     m_filter->setAccessibleName(tr("Filter of differences"));
@@ -122,6 +131,7 @@ QWidget* ReconcilePage::makeDifferences()
     auto* row = new QHBoxLayout(m_bar);
     row->setContentsMargins(8, 6, 12, 6);
     row->setSpacing(10);
+    row->addWidget(m_allGroups);
     row->addWidget(m_filter, 1);
     row->addWidget(grouping);
     row->addWidget(m_counts);
@@ -184,6 +194,9 @@ void ReconcilePage::wire()
                     takeCheck(m_checks.standingAt(rows.front().row()).check.name);
             });
     connect(m_checkTable, &TableView::activated, this, [this] { m_differenceTable->setFocus(); });
+    connect(m_differenceTable, &TableView::activated, this,
+            [this](const QModelIndex& index) { showRowsOf(index.row()); });
+    connect(m_allGroups, &QToolButton::clicked, this, &ReconcilePage::showAllGroups);
     connect(m_differenceTable, &TableView::filterRequested, this,
             [this] { m_filter->setFocus(Qt::ShortcutFocusReason); });
     connect(m_differenceTable, &TableView::sortRequested, this, [this](int column, Qt::SortOrder order) {
@@ -202,6 +215,11 @@ void ReconcilePage::wire()
     connect(m_groups, &DifferenceGroups::groupingChosen, this,
             [this] { rearrange([this] { m_differences.setGroup(m_groups->grouping(), {}); }); });
     connect(m_detail, &DifferenceDetail::letterRequested, this, &ReconcilePage::letterRequested);
+    connect(m_exportLine, &ActLine::cancelled, this, [this] {
+        ++m_exportToken; // whoever was asked answers no more
+        m_exportLine->showEnd(tr("Nothing was exported: it was cancelled."));
+        emit exportStopped();
+    });
     connect(&m_services.feed, &LiveFeed::ticked, this, &ReconcilePage::showHint);
     connect(&m_services.range, &RangeController::zoneChanged, this, [this] {
         m_checks.setZone(m_services.range.zone());
@@ -260,6 +278,7 @@ void ReconcilePage::takeCheck(const std::string& check)
         return;
     m_check = check;
     m_shown = {};
+    m_group.clear();
     rearrange([this] { m_differences.setResult(nullptr); });
     emit showWanted(check);
     showBoard();
@@ -326,6 +345,10 @@ void ReconcilePage::keyPressEvent(QKeyEvent* event)
     }
     if (isEscape && m_tiles->cancels()) {
         runOrCancel();
+        return;
+    }
+    if (isEscape && !m_group.empty()) {
+        showAllGroups();
         return;
     }
     QWidget::keyPressEvent(event);

@@ -18,6 +18,7 @@ class QStackedWidget;
 
 namespace projectionist {
 
+class ActLine;
 class CheckTiles;
 class DifferenceDetail;
 class DifferenceGroups;
@@ -48,6 +49,7 @@ public:
     void startOver();
     void setBoard(const std::shared_ptr<const CheckBoard>& board);
     void setShown(const ShownCheck& shown);
+    void setExporting(std::uint64_t token, std::size_t done);
     void setExported(std::uint64_t token, const Result<void>& outcome);
     void chooseCheck(const std::string& check);
 
@@ -61,6 +63,8 @@ public:
     [[nodiscard]] QLineEdit* filter() const { return m_filter; }
     [[nodiscard]] QString hint() const; ///< in place of differences; empty: these are shown
     [[nodiscard]] QString counts() const;
+    [[nodiscard]] ActLine* exportLine() const { return m_exportLine; }
+    [[nodiscard]] QToolButton* groupsButton() const { return m_allGroups; } ///< where rows of one group are listed
 
 public slots:
     void runOrCancel();
@@ -73,8 +77,9 @@ signals:
     void cancelWanted(const std::string& check);
     /// Answered by setShown(), also whenever there is a newer result.
     void showWanted(const std::string& check);
-    /// Answered by setExported().
+    /// Answered by setExporting() and setExported(), until exportStopped().
     void exportWanted(const projectionist::DifferenceExportOrder& order);
+    void exportStopped();
     void letterRequested(const std::string& reference);
     void reprojectWanted(const projectionist::ReprojectionRequest& request);
 
@@ -100,6 +105,9 @@ private:
     void rearrange(const std::function<void()>& change);
     void fitColumns();
     void fillMenu(QMenu* menu, const QModelIndex& index);
+    void showListed();
+    void showRowsOf(int difference); ///< of a group
+    void showAllGroups();
     [[nodiscard]] QString hintText() const;
     [[nodiscard]] const CheckResult* result() const { return m_differences.result().get(); }
     void beginExport(const QString& file);
@@ -112,10 +120,12 @@ private:
     CheckListModel m_checks;
     DifferenceModel m_differences;
     MessageArea* m_messages;
+    ActLine* m_exportLine;
     QStackedWidget* m_whole; ///< without checks; with them
     PlainLabel* m_noChecks = nullptr;
     TableView* m_checkTable = nullptr;
     CheckTiles* m_tiles = nullptr;
+    QToolButton* m_allGroups = nullptr;
     QLineEdit* m_filter = nullptr;
     DifferenceGroups* m_groups = nullptr;
     PlainLabel* m_counts = nullptr;
@@ -126,9 +136,11 @@ private:
     DifferenceDetail* m_detail = nullptr;
     std::shared_ptr<const CheckBoard> m_board;
     ShownCheck m_shown;
+    std::vector<std::string> m_group; ///< key of the one whose rows are listed; empty: all is listed
     std::string m_check;
     std::uint64_t m_exportToken = 0;
     QString m_exportFile;
+    std::size_t m_exportTotal = 0;
     bool m_arranging = false; ///< we are the ones who move rows
 };
 

@@ -9,6 +9,7 @@
 #include "models/livefeed.h"
 #include "models/rangecontroller.h"
 #include "models/text.h"
+#include "widgets/common/actline.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/panel.h"
 #include "widgets/common/tableproxy.h"
@@ -59,18 +60,49 @@ void ReconcilePage::setShown(const ShownCheck& shown)
 {
     if (shown.check != m_check)
         return;
-    const bool sameColumns = result() && shown.result && result()->columns == shown.result->columns &&
-                             result()->keyColumns == shown.result->keyColumns;
     m_shown = shown;
     if (shown.error)
         m_messages->show(messageOf(resultTrouble, *shown.error));
     else
         m_messages->remove(resultTrouble);
-    rearrange([this, &shown] { m_differences.setResult(shown.result); });
+    showListed();
+}
+
+/// The whole result, or the rows of the group that is looked into.
+void ReconcilePage::showListed()
+{
+    auto listed = m_shown.result && !m_group.empty() ? rowsOfGroup(*m_shown.result, m_group) : nullptr;
+    if (!listed) {
+        m_group.clear();
+        listed = m_shown.result;
+    }
+    const bool sameColumns =
+        result() && listed && result()->columns == listed->columns && result()->keyColumns == listed->keyColumns;
+    rearrange([this, &listed] { m_differences.setResult(listed); });
     if (!sameColumns)
         fitColumns();
     if (m_differences.rowCount() > 0 && !m_differenceTable->table()->selectionModel()->hasSelection())
         m_differenceTable->table()->selectRow(0);
+}
+
+void ReconcilePage::showRowsOf(int difference)
+{
+    if (!m_shown.result || !m_shown.result->rows || !m_group.empty() || difference < 0)
+        return;
+    m_group = m_differences.differenceAt(difference).key;
+    m_filter->clear();
+    showListed();
+}
+
+void ReconcilePage::showAllGroups()
+{
+    const auto group = std::exchange(m_group, {});
+    m_filter->clear();
+    showListed();
+    if (const int row = m_differences.rowOf(group); row >= 0)
+        m_differenceTable->table()->selectRow(
+            m_differenceTable->proxy()->mapFromSource(m_differences.index(row, 0)).row());
+    m_differenceTable->setFocus();
 }
 
 /// Another sorting, filter or result: the difference that was looked at stays so, if it is still listed.
@@ -112,6 +144,11 @@ void ReconcilePage::showResult()
 {
     const bool any = result() && !result()->differences.empty();
     m_bar->setVisible(any);
+    QStringList group;
+    for (const auto& part : m_group)
+        group << strangersText(part, 60);
+    m_allGroups->setVisible(!m_group.empty());
+    m_allGroups->setText(tr("\u2039 Rows of %1").arg(group.join(QStringLiteral(", "))));
     m_stack->setCurrentIndex(any ? 1 : 0);
     m_tiles->setResult(result(), m_services.feed.now(), m_services.range.zone());
     m_tiles->setExportable(m_differences.rowCount() > 0);
@@ -125,6 +162,10 @@ void ReconcilePage::showResult()
 void ReconcilePage::showHint()
 {
     m_hint->setText(hintText());
+    const auto* chosen = standing();
+    m_tiles->setFreshness(chosen && result() ? freshnessText(chosen->check, *result(), m_services.feed.shown().get(),
+                                                             m_services.feed.now())
+                                             : QString());
 }
 
 QString ReconcilePage::hintText() const
@@ -179,6 +220,8 @@ void ReconcilePage::showDetail()
 
 void ReconcilePage::fillMenu(QMenu* menu, const QModelIndex& index)
 {
+    if (m_group.empty() && m_shown.result && m_shown.result->rows)
+        menu->addAction(tr("Rows of this group"), this, [this, row = index.row()] { showRowsOf(row); });
     const auto value = index.data(CopyRole).toString();
     menu->addAction(tr("Filter for “%1”").arg(displayable(value, 40)), this,
                     [this, value] { m_filter->setText(value); });
@@ -226,21 +269,28 @@ void ReconcilePage::beginExport(const QString& file)
     }
     m_messages->remove(exportMessageId);
     m_exportFile = file;
+    m_exportTotal = m_differences.shown().size();
+    m_exportLine->showProgress(tr("Exporting to %1").arg(displayable(file)), 0, 0);
     emit exportWanted({++m_exportToken, file, *format, m_differences.result(), m_differences.shown()});
+}
+
+void ReconcilePage::setExporting(std::uint64_t token, std::size_t done)
+{
+    if (token == m_exportToken && m_exportLine->isRunning())
+        m_exportLine->showProgress(tr("Exporting to %1: %2 of %3 differences")
+                                       .arg(displayable(m_exportFile), numberOf(done), numberOf(m_exportTotal)),
+                                   done, m_exportTotal);
 }
 
 void ReconcilePage::setExported(std::uint64_t token, const Result<void>& outcome)
 {
-    if (token != m_exportToken)
+    if (token != m_exportToken || !m_exportLine->isRunning())
         return;
-    auto message = outcome ? Message{exportMessageId,
-                                     MessageLevel::Info,
-                                     tr("The differences are exported to %1").arg(displayable(m_exportFile)),
-                                     {},
-                                     {},
-                                     {},
-                                     {}}
-                           : messageOf(exportMessageId, outcome.error(), MessageLevel::Critical);
+    if (outcome)
+        return m_exportLine->showEnd(
+            tr("%1 differences are exported to %2").arg(numberOf(m_exportTotal), displayable(m_exportFile)));
+    m_exportLine->showEnd(tr("Nothing was exported."));
+    auto message = messageOf(exportMessageId, outcome.error(), MessageLevel::Critical);
     message.buttonText = tr("Close");
     message.onButton = [this] { m_messages->remove(exportMessageId); };
     m_messages->show(message);

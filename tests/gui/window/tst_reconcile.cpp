@@ -6,6 +6,7 @@
 #include "tests/gui/window/runningwindow.h"
 #include "tests/gui/window/windowbench.h"
 #include "tests/support/testservers.h"
+#include "widgets/common/actline.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/tableview.h"
 #include "widgets/reconcile/checktiles.h"
@@ -20,6 +21,7 @@
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -102,7 +104,7 @@ class TestReconcile : public QObject
         QVERIFY(dialog);
         emit dialog->fileSelected(file);
         dialog->reject();
-        QTRY_VERIFY_WITH_TIMEOUT(shownText(page()).contains(file), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!page().exportLine()->isRunning() && shownText(page()).contains(file), patience);
     }
 
 private slots:
@@ -140,6 +142,8 @@ private slots:
             tiles << page().tiles()->tileText(tile);
         QCOMPARE(tiles.join(u' '), QString("1 1 2 0"));
         QCOMPARE(page().tiles()->runButton()->text(), QString("Run again"));
+        QTRY_VERIFY2(plain(page().tiles()->freshness()).contains(QRegularExpression("^Compared \\d+ s ago$")),
+                     qPrintable(page().tiles()->freshness()));
         differences()->selectRow(0);
         QVERIFY2(page().detail()->text().contains("id = O-1") && page().detail()->text().contains("in status"),
                  qPrintable(page().detail()->text()));
@@ -181,6 +185,26 @@ private slots:
         QCOMPARE(page().counts(), QString("1 of 4 differences"));
         list->setCurrentRow(0);
         QCOMPARE(differences()->model()->rowCount(), 4);
+    }
+    void aGroupLeadsToItsRows()
+    {
+        m_running.reset();
+        open("[[checks]]\nname = \"bystatus\"\ncontext = \"shop\"\nkind = \"groups\"\nkey = [\"status\"]\n"
+             "rows_key = [\"id\"]\nsums = [\"total\"]\nsettle = \"10ms\"\n[checks.expected]\nstore = \"s\"\n"
+             "table = \"orders\"\n[checks.actual]\nstore = \"s\"\ntable = \"summary\"\n");
+        QTRY_COMPARE_WITH_TIMEOUT(checks()->model()->rowCount(), 1, patience);
+        page().runOrCancel();
+        QTRY_VERIFY_WITH_TIMEOUT(keys().contains("shipped"), patience);
+        const auto groups = shownRows(differences(), 1);
+        differences()->selectRow(static_cast<int>(groups.indexOf("shipped")));
+        differences()->setFocus();
+        QTest::keyClick(differences(), Qt::Key_Return);
+        QVERIFY2(keys().contains("O-1") && !keys().contains("O-4"), qPrintable(keys()));
+        QVERIFY(page().groupsButton()->isVisible() && page().groupsButton()->text().contains("Rows of shipped"));
+        QTest::keyClick(differences(), Qt::Key_Escape);
+        QCOMPARE(shownRows(differences(), 1), groups);
+        QVERIFY(!page().groupsButton()->isVisible());
+        QCOMPARE(differences()->currentIndex().row(), static_cast<int>(groups.indexOf("shipped")));
     }
     void whatIsEqualSaysSoAndWhatCannotRunSaysWhy()
     {

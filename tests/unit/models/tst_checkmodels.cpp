@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/core/format.h"
 #include "checkfixtures.h"
 #include "models/checklistmodel.h"
 #include "models/checktext.h"
 #include "models/differencemodel.h"
+#include "models/text.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -241,8 +243,62 @@ private slots:
         QCOMPARE(columnText(model, 1), (QStringList{"ORD-1", "ORD-3"}));
         QCOMPARE(model.rowOf({"ORD-3"}), 1);
         QCOMPARE(model.rowOf({"ORD-5"}), -1);
+        auto timed = resultOf({missing("ORD-1", {"2026-11-22 14:59:59+00", "1"}),
+                               missing("ORD-2", {"2026-11-22 03:00:00.5+00", "1"}), missing("ORD-3", {"soon", "1"}),
+                               missing("ORD-4", {"2026-11-22 14:02:11+00", "1"})});
+        timed.differences[2].cause = DifferenceCause{
+            DriftCause::NoEvents, {}, {}, {{{"orders.events", 0}, 1, noon - Duration(86'400'000), "Placed"}}};
+        model.setResult(std::make_shared<const CheckResult>(timed));
+        model.setGroup(DifferenceGrouping::Hour, {});
+        const auto before = toQString(formatRfc3339(noon - Duration(86'400'000)));
+        QVERIFY(model.groups() == (std::vector<DifferenceGroup>{{before.left(10) + u' ' + before.mid(11, 2) + ":00", 1},
+                                                                {"2026-11-22 03:00", 1},
+                                                                {"2026-11-22 14:00", 2}}));
+        model.setGroup(DifferenceGrouping::Day, "2026-11-22");
+        QCOMPARE(columnText(model, 1), (QStringList{"ORD-1", "ORD-2", "ORD-4"}));
+        model.setResult(orders());
+        model.setGroup(DifferenceGrouping::Hour, "no time known");
+        QCOMPARE(columnText(model, 1), (QStringList{"ORD-4", "ORD-5"}));
         model.setGroup(DifferenceGrouping::Cause, "dead letter");
         QCOMPARE(columnText(model, 1), QStringList{"ORD-1"});
+    }
+    void rowsOfAGroupAreThoseThatAreInItOnEitherSide()
+    {
+        auto rows = resultOf({missing("1", {"paid", "1"}), different("2", {"paid", "1"}, {"open", "1"}, {0}),
+                              extra("3", {"lost", "1"})});
+        CheckResult groups;
+        groups.keyColumns = {"status"};
+        QVERIFY(!rowsOfGroup(groups, {"paid"}));
+        groups.rows = std::make_shared<const CheckResult>(std::move(rows));
+        const auto keysOf = [&](const std::string& group) {
+            QString keys;
+            if (const auto found = rowsOfGroup(groups, {group}))
+                for (const auto& one : found->differences)
+                    keys += toQString(one.key.front());
+            return keys;
+        };
+        QCOMPARE(keysOf("paid"), QString("12"));
+        QCOMPARE(keysOf("open"), QString("2"));
+        QCOMPARE(keysOf("none"), QString());
+    }
+    void freshnessTellsEventsUntilItIsStale()
+    {
+        auto result = resultOf({});
+        result.through = {{{"orders", 0}, 7}};
+        const auto check = checkNamed("orders");
+        QCOMPARE(plain(freshnessText(check, result, nullptr, noon + Duration(12'000))), QString("12 s ago"));
+        PartitionSample partition;
+        partition.id = {"orders", 0};
+        partition.head = 10;
+        auto sample = std::make_shared<ProjectionSample>();
+        sample->partitions = {partition};
+        auto report = std::make_shared<ProjectionReport>();
+        report->sample = sample;
+        Snapshot snapshot;
+        snapshot.projections = {report};
+        QCOMPARE(plain(freshnessText(check, result, &snapshot, noon + Duration(12'000))),
+                 QString("12 s ago, 3 events since"));
+        QVERIFY(freshnessText(check, result, &snapshot, noon + Duration(86'400'000)).endsWith(" ago: stale"));
     }
     void numbersAreSortedAsNumbers()
     {

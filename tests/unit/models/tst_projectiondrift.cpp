@@ -68,6 +68,15 @@ private slots:
             QVERIFY(driftDetails(drift, noon).contains("c: "));
     }
 
+    void whatHasNotBeenCheckedForADayIsStale()
+    {
+        const auto drift = driftOfAll({{standingOf("a", "p", {runOf(1, Finished)})}, {}});
+        QVERIFY(!drift.isStale(noon + Duration(60'000)));
+        QVERIFY(drift.isStale(noon + Duration(2 * 86'400'000)));
+        QVERIFY(driftDetails(drift, noon + Duration(2 * 86'400'000)).contains("stale"));
+        QVERIFY(!driftDetails(drift, noon + Duration(60'000)).contains("stale"));
+    }
+
     void manyChecksAreOneFigure()
     {
         const CheckBoard board{{standingOf("a", "p", {runOf(1, Finished, 2)}),

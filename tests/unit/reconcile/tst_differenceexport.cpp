@@ -30,7 +30,7 @@ QString exported(DifferenceFormat format, const std::vector<std::uint32_t>& rows
             text += piece;
             return {};
         },
-        [] { return true; });
+        [](std::size_t) { return true; });
     return done ? QString::fromStdString(text) : QString::fromStdString(toString(done.error()));
 }
 
@@ -74,12 +74,26 @@ private slots:
         QVERIFY(differenceFormatOf("a.sql") == DifferenceFormat::SqlKeys);
         QVERIFY(!differenceFormatOf("a.txt"));
     }
+    void itTellsHowFarItIsAndCanBeCancelled()
+    {
+        auto result = twoOrders();
+        const std::vector<std::uint32_t> many(200'000, 0);
+        std::vector<std::size_t> told;
+        const auto done = exportDifferences(
+            result, many, DifferenceFormat::JsonLines, [](std::string_view) -> Result<void> { return {}; },
+            [&](std::size_t count) {
+                told.push_back(count);
+                return told.size() < 3;
+            });
+        QVERIFY(!done && done.error().kind == ErrorKind::Cancelled);
+        QVERIFY(told.size() == 3 && told[0] > 0 && told[0] < told[1] && told[2] < many.size());
+    }
     void whatCannotBeWrittenEndsIt()
     {
         const Error full{ErrorKind::Resource, "Full", {}, {}, false};
         const auto done = exportDifferences(
             twoOrders(), std::vector<std::uint32_t>{0}, DifferenceFormat::Csv,
-            [&](std::string_view) -> Result<void> { return tl::unexpected(full); }, [] { return true; });
+            [&](std::string_view) -> Result<void> { return tl::unexpected(full); }, [](std::size_t) { return true; });
         QVERIFY(!done && done.error() == full);
     }
 };
