@@ -23,7 +23,7 @@ constexpr const char* auditFooter =
     "  projectionistctl audit --act unmask --who eva\n"
     "  projectionistctl audit --object 'orders-dlt[3]@17'         what was done with a letter\n"
     "  projectionistctl --context prod audit --json > audit.jsonl\n"
-    "Acts are unmask, resolve, restore, unlock, lock and those of replays. Times without a zone are UTC.\n"
+    "Acts are unmask, resolve, restore, unlock, lock, deploy and those of replays. Times without a zone are UTC.\n"
     "Exit codes: 0 done, 2 the trail cannot be read, 3 usage.";
 
 struct AuditOptions

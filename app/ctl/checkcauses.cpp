@@ -19,7 +19,8 @@ void findCauses(const CheckSettings& check, CheckResult& result, const Workspace
     session.console.note(fmt::format("{}: looking for causes", harmless(check.name)));
     const SystemClock clock;
     CauseFinder finder(workspace, check.context, defaultLetterConnectors(), clock,
-                       resolvedLetters(check.context, session.console));
+                       resolvedLetters(check.context, session.console), {},
+                       deploymentsOf(check.context, auditFile(stateDirectory())));
     std::stop_source ending;
     // On a thread of its own, so that Ctrl+C finds somebody who hears it.
     auto found = std::async(std::launch::async, [&] { return finder.find(check, result, ending.get_token()); });

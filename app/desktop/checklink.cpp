@@ -28,7 +28,8 @@ CheckLink::CheckLink(const Workspace& workspace, std::string context, const Cloc
               [this](ShownCheck shown) { m_shown.push(std::move(shown)); }},
              [this, &clock, stateFolder](const CheckSettings& check, CheckResult& result, const std::stop_token& stop) {
                  CauseFinder finder(m_workspace, m_context, defaultLetterConnectors(), clock,
-                                    resolvedOf(m_context, stateFolder));
+                                    resolvedOf(m_context, stateFolder), {},
+                                    deploymentsOf(m_context, auditFile(stateFolder)));
                  // Stopped: the result says so by having no causes.
                  static_cast<void>(finder.find(check, result, stop));
              })

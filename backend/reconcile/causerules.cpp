@@ -14,6 +14,8 @@ namespace projectionist {
 
 namespace {
 
+constexpr Duration deployCounts{std::chrono::hours(24)}; ///< before the first wrong row; older ones are no suspects
+
 /// How the row stands to the last event of its key.
 enum class RowStand : std::uint8_t
 {
@@ -246,6 +248,29 @@ void joinGaps(std::vector<FoundCause>& causes)
                     fmt::format("; a gap of {} keys, offsets {} to {} of {}", keys.size(), first->first.offset,
                                 last->first.offset, toString(first->first.id));
         first = behind;
+    }
+}
+
+void tellDeployments(std::vector<FoundCause>& causes, const std::vector<Deployment>& deployments)
+{
+    const auto byHandler = [](const FoundCause& one) {
+        return one.cause.cause == DriftCause::WrongHandler && !one.cause.events.empty();
+    };
+    std::optional<TimePoint> first;
+    for (const auto& one : causes)
+        if (byHandler(one))
+            first = std::min(first.value_or(one.cause.events.back().at), one.cause.events.back().at);
+    const auto last = std::find_if(deployments.rbegin(), deployments.rend(),
+                                   [&](const Deployment& one) { return first && one.at <= *first; });
+    if (last == deployments.rend() || *first - last->at > deployCounts)
+        return;
+    for (auto& one : causes) {
+        if (!byHandler(one))
+            continue;
+        one.cause.text += fmt::format("; {} was deployed {} before the first row with this cause",
+                                      last->release.empty() ? "a new version" : "release " + last->release,
+                                      formatDuration(*first - last->at));
+        one.cause.rule += ", and the last deploy within a day before the first of these events";
     }
 }
 

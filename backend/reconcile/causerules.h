@@ -5,6 +5,7 @@
 #include "backend/deadletter/judge.h"
 #include "backend/deadletter/keyletters.h"
 #include "backend/reconcile/cause.h"
+#include "backend/reconcile/deployments.h"
 
 namespace projectionist {
 
@@ -47,5 +48,10 @@ struct FoundCause
 
 /// Tells those whose skipped events stand side by side in a partition that they are one gap.
 void joinGaps(std::vector<FoundCause>& causes);
+
+/// Tells rows that a handler made wrong of which release the worker was: the last one of their projection's that was
+/// deployed within the day before the first of the events that they hold. `deployments`: of the projection, oldest
+/// first.
+void tellDeployments(std::vector<FoundCause>& causes, const std::vector<Deployment>& deployments);
 
 } // namespace projectionist

@@ -174,6 +174,9 @@ void CauseFinder::Quest::conclude()
     for (const auto& subject : m_subjects)
         causes.push_back(causeOf(evidenceOf(m_result.differences[subject.difference], subject.key)));
     joinGaps(causes);
+    auto deployments = m_owner.m_deployments;
+    std::erase_if(deployments, [this](const Deployment& one) { return one.projection != m_projection->name; });
+    tellDeployments(causes, deployments);
     for (std::size_t i = 0; i < m_subjects.size(); ++i) {
         auto& cause = causes[i].cause;
         if (cause.cause != DriftCause::DeadLetter && !m_letters.gap.empty())
@@ -190,13 +193,15 @@ void CauseFinder::Quest::explain(const Error& error)
 }
 
 CauseFinder::CauseFinder(const Workspace& workspace, const std::string& context, LetterConnectors connectors,
-                         const Clock& clock, std::vector<ResolvedLetter> resolved, const CauseLimits& limits)
+                         const Clock& clock, std::vector<ResolvedLetter> resolved, const CauseLimits& limits,
+                         std::vector<Deployment> deployments)
     : m_workspace(workspace)
     , m_context(context)
     , m_connectors(std::move(connectors))
     , m_clock(clock)
     , m_resolved(std::move(resolved))
     , m_limits(limits)
+    , m_deployments(std::move(deployments))
 {
 }
 

@@ -6,6 +6,7 @@
 #include "backend/deadletter/letterconnectors.h"
 #include "backend/history/resolvedletters.h"
 #include "backend/reconcile/checkresult.h"
+#include "backend/reconcile/deployments.h"
 
 #include <stop_token>
 
@@ -27,9 +28,10 @@ public:
     static constexpr std::size_t mostDifferences = 1000; ///< causes are looked for of the first so many
     static constexpr std::size_t eventsOfKey = 5;        ///< that are looked at
 
-    /// `resolved`: letters that count no more. The clock has to live as long.
+    /// `resolved`: letters that count no more. `deployments`: oldest first. The clock has to live as long.
     CauseFinder(const Workspace& workspace, const std::string& context, LetterConnectors connectors, const Clock& clock,
-                std::vector<ResolvedLetter> resolved = {}, const CauseLimits& limits = {});
+                std::vector<ResolvedLetter> resolved = {}, const CauseLimits& limits = {},
+                std::vector<Deployment> deployments = {});
 
     /// Sets RowDifference::cause of the confirmed differences of kind Rows, and of the rows of groups. What cannot be
     /// reached leaves causes Unknown, and their texts say why. Blocks, and opens its connections anew. Cancelled on
@@ -45,6 +47,7 @@ private:
     const Clock& m_clock;
     const std::vector<ResolvedLetter> m_resolved;
     const CauseLimits m_limits;
+    const std::vector<Deployment> m_deployments;
 };
 
 } // namespace projectionist

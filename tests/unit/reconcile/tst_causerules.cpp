@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "backend/core/format.h"
 #include "backend/reconcile/causerules.h"
 
 #include <QTest>
@@ -194,6 +195,28 @@ private slots:
             QVERIFY2(cause.cause.text.ends_with("; a gap of 2 keys, offsets 11 to 12 of orders [3]"),
                      cause.cause.text.c_str());
         QCOMPARE(causes[2].cause.text, alone);
+    }
+    void theLastDeployBeforeTheFirstWrongRowIsTold()
+    {
+        const TimePoint first{std::chrono::hours(500'000)};
+        std::vector<FoundCause> causes(3);
+        for (auto& one : causes)
+            one.cause = {DriftCause::WrongHandler, "wrong", "rule", {{{"orders", 3}, 17, first, "OrderPaid"}}};
+        causes[1].cause.events[0].at += std::chrono::hours(3);
+        causes[2].cause.cause = DriftCause::DeadLetter;
+        const auto text = [&](const std::vector<Deployment>& deployments) {
+            auto told = causes;
+            tellDeployments(told, deployments);
+            return told[2].cause == causes[2].cause && told[0].cause.text == told[1].cause.text ? told[0].cause.text
+                                                                                                : std::string("?");
+        };
+        const auto at = [&](Duration before) { return first - before; };
+        using namespace std::chrono_literals;
+        QCOMPARE(text({}), std::string("wrong"));
+        QCOMPARE(text({{"p", "4.16", at(9h)}, {"p", "4.17", at(4min)}, {"p", "4.18", at(-1min)}}),
+                 "wrong; release 4.17 was deployed " + formatDuration(4min) + " before the first row with this cause");
+        QCOMPARE(text({{"p", "4.15", at(25h)}}), std::string("wrong"));
+        QVERIFY(text({{"p", "", at(1h)}}).starts_with("wrong; a new version was deployed "));
     }
 };
 
