@@ -39,10 +39,16 @@ constexpr const char* tail = R"(    esac
 complete -o filenames -F _projectionistctl projectionistctl
 )";
 
+/// Those that people use.
+std::vector<const CLI::App*> shownCommands(const CLI::App& app)
+{
+    return app.get_subcommands([](const CLI::App* command) { return !command->get_group().empty(); });
+}
+
 std::string wordsOf(const CLI::App& app, const std::string& common)
 {
     std::string words;
-    for (const auto* command : app.get_subcommands({}))
+    for (const auto* command : shownCommands(app))
         words += command->get_name() + ' ';
     for (const auto* option : app.get_options())
         for (const auto& name : option->get_lnames())
@@ -56,7 +62,7 @@ std::string wordsOf(const CLI::App& app, const std::string& common)
 void addCommands(const CLI::App& app, const std::string& path, const std::string& common, std::string& walk,
                  std::string& words)
 {
-    for (const auto* command : app.get_subcommands({})) {
+    for (const auto* command : shownCommands(app)) {
         const std::string full = path.empty() ? command->get_name() : path + ' ' + command->get_name();
         walk += fmt::format("        \"{} {}\") command=\"{}\" ;;\n", path, command->get_name(), full);
         words += fmt::format("    \"{}\") words=\"{}\" ;;\n", full, wordsOf(*command, common));
@@ -71,7 +77,7 @@ void collectValues(const CLI::App& app, std::vector<std::string>& files, std::ve
         for (const auto& name : option->get_lnames())
             if (option->get_items_expected_max() > 0 && name != "help")
                 (option->get_type_name() == "FILE" ? files : others).push_back("--" + name);
-    for (const auto* command : app.get_subcommands({}))
+    for (const auto* command : shownCommands(app))
         collectValues(*command, files, others);
 }
 

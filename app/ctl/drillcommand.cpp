@@ -71,7 +71,8 @@ void addDrillCommand(CLI::App& app, Session& session, int& exitCode)
         return nested;
     };
     add("list", "The last result of each drill of each projection", listDrills)
-        .footer("Exit codes: 0 nothing that was drilled has failed, 1 something has, 2 the history cannot be read, 3 "
+        .footer("Example:  projectionistctl drill list --json | jq 'select(.passed == false)'\n"
+                "Exit codes: 0 nothing that was drilled has failed, 1 something has, 2 the history cannot be read, 3 "
                 "usage.");
     auto& history = add("history", "What former drills have found", listDrillRuns);
     history.footer("Exit codes: 0 done, 2 the history cannot be read, 3 usage.");
