@@ -113,7 +113,7 @@ void CheckTiles::setResult(const CheckResult* result, TimePoint now, Zone zone)
         }
     if (!result)
         return;
-    if (result->kind == CheckKind::Rows) {
+    if (comparesRows(result->kind)) {
         setNumber(Missing, countOf(*result, "missing"), ColorMeaning::Critical);
         setNumber(Extra, countOf(*result, "extra"), ColorMeaning::Warning);
         setNumber(Different, countOf(*result, "different"), ColorMeaning::Warning);
