@@ -208,4 +208,30 @@ QString runText(const CheckRunRecord& run)
                         : CheckWords::tr("%1 differences").arg(rowsText(count));
 }
 
+QString findingText(const CheckFinding& finding)
+{
+    constexpr int longestSentence = 600;
+    auto text = strangersText(finding.text, longestSentence);
+    if (!finding.column.empty())
+        text = strangersText(finding.column, 60) + QStringLiteral(": ") + text;
+    return finding.next.empty() ? text : text + QStringLiteral("; ") + strangersText(finding.next, longestSentence);
+}
+
+QString kindSentence(CheckKind kind)
+{
+    switch (kind) {
+    case CheckKind::Rows:
+        return CheckWords::tr("Rows: cell by cell, by key");
+    case CheckKind::Groups:
+        return CheckWords::tr("Groups: rows and sums for each group");
+    case CheckKind::Count:
+        return CheckWords::tr("Count: the numbers of rows");
+    case CheckKind::Events:
+        return CheckWords::tr("Events: the table and what the log makes, by the declared projection");
+    case CheckKind::Order:
+        return CheckWords::tr("Order: versions of each key, none missing and none doubled");
+    }
+    return {};
+}
+
 } // namespace projectionist

@@ -33,6 +33,10 @@ namespace projectionist {
 [[nodiscard]] QString kindText(const RowDifference& difference);
 /// "finished", "cancelled", ..., "equal", "17 differences".
 [[nodiscard]] QString runText(const CheckRunRecord& run);
+/// "total: numeric is compared with float8 by their decimal digits; say it with a rule".
+[[nodiscard]] QString findingText(const CheckFinding& finding);
+/// "Rows: cell by cell, by key".
+[[nodiscard]] QString kindSentence(CheckKind kind);
 /// How many differences a finished run confirmed, also where only rows were counted.
 [[nodiscard]] std::int64_t driftOf(const CheckRunRecord& run);
 

@@ -163,6 +163,11 @@ void TableView::setPageFilter(std::function<void(QMenu*, const QModelIndex&)> fi
     m_fillMenu = std::move(fill);
 }
 
+void TableView::setRowMenu(std::function<void(QMenu*, const QModelIndex&)> fill)
+{
+    m_fillRowMenu = std::move(fill);
+}
+
 void TableView::setSortedByModel()
 {
     m_sortedByModel = true;
@@ -365,6 +370,10 @@ void TableView::openMenu(const QPoint& at)
 
 void TableView::fillCellMenu(QMenu* menu, const QModelIndex& cell)
 {
+    if (m_fillRowMenu) {
+        m_fillRowMenu(menu, m_proxy->mapToSource(cell));
+        menu->addSeparator();
+    }
     menu->addAction(themeIcon(QStringLiteral("copy")), tr("Copy value"), this, [this] { copySelection(false); });
     menu->addAction(tr("Copy row"), this, [this] { copySelection(true); });
     menu->addSeparator();

@@ -38,6 +38,8 @@ public:
     /// For a page that filters by a language of its own: no bar here, `filterRequested` instead, and `fill` puts into a
     /// cell's menu what can be filtered by.
     void setPageFilter(std::function<void(QMenu*, const QModelIndex& sourceIndex)> fill);
+    /// What else a row's menu offers, above all.
+    void setRowMenu(std::function<void(QMenu*, const QModelIndex& sourceIndex)> fill);
     /// The model brings its rows in order; another one is asked for by `sortRequested`.
     void setSortedByModel();
     [[nodiscard]] int sortColumn() const;
@@ -91,6 +93,7 @@ private:
     PlainLabel* m_error;
     TableProxy* m_proxy = nullptr;
     std::function<void(QMenu*, const QModelIndex&)> m_fillMenu;
+    std::function<void(QMenu*, const QModelIndex&)> m_fillRowMenu;
     bool m_sortedByModel = false;
     int m_stretching = 0;
     int m_leastStretch = 0;

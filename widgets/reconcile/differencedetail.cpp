@@ -57,14 +57,8 @@ QString runOf(const CheckResult& result)
     if (!result.rule.empty())
         lines << DifferenceDetail::tr("Counts if: %1.").arg(strangersText(result.rule, longestSentence));
     lines << DifferenceDetail::tr("How: %1.").arg(strangersText(result.why, longestSentence));
-    for (const auto& finding : result.findings) {
-        auto text = strangersText(finding.text, longestSentence);
-        if (!finding.column.empty())
-            text = strangersText(finding.column, 60) + QStringLiteral(": ") + text;
-        if (!finding.next.empty())
-            text += QStringLiteral("; ") + strangersText(finding.next, longestSentence);
-        lines << text;
-    }
+    for (const auto& finding : result.findings)
+        lines << findingText(finding);
     return lines.join(u'\n');
 }
 

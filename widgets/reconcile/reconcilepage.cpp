@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/reconcile/reconcilepage.h"
 
-#include "backend/config/workspace.h"
 #include "models/lettertext.h"
 #include "models/livefeed.h"
 #include "models/rangecontroller.h"
@@ -36,17 +35,6 @@ namespace projectionist {
 namespace {
 
 constexpr int checksAtOnce = 6;
-constexpr const char* exampleOfCheck = "[[checks]]\n"
-                                       "name = \"invoice_list\"\n"
-                                       "context = \"billing\"\n"
-                                       "projection = \"invoice_list\"\n"
-                                       "key = [\"invoice_id\"]\n"
-                                       "[checks.expected]\n"
-                                       "store = \"billing-db\"\n"
-                                       "table = \"public.invoices\"\n"
-                                       "[checks.actual]\n"
-                                       "store = \"billing-rs\"\n"
-                                       "table = \"public.invoice_list\"";
 const QString historyTrouble = QStringLiteral("check-history");
 const QString checkTrouble = QStringLiteral("check");
 
@@ -83,14 +71,11 @@ ReconcilePage::ReconcilePage(const WindowServices& services, QWidget* parent)
     layout->addWidget(m_messages);
     layout->addWidget(m_exportLine);
     layout->addWidget(m_whole, 1);
-    auto* empty = new Panel(m_whole);
-    m_noChecks = makeCentred(empty);
-    m_noChecks->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    panelBox(empty)->addWidget(m_noChecks);
-    m_whole->addWidget(empty);
+    m_whole->addWidget(makeEmpty());
     m_whole->addWidget(makeContent());
     setUpTables();
     wire();
+    wireChecks();
     startOver();
 }
 
@@ -102,7 +87,9 @@ QWidget* ReconcilePage::makeContent()
     layout->setSpacing(10);
     auto* checks = new Panel(content);
     m_checkTable = new TableView(QStringLiteral("checks"), tr("Checks"), m_services.settings, checks);
-    panelBox(checks)->addWidget(m_checkTable);
+    auto* box = panelBox(checks);
+    box->addWidget(makeCheckBar(checks));
+    box->addWidget(m_checkTable);
     m_tiles = new CheckTiles(content);
     m_detail = new DifferenceDetail(content);
     layout->addWidget(checks);
@@ -227,18 +214,6 @@ void ReconcilePage::wire()
     });
 }
 
-void ReconcilePage::setWorkspace(const Workspace& workspace, const std::string& context)
-{
-    m_workspace = workspace;
-    m_context = context;
-    const auto file = workspace.file.empty() ? tr("the workspace file") : toQString(workspace.file.string());
-    m_noChecks->setText(tr("This context has no checks.\n\nA check compares a read model with its source of truth, row "
-                           "by row, and names the rows that differ. Add one to %1, as this; the page follows by "
-                           "itself:\n\n%2\n\nprojectionist-workspace(5) tells what else a check may say, and "
-                           "“projectionistctl check lint” what cannot be compared.")
-                            .arg(file, QLatin1String(exampleOfCheck)));
-}
-
 void ReconcilePage::startOver()
 {
     m_check.clear();
@@ -254,6 +229,8 @@ void ReconcilePage::setBoard(const std::shared_ptr<const CheckBoard>& board)
     m_whole->setCurrentIndex(board->checks.empty() ? 0 : 1);
     if (!m_check.empty() && m_checks.rowOf(m_check) < 0)
         m_check.clear();
+    if (m_checks.rowOf(m_wanted) >= 0)
+        chooseCheck(std::exchange(m_wanted, {}));
     if (m_check.empty() && !board->checks.empty()) {
         const auto worst = std::find_if(board->checks.begin(), board->checks.end(), [](const CheckStanding& one) {
             return one.lastFinished() && one.lastFinished()->drift;

@@ -10,15 +10,18 @@
 #include "backend/reconcile/reproject/reprojectionplanner.h"
 #include "models/checklistmodel.h"
 #include "models/differencemodel.h"
+#include "widgets/common/backgroundtasks.h"
 #include "widgets/common/windowservices.h"
 
 class QLineEdit;
 class QMenu;
 class QStackedWidget;
+class QToolButton;
 
 namespace projectionist {
 
 class ActLine;
+class CheckForm;
 class CheckTiles;
 class DifferenceDetail;
 class DifferenceGroups;
@@ -37,12 +40,13 @@ struct DifferenceExportOrder
 };
 
 /// Is every read model right? The checks with their last runs, what the chosen one found, and the difference that is
-/// looked at. Asks for runs and results by signals.
+/// looked at. Asks for runs and results by signals; writes checks into the workspace file by itself.
 class ReconcilePage : public QWidget
 {
     Q_OBJECT
 public:
     explicit ReconcilePage(const WindowServices& services, QWidget* parent = nullptr);
+    ~ReconcilePage() override;
 
     void setWorkspace(const Workspace& workspace, const std::string& context);
     /// Another desk answers from now on: forgets what the former one told.
@@ -71,6 +75,11 @@ public slots:
     void openExport();
     /// What is confirmed of the listed differences; asks how.
     void reprojectListed();
+    /// Forms that write the workspace file; it is read again by itself. Of the chosen check, but for the first one.
+    void newCheck();
+    void editCheck();
+    void duplicateCheck();
+    void removeCheck(); ///< asks before
 
 signals:
     void runWanted(const std::string& check);
@@ -88,6 +97,14 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    // reconcilechecks.cpp
+    [[nodiscard]] QWidget* makeEmpty();
+    [[nodiscard]] QWidget* makeCheckBar(QWidget* parent);
+    [[nodiscard]] QToolButton* makeNewButton(QWidget* parent);
+    void wireChecks();
+    void openForm(const CheckSettings& check, std::optional<CheckSettings> before);
+    void removeNow(const CheckSettings& check);
+    void showChanged(const std::string& check);
     // reconcilepage.cpp
     [[nodiscard]] QWidget* makeContent();
     [[nodiscard]] QWidget* makeDifferences();
@@ -117,6 +134,7 @@ private:
     WindowServices m_services;
     Workspace m_workspace;
     std::string m_context;
+    BackgroundTasks m_tasks; ///< of forms, which may close before these end
     CheckListModel m_checks;
     DifferenceModel m_differences;
     MessageArea* m_messages;
@@ -138,6 +156,7 @@ private:
     ShownCheck m_shown;
     std::vector<std::string> m_group; ///< key of the one whose rows are listed; empty: all is listed
     std::string m_check;
+    std::string m_wanted; ///< the check that was written: chosen once it is there; empty: none
     std::uint64_t m_exportToken = 0;
     QString m_exportFile;
     std::size_t m_exportTotal = 0;
