@@ -115,6 +115,7 @@ void Session::wire()
     });
     wireLetters();
     wireChecks();
+    wireDrills();
     wireActs();
     auto* health = new QTimer(this);
     connect(health, &QTimer::timeout, this, &Session::showHistoryHealth);
@@ -137,6 +138,7 @@ void Session::poll()
             m_window.setSandbox(state);
     pollLetters();
     pollChecks();
+    pollDrills();
     pollActs();
     m_replays.poll();
 }
@@ -193,6 +195,7 @@ void Session::watch(const std::string& context)
     m_replays.setWorkspace(m_workspace, m_watchedContext);
     watchLetters();
     watchChecks();
+    watchDrills();
     if (m_sandboxSocket != settings->sandboxControl) {
         m_sandboxSocket = settings->sandboxControl;
         retire(std::move(m_sandboxLink));

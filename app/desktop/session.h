@@ -5,6 +5,7 @@
 #include "app/desktop/actslink.h"
 #include "app/desktop/checklink.h"
 #include "app/desktop/differenceexports.h"
+#include "app/desktop/drilllink.h"
 #include "app/desktop/latehistory.h"
 #include "app/desktop/letterexports.h"
 #include "app/desktop/options.h"
@@ -51,6 +52,10 @@ private:
     void wireChecks();
     void pollChecks();
     void watchChecks();
+    // sessiondrills.cpp
+    void wireDrills();
+    void pollDrills();
+    void watchDrills();
     // sessionacts.cpp
     void wireActs();
     template<typename Page>
@@ -97,6 +102,7 @@ private:
     ReplayLink m_replays;
     LetterExports m_exports;
     std::unique_ptr<CheckLink> m_checks;
+    std::unique_ptr<DrillLink> m_drills;
     DifferenceExports m_differenceExports;
     std::shared_ptr<const std::vector<ResolvedLetter>> m_resolvedTold; ///< to the desk
     std::unique_ptr<SandboxLink> m_sandboxLink;

@@ -54,6 +54,10 @@ private:
     [[nodiscard]] Result<void> compareWithLive(const TargetTables& tables, FlightWatch& flight);
     [[nodiscard]] Result<void> takeCompared(CheckResult compared);
     [[nodiscard]] Result<void> killRepeatedly(const TargetTables& tables, const NextOffsets& upTo);
+    [[nodiscard]] Result<void> sawKills(int kills, const std::string& where);
+    /// After a session was ended between rows and positions.
+    [[nodiscard]] Result<void> judgeStopped(const TargetTables& stopped, const TargetTables& before,
+                                            const NextOffsets& positions, const NextOffsets& upTo);
     [[nodiscard]] Result<TargetTables> buildClean(const std::string& name, const NextOffsets& upTo);
     /// The first events, as many as were asked for.
     [[nodiscard]] Result<NextOffsets> takeEvents(std::int64_t most);

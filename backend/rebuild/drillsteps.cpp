@@ -28,13 +28,14 @@ struct Death
     std::chrono::microseconds after{0};
 };
 
-Death nextDeath(std::mt19937& random)
+/// Each stage in turn, the most dangerous one first.
+Death nextDeath(int kills, std::mt19937& random)
 {
-    constexpr std::array stages{"began", "rows", "positions", "committed"};
+    constexpr std::array stages{"rows", "positions", "committed", "began"};
     std::uniform_int_distribution<int> batch(0, 3);
-    std::uniform_int_distribution<std::size_t> stage(0, stages.size() - 1);
     std::uniform_int_distribution<int> after(0, 3000);
-    return {batch(random), stages[stage(random)], std::chrono::microseconds(after(random))};
+    return {batch(random), stages[static_cast<std::size_t>(kills) % stages.size()],
+            std::chrono::microseconds(after(random))};
 }
 
 RowDifference exchanged(RowDifference one)
@@ -93,7 +94,7 @@ Result<void> DrillRun::killRepeatedly(const TargetTables& tables, const NextOffs
         WorkerChild child;
         if (auto started = child.start(m_connectors.worker, order.text()); !started)
             return started;
-        auto death = nextDeath(random);
+        auto death = nextDeath(kills, random);
         for (bool dead = false; !dead && !done;) {
             const auto line = child.nextLine(childLimit, m_stop.get_token());
             if (!line)
@@ -114,9 +115,13 @@ Result<void> DrillRun::killRepeatedly(const TargetTables& tables, const NextOffs
             where += (where.empty() ? "" : ", ") + fmt::format("after \"{}\"", death.stage);
         }
     }
-    if (kills == 0)
-        return tl::unexpected(
-            Error{ErrorKind::NotFound, "The worker was not killed", "it was done too soon", "Take more events.", true});
+    return kills > 0 ? sawKills(kills, where)
+                     : tl::unexpected(Error{ErrorKind::NotFound, "The worker was not killed", "it was done too soon",
+                                            "Take more events.", true});
+}
+
+Result<void> DrillRun::sawKills(int kills, const std::string& where)
+{
     see(fmt::format(
         "A worker in a process of its own was killed {} times by SIGKILL ({}), started again each time, and "
         "then left to its end.",
@@ -152,19 +157,25 @@ Result<void> DrillRun::drillAtomicity()
     see(fmt::format("{} events were applied; in the middle of the next batch the worker's session was ended between "
                     "its rows and its positions: {}.",
                     formatNumber(half), cut ? "it did not notice" : cut.error().what));
-    const auto after = m_bench->positionsOf(*stopped);
+    return judgeStopped(*stopped, *before, *positions, *upTo);
+}
+
+Result<void> DrillRun::judgeStopped(const TargetTables& stopped, const TargetTables& before,
+                                    const NextOffsets& positions, const NextOffsets& upTo)
+{
+    const auto after = m_bench->positionsOf(stopped);
     if (!after)
         return tl::unexpected(after.error());
-    m_result.passed = *after == *positions;
+    m_result.passed = *after == positions;
     see(m_result.passed ? "The positions are what they were." : "The positions have moved.");
-    if (auto same = judge(*before, *stopped, "The rows are what they were",
+    if (auto same = judge(before, stopped, "The rows are what they were",
                           "The rows have changed, and the positions do not tell");
         !same)
         return same;
-    if (const auto rest = m_bench->apply(*stopped, *upTo, progressOf("going on")); !rest)
+    if (const auto rest = m_bench->apply(stopped, upTo, progressOf("going on")); !rest)
         return tl::unexpected(rest.error());
-    const auto clean = buildClean("clean", *upTo);
-    return clean ? judge(*clean, *stopped, "Going on from there makes what a worker without trouble makes",
+    const auto clean = buildClean("clean", upTo);
+    return clean ? judge(*clean, stopped, "Going on from there makes what a worker without trouble makes",
                          "Going on from there makes other rows than a worker without trouble")
                  : tl::unexpected(clean.error());
 }

@@ -26,6 +26,7 @@
 #include "widgets/overview/alertline.h"
 #include "widgets/overview/overviewpage.h"
 #include "widgets/projection/projectionpage.h"
+#include "widgets/readiness/readinesspage.h"
 #include "widgets/reconcile/reconcilepage.h"
 
 #include <QAbstractButton>
@@ -57,6 +58,7 @@ MainWindow::MainWindow(const WindowServices& services, const ConnectServices& co
     , m_connect(new ConnectPage(connectServices, this))
     , m_replay(new ReplayPage(services, this))
     , m_reconciliation(new ReconcilePage(services, this))
+    , m_readiness(new ReadinessPage(services, this))
     , m_sandbox(new SandboxMenu(this))
     , m_tray(new TrayIcon(this))
 {
@@ -65,8 +67,9 @@ MainWindow::MainWindow(const WindowServices& services, const ConnectServices& co
     m_navigation->addPage(Projections, QStringLiteral("projections"), tr("Projections"), QStringLiteral("Ctrl+2"));
     m_navigation->addPage(DeadLetters, QStringLiteral("letter"), tr("Dead letters"), QStringLiteral("Ctrl+3"));
     m_navigation->addPage(Reconciliation, QStringLiteral("reconcile"), tr("Reconciliation"), QStringLiteral("Ctrl+4"));
+    m_navigation->addPage(Readiness, QStringLiteral("readiness"), tr("Readiness"), QStringLiteral("Ctrl+5"));
     for (QWidget* page : std::initializer_list<QWidget*>{m_overview, m_projection, m_deadLetters, m_help, m_firstRun,
-                                                         m_connect, m_replay, m_reconciliation})
+                                                         m_connect, m_replay, m_reconciliation, m_readiness})
         m_stack->addWidget(page); // in the order of Page
     setCentralWidget(makeContent());
     makeMenus();
@@ -200,6 +203,15 @@ void MainWindow::forgetChecks()
     m_overview->setChecks({});
     m_overview->setChecks({});
     m_navigation->setCount(Reconciliation, 0, false);
+}
+
+void MainWindow::setDrills(const std::shared_ptr<const DrillBoard>& board)
+{
+    m_readiness->setBoard(board);
+    const auto failed = std::count_if(board->drills.begin(), board->drills.end(), [](const DrillStanding& one) {
+        return one.last && one.last->state == CheckRunState::Finished && !one.last->result.passed;
+    });
+    m_navigation->setCount(Readiness, static_cast<int>(failed), true);
 }
 
 void MainWindow::setUnlock(const std::optional<Unlock>& unlock)

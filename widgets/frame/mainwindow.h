@@ -27,11 +27,13 @@ class Navigation;
 class OverviewPage;
 class ProjectionPage;
 class ReconcilePage;
+class ReadinessPage;
 class ReplayPage;
 class StatusStrip;
 class TopBar;
 class TrayIcon;
 struct CheckBoard;
+struct DrillBoard;
 struct Unlock;
 
 /// The window: bars, pages and menus. It knows what is shown; what happens (servers, files, processes) is asked for by
@@ -49,7 +51,8 @@ public:
         FirstRun,
         Connect,
         Replay,
-        Reconciliation
+        Reconciliation,
+        Readiness
     };
 
     MainWindow(const WindowServices& services, const ConnectServices& connectServices, QWidget* parent = nullptr);
@@ -74,6 +77,8 @@ public:
     /// The checks as of now; forgetChecks(): another desk tells from now on.
     void setChecks(const std::shared_ptr<const CheckBoard>& board);
     void forgetChecks();
+    /// The drills as of now.
+    void setDrills(const std::shared_ptr<const DrillBoard>& board);
     /// Whether somebody has unlocked the context, if it is production.
     void setUnlock(const std::optional<Unlock>& unlock);
 
@@ -84,6 +89,7 @@ public:
     [[nodiscard]] DeadLettersPage* deadLetters() const { return m_deadLetters; }
     [[nodiscard]] ReplayPage* replays() const { return m_replay; }
     [[nodiscard]] ReconcilePage* reconciliation() const { return m_reconciliation; }
+    [[nodiscard]] ReadinessPage* readiness() const { return m_readiness; }
     [[nodiscard]] ConnectPage* connectPage() const { return m_connect; }
     [[nodiscard]] HelpPage* helpPage() const { return m_help; }
     [[nodiscard]] SandboxMenu* sandboxMenu() const { return m_sandbox; }
@@ -139,6 +145,7 @@ private:
     ConnectPage* m_connect;
     ReplayPage* m_replay;
     ReconcilePage* m_reconciliation;
+    ReadinessPage* m_readiness;
     SandboxMenu* m_sandbox;
     TrayIcon* m_tray;
     QAction* m_settingsPath = nullptr;

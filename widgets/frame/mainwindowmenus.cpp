@@ -17,6 +17,7 @@
 #include "widgets/frame/trayicon.h"
 #include "widgets/overview/overviewpage.h"
 #include "widgets/projection/projectionpage.h"
+#include "widgets/readiness/readinesspage.h"
 #include "widgets/reconcile/reconcilepage.h"
 
 #include <QActionGroup>
@@ -78,6 +79,9 @@ void MainWindow::makeViewMenu()
     addCommand(menu, tr("R&econciliation"), QKeySequence(QStringLiteral("Ctrl+4")), [this] {
         showPage(Reconciliation);
     })->setIcon(themeIcon(QStringLiteral("reconcile")));
+    addCommand(menu, tr("Re&adiness"), QKeySequence(QStringLiteral("Ctrl+5")), [this] {
+        showPage(Readiness);
+    })->setIcon(themeIcon(QStringLiteral("readiness")));
     addCommand(menu, tr("&Inspect suspect event"), QKeySequence(QStringLiteral("Ctrl+I")),
                [this] { inspectSuspectOf(page() == Overview ? m_overview->selected() : m_projection->projection()); });
     menu->addSeparator();
@@ -98,6 +102,7 @@ void MainWindow::makeViewMenu()
         auto* table = page() == Projections      ? m_projection->partitionTable()
                       : page() == DeadLetters    ? m_deadLetters->letters()
                       : page() == Reconciliation ? m_reconciliation->differences()
+                      : page() == Readiness      ? m_readiness->drills()
                                                  : m_overview->table();
         table->fillColumnMenu(columns);
     });
