@@ -7,6 +7,7 @@
 #include "backend/store/copyline.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace projectionist {
 
@@ -93,7 +94,8 @@ Result<void> FoldComparison::compare(const std::vector<ProjectedRow>& rows)
         return limited;
     const auto found = m_sides.actualReader->query(foldComparisonSql(m_sides));
     if (!found)
-        return tl::unexpected(found.error());
+        return tl::unexpected(found.error().kind == ErrorKind::InvalidData ? misfit(rows, found.error())
+                                                                           : found.error());
     const std::size_t width = m_sides.plan.key.size();
     std::vector<ProjectedRow> differing;
     std::vector<RowKey> keys;
@@ -112,6 +114,25 @@ Result<void> FoldComparison::compare(const std::vector<ProjectedRow>& rows)
     auto told = tell(differing, keys);
     step();
     return told;
+}
+
+/// Names the row with a value that no column of that type can hold, by halving: the server only tells of the value.
+Error FoldComparison::misfit(std::span<const ProjectedRow> rows, Error error) const
+{
+    while (rows.size() > 1) {
+        const auto half = rows.first(rows.size() / 2);
+        m_sides.expected.sql = m_relation.of(half);
+        const auto tried =
+            m_sides.begin().and_then([this] { return m_sides.actualReader->query(foldComparisonSql(m_sides)); });
+        if (!tried && tried.error().kind != ErrorKind::InvalidData)
+            return error;
+        rows = tried ? rows.subspan(half.size()) : half;
+    }
+    return {ErrorKind::InvalidData,
+            fmt::format("What the log makes of the row {} does not fit table {}",
+                        shownKey(keyOfCells(rows.front().values, m_sides.plan.key.size())), m_check.actual.table),
+            error.why.empty() ? error.what : error.why, "See which expression of the declared projection writes it.",
+            false};
 }
 
 Result<void> FoldComparison::tell(std::span<const ProjectedRow> rows, std::span<const RowKey> keys)

@@ -31,6 +31,7 @@ private:
     [[nodiscard]] Result<void> refuseEmpty() const;
     void step();
     [[nodiscard]] Result<void> compare(const std::vector<ProjectedRow>& rows);
+    [[nodiscard]] Error misfit(std::span<const ProjectedRow> rows, Error error) const;
     [[nodiscard]] Result<void> tell(std::span<const ProjectedRow> rows, std::span<const RowKey> keys);
     void add(std::vector<RowDifference> rows);
     [[nodiscard]] Result<void> findExtra();

@@ -265,6 +265,17 @@ private slots:
         QVERIFY(text(run()).contains("nobody knows how the events of its projection make rows"));
     }
 
+    void aValueThatNoColumnCanHoldIsNamedWithItsRow()
+    {
+        auto noted = handlerOf("Placed", {{"total", "$.note"}});
+        noted.where = "key == \"o12346\"";
+        m_workspace.projections[0].declared->on.push_back(noted);
+        QVERIFY2(text(run()).startsWith("invalid-data: What the log makes of the row o12346 does not fit table "
+                                        "order_summary: "),
+                 qPrintable(text(run())));
+        QVERIFY(text(run()).contains("numeric"));
+    }
+
     void lintTellsWhatWouldBeCompared()
     {
         const SystemClock clock;
