@@ -150,6 +150,18 @@ std::string labelOf(const ProjectionSettings& projection)
     return projection.version.empty() ? projection.name : projection.name + ':' + projection.version;
 }
 
+bool noteDrill(DrillKind kind, const Workspace& workspace, const ProjectionSettings& projection,
+               const DrillOptions& options, const Session& session)
+{
+    AuditEntry entry;
+    entry.context = workspace.currentContext;
+    entry.act = "drill";
+    entry.object = labelOf(projection);
+    entry.reason = options.reason;
+    entry.detail = std::string(toString(kind)) + ", in a scratch schema";
+    return recordAct(entry, session.console);
+}
+
 } // namespace
 
 int runDrill(DrillKind kind, const DrillOptions& options, Session& session)
@@ -170,13 +182,7 @@ int runDrill(DrillKind kind, const DrillOptions& options, Session& session)
     }
     if (!permitted(*workspace->context(workspace->currentContext), options, session))
         return Failed;
-    AuditEntry entry;
-    entry.context = workspace->currentContext;
-    entry.act = "drill";
-    entry.object = labelOf(*projection);
-    entry.reason = options.reason;
-    entry.detail = std::string(toString(kind)) + ", in a scratch schema";
-    if (!recordAct(entry, session.console))
+    if (!noteDrill(kind, *workspace, *projection, options, session))
         return Failed;
     const DrillRequest request{
         kind, workspace->currentContext, labelOf(*projection), actingUser(), options.events, options.kills};

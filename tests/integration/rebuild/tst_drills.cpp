@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Projectionist authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "backend/rebuild/drillhistory.h"
+#include "backend/rebuild/drilldesk.h"
 #include "backend/rebuild/drillrun.h"
 #include "backend/rebuild/workerorder.h"
 #include "tests/integration/broker/brokerfixture.h"
@@ -27,8 +27,8 @@ OutgoingRecord eventOf(int number, const std::string& type, const std::string& p
 std::vector<OutgoingRecord> allEvents()
 {
     std::vector<OutgoingRecord> events;
-    for (int version = 1; version <= 3; ++version)
-        for (int i = 0; i < keyCount; ++i)
+    for (int i = 0; i < keyCount; ++i)
+        for (int version = 1; version <= 3; ++version)
             events.push_back(
                 version == 1
                     ? eventOf(i, "Placed", fmt::format(R"({{"version": 1, "total": {}.5, "note": "a\"b\\c, é"}})", i))
@@ -105,7 +105,7 @@ private:
         if (m_stage)
             m_stage(stage);
         if (stage == WriteStage::RowsWritten) // time to die
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            std::this_thread::sleep_for(std::chrono::milliseconds(30));
     }
 
     TableTarget m_inner;
@@ -315,6 +315,35 @@ private slots:
                 drill.cancel();
         });
         QCOMPARE(kindOf(result), QString("cancelled"));
+    }
+    void theDeskRunsOneAfterTheOtherAndTells()
+    {
+        const QTemporaryDir folder;
+        const SystemClock clock;
+        std::mutex mutex;
+        std::shared_ptr<const DrillBoard> newest;
+        DrillDesk desk(
+            m_workspace, "local", defaultDrillConnectors(), clock, folder.path().toStdString() + "/drills.db",
+            [](const std::string&, DrillKind kind) -> Result<void> {
+                if (kind != DrillKind::Reprojection)
+                    return {};
+                return tl::unexpected(Error{ErrorKind::Permission, "Not today", {}, {}, false});
+            },
+            [&](std::shared_ptr<const DrillBoard> board) {
+                const std::lock_guard lock(mutex);
+                newest = std::move(board);
+            });
+        const auto standing = [&](std::size_t drill) {
+            const std::lock_guard lock(mutex);
+            return newest ? newest->drills[drill] : DrillStanding();
+        };
+        desk.run("orders", DrillKind::Idempotency);
+        desk.run("orders", DrillKind::CheckpointAtomicity);
+        desk.run("orders", DrillKind::Reprojection);
+        QVERIFY(eventually([&] { return standing(2).last && standing(2).last->outcome() == "passed"; }));
+        QVERIFY(standing(0).last && standing(0).last->outcome() == "passed");
+        QVERIFY(eventually([&] { return standing(3).complaint == "Not today."; }));
+        QVERIFY(!standing(3).last);
     }
     void theHistoryKeepsWhatWasSeen()
     {
