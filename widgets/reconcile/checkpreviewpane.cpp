@@ -138,7 +138,7 @@ void CheckPreviewPane::setToml(const QString& toml, const QString& file)
 {
     if (toml != m_toml->toPlainText()) // where one has scrolled to stays
         m_toml->setPlainText(toml);
-    m_file->setText(tr("Goes to %1; what else that says stays as it is").arg(displayable(file)));
+    m_file->setText(tr("Goes to %1; what else it says stays as it is").arg(displayable(file)));
 }
 
 QString CheckPreviewPane::state(ComparedSide side) const

@@ -170,7 +170,7 @@ void ReconcilePage::removeCheck()
         return;
     const auto check = chosen->check;
     auto* box =
-        new QMessageBox(QMessageBox::Question, tr("Remove check"),
+        new QMessageBox(QMessageBox::NoIcon, tr("Remove check"),
                         tr("Remove the check “%1” from %2?")
                             .arg(strangersText(check.name, 80), displayable(toQString(check.origin.file.string()))),
                         QMessageBox::Cancel, this);
@@ -178,6 +178,7 @@ void ReconcilePage::removeCheck()
     box->setInformativeText(tr("Its lines go, with the comments in them. What its runs found stays in the history."));
     auto* remove = box->addButton(tr("Remove check"), QMessageBox::DestructiveRole);
     box->setDefaultButton(QMessageBox::Cancel);
+    box->button(QMessageBox::Cancel)->setIcon({});
     box->setAttribute(Qt::WA_DeleteOnClose);
     connect(remove, &QPushButton::clicked, this, [this, check] { removeNow(check); });
     box->open();
