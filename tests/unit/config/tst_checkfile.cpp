@@ -166,8 +166,19 @@ private slots:
             check.eraseEvents = {"Erased"};
             check.expected = {"s", {}, "SELECT '''\n\"", "a = '\\'"};
             check.schedule = *CheckSchedule::parse("every 15m");
+            check.budget = {Duration(60'000), 1'000'000, Duration(5000)};
+            check.throttle = {20, Duration(30'000)};
         });
         QVERIFY2(text.starts_with(head), text.c_str());
+    }
+    void shortTablesAreAddedAndChangedOnTheirLine()
+    {
+        auto text = changed(head + written, 1, [](CheckSettings& check) { check.budget.rows = 5; });
+        QVERIFY2(text.ends_with("table = \"y\" }\nbudget = { rows = 5 }\n"), text.c_str());
+        text = changed(text, 1, [](CheckSettings& check) { check.budget.time = Duration(1000); });
+        QVERIFY2(text.ends_with("\nbudget = { rows = 5, time = \"1s\" }\n"), text.c_str());
+        text = changed(text, 1, [](CheckSettings& check) { check.budget = {}; });
+        QCOMPARE(text, head + written + '\n');
     }
     void aCheckIsAddedBelowAll()
     {
