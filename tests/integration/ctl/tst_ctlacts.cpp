@@ -3,6 +3,7 @@
 // The audit trail and the lock of production contexts, by the program itself.
 #include "backend/history/audittrail.h"
 #include "backend/history/productionlock.h"
+#include "backend/reconcile/deployments.h"
 #include "tests/integration/ctl/ctlfixture.h"
 
 #include <QJsonArray>
@@ -132,6 +133,28 @@ private slots:
         process->terminate();
         QVERIFY(process->waitForFinished(60'000));
         QCOMPARE(process->exitCode(), 0);
+    }
+
+    void deploymentsAreTold()
+    {
+        const auto file = m_ctl->write("w.toml", "[contexts.c]\nbroker = \"b\"\n[brokers.b]\nbootstrap_servers = "
+                                                 "\"127.0.0.1:1\"\n[[projections]]\nname = \"orders\"\n"
+                                                 "context = \"c\"\ntopics = [\"orders\"]\ngroup = \"orders\"\n");
+        const auto tell = [&](const QStringList& rest) {
+            return m_ctl->run(QStringList{"--config", file, "--context", "c", "deployed"} + rest);
+        };
+        const auto told = tell({"orders", "--release", "4.18", "--at", "now-2h"});
+        QVERIFY2(told.code == 0 && told.err.contains("orders 4.18 was deployed "), qPrintable(told.err));
+        QCOMPARE(tell({"orders"}).code, 0);
+        QCOMPARE(tell({"order"}).code, 3);
+        QCOMPARE(tell({"orders", "--at", "now+2h"}).code, 3);
+        QCOMPARE(tell({"orders", "--at", "soon"}).code, 3);
+        const auto known = deploymentsOf("c", trailFile());
+        QCOMPARE(known.size(), std::size_t{2});
+        QCOMPARE(known[0].release, std::string("4.18"));
+        QVERIFY(known[0].projection == "orders" && known[1].release.empty());
+        QVERIFY(known[1].at - known[0].at >= 2h && known[1].at - known[0].at < 3h);
+        QVERIFY(deploymentsOf("another", trailFile()).empty());
     }
 
     void productionIsUnlockedForATimeAndLockedAgain()

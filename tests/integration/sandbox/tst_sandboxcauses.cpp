@@ -45,6 +45,9 @@ private slots:
 
     void aHandlerWithABug()
     {
+        const auto told = m_ctl.run({"--config", QString::fromStdString(m_sandbox.workspaceFile()), "deployed",
+                                     "order_summary", "--release", "4.18"});
+        QVERIFY2(told.code == 0, qPrintable(told.err));
         m_sandbox.inject("handler-bug");
         QVERIFY(eventually([&] {
             return m_sandbox
@@ -58,6 +61,8 @@ private slots:
             const auto cause = one["cause"].toObject();
             QVERIFY2(cause["cause"] == "wrong handler",
                      qPrintable(cause["cause"].toString() + ": " + cause["text"].toString()));
+            QVERIFY2(cause["text"].toString().contains("; release 4.18 was deployed "),
+                     qPrintable(cause["text"].toString()));
             QVERIFY(cause["letter"].isNull());
             QVERIFY(!cause["events"].toArray().isEmpty());
             QVERIFY(cause["events"].toArray().last().toObject()["type"].toString().startsWith("Order"));

@@ -77,6 +77,10 @@ private slots:
                 QVERIFY(result["expected_rows"].toInt() > (QLatin1String(name) == "ops_console" ? 0 : 1000));
                 QVERIFY(result["settled"].toInt() == 0 || result["rule"].toString().startsWith("read again after "));
             }
+        const auto shown = m_ctl.run({"--config", QString::fromStdString(m_sandbox.workspaceFile()), "check", "show",
+                                      "order_summary", "--json"});
+        QVERIFY2(shown.json().object()["events_since"].toInt() > 0, qPrintable(shown.out + shown.err));
+        QCOMPARE(shown.json().object()["stale"], QJsonValue(false));
         const auto lint = m_ctl.run({"--config", QString::fromStdString(m_sandbox.workspaceFile()), "check", "lint"});
         QVERIFY2(lint.code <= 1, qPrintable(lint.out + lint.err));
     }
