@@ -22,6 +22,7 @@ struct CheckWords
 };
 
 constexpr std::size_t beforeDifference = 12; ///< bytes that are kept in front of it
+constexpr Duration worthTelling{10'000};     ///< a snapshot that is younger is in nobody's way
 const QString ellipsis = QStringLiteral("\u2026");
 
 QString rowsText(std::int64_t number)
@@ -106,7 +107,22 @@ QString progressText(const CheckProgress& progress)
     if (progress.differences > 0)
         text +=
             CheckWords::tr(", %1 differences so far").arg(rowsText(static_cast<std::int64_t>(progress.differences)));
-    return text;
+    if (progress.snapshots > 1)
+        text += CheckWords::tr(", in snapshot %1").arg(progress.snapshots);
+    if (progress.held.empty())
+        return text;
+    const auto held = progress.held == "paused" ? CheckWords::tr("paused") : strangersText(progress.held, 200);
+    return held + QStringLiteral(": ") + text;
+}
+
+QString snapshotAgeText(const CheckProgress& progress, TimePoint now)
+{
+    const Duration age = now - progress.snapshotAt;
+    if (progress.snapshotAt == TimePoint{} || age < worthTelling)
+        return {};
+    if (age < std::chrono::minutes(1)) // tenths of a second would be noise
+        return CheckWords::tr("its snapshot is %1\u00a0s old").arg(age / std::chrono::seconds(1));
+    return CheckWords::tr("its snapshot is %1 old").arg(toQString(formatDuration(age)));
 }
 
 QString cellValueText(std::string_view value, qsizetype longest)
@@ -153,6 +169,9 @@ QString outcomeText(const CheckResult& result, TimePoint now)
 {
     const auto verified = CheckWords::tr("verified %1").arg(agoText(result.verifiedAt, now));
     const auto expected = rowsText(result.expectedRows);
+    if (!result.ending.empty())
+        return CheckWords::tr("%1 rows are equal, %2. It ended early: %3")
+            .arg(expected, verified, strangersText(result.ending, 300));
     if (result.counts && *result.counts != DriftState::Settled)
         return CheckWords::tr("%1 rows expected, %2 in the read model, %3")
             .arg(expected, rowsText(result.actualRows), verified);
@@ -203,6 +222,8 @@ QString runText(const CheckRunRecord& run)
         return CheckWords::tr("%1 of %2 differences repaired by %3")
             .arg(rowsText(static_cast<std::int64_t>(run.repair->repaired)),
                  rowsText(static_cast<std::int64_t>(run.repair->of)), strangersText(run.repair->by, 80));
+    if (!run.drift && !run.complete)
+        return CheckWords::tr("no difference so far");
     return !run.drift   ? CheckWords::tr("equal")
            : count == 1 ? CheckWords::tr("1 difference")
                         : CheckWords::tr("%1 differences").arg(rowsText(count));

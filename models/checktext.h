@@ -14,8 +14,10 @@ namespace projectionist {
 
 /// "orders ⇄ order_summary, by order_id"; stores are named where they are not the same.
 [[nodiscard]] QString comparesText(const CheckSettings& check);
-/// "4 200 000 of about 10 000 000 rows, 3 differences so far".
+/// "4 200 000 of about 10 000 000 rows, 3 differences so far"; "paused: " in front while it waits.
 [[nodiscard]] QString progressText(const CheckProgress& progress);
+/// "its snapshot is 42 s old"; empty: it is too young to matter, or there is none.
+[[nodiscard]] QString snapshotAgeText(const CheckProgress& progress, TimePoint now);
 /// A cell's text on one line: blanks at its ends, line ends, tabs and what cannot be seen are made visible.
 [[nodiscard]] QString cellValueText(std::string_view value, qsizetype longest);
 /// The same of two values that differ, each cut so that the first place where they do is in it.

@@ -40,7 +40,7 @@ void ProjectionDrift::add(const CheckStanding& standing)
         return;
     }
     const auto* const last = standing.lastFinished();
-    if (!last)
+    if (!last || (!last->complete && !last->drift)) // what was not compared is not proved
         return;
     ++verified;
     const TimePoint ended = last->began + last->took;

@@ -79,6 +79,8 @@ std::string resultOf(const CheckRunRecord& run)
     if (run.repair)
         return run.isRepaired() ? "repaired"
                                 : fmt::format("drift, {} of {} repaired", run.repair->repaired, run.repair->of);
+    if (!run.drift && run.pending == 0 && !run.complete)
+        return "no drift found so far";
     return run.drift ? "drift" : run.pending > 0 ? "no drift is proved" : "no drift";
 }
 

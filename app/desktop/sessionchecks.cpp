@@ -16,6 +16,14 @@ void Session::wireChecks()
         if (m_checks)
             m_checks->desk().cancel(check);
     });
+    connect(page, &ReconcilePage::pauseWanted, this, [this](const std::string& check) {
+        if (m_checks)
+            m_checks->desk().pause(check);
+    });
+    connect(page, &ReconcilePage::resumeWanted, this, [this](const std::string& check) {
+        if (m_checks)
+            m_checks->desk().resume(check);
+    });
     connect(page, &ReconcilePage::showWanted, this, [this](const std::string& check) {
         if (m_checks)
             m_checks->desk().show(check);

@@ -61,6 +61,7 @@ public:
     void order(const std::string& name);
     void orderRecheck(const ReprojectedRows& rows);
     void cancel(const std::string& name);
+    void setPaused(const std::string& name, bool paused);
     void show(const std::string& name);
     void observe(const std::shared_ptr<const Snapshot>& snapshot);
 
@@ -70,6 +71,7 @@ private:
     {
         bool waiting = false;
         std::optional<CheckProgress> running{};
+        bool paused = false;
         std::string complaint{};
     };
 
@@ -201,6 +203,18 @@ void CheckDesk::Private::cancel(const std::string& name)
     changed();
 }
 
+void CheckDesk::Private::setPaused(const std::string& name, bool paused)
+{
+    const std::lock_guard lock(m_mutex);
+    const auto place = placeOf(name);
+    if (!place || m_running != place || m_standings[*place].paused == paused)
+        return;
+    m_standings[*place].paused = paused;
+    if (m_run)
+        paused ? m_run->pause() : m_run->resume();
+    changed();
+}
+
 void CheckDesk::Private::show(const std::string& name)
 {
     const std::lock_guard lock(m_mutex);
@@ -253,6 +267,7 @@ void CheckDesk::Private::end(std::size_t place)
     const std::lock_guard lock(m_mutex);
     m_running.reset();
     m_standings[place].running.reset();
+    m_standings[place].paused = false;
     changed();
 }
 
@@ -274,6 +289,8 @@ Result<CheckResult> CheckDesk::Private::run(std::size_t place, const std::stop_t
     {
         const std::lock_guard lock(m_mutex);
         m_run = &run;
+        if (m_standings[place].paused) // before m_run was there
+            run.pause();
         m_flight = flight ? &*flight : nullptr;
         if (m_flight && m_snapshot)
             m_flight->observe(m_snapshot);
@@ -402,6 +419,7 @@ bool CheckDesk::Private::takeStandings(CheckBoard& board)
     for (std::size_t i = 0; i < m_standings.size(); ++i) {
         board.checks[i].waiting = m_standings[i].waiting;
         board.checks[i].running = m_standings[i].running;
+        board.checks[i].paused = m_standings[i].paused;
         board.checks[i].complaint = m_standings[i].complaint;
     }
     return std::exchange(m_dirty, false);
@@ -507,6 +525,16 @@ void CheckDesk::cancel(const std::string& check)
 void CheckDesk::recheck(const ReprojectedRows& rows)
 {
     d->orderRecheck(rows);
+}
+
+void CheckDesk::pause(const std::string& check)
+{
+    d->setPaused(check, true);
+}
+
+void CheckDesk::resume(const std::string& check)
+{
+    d->setPaused(check, false);
 }
 
 void CheckDesk::show(const std::string& check)

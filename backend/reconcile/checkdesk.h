@@ -17,6 +17,7 @@ struct CheckStanding
     std::vector<CheckRunRecord> runs;       ///< oldest first, at most CheckDesk::runsShown
     bool waiting = false;                   ///< for another check to end
     std::optional<CheckProgress> running{}; ///< by this desk
+    bool paused = false;                    ///< by order; a moment later than CheckProgress::held says so
     std::optional<TimePoint> next{};        ///< by its schedule
     std::string complaint{};                ///< why the last order was not carried out; empty: it was
 
@@ -67,6 +68,9 @@ public:
     void run(const std::string& check);
     /// Whether it waits or runs.
     void cancel(const std::string& check);
+    /// A check that runs; also while its causes are looked for, where it changes nothing.
+    void pause(const std::string& check);
+    void resume(const std::string& check);
     /// Keys whose events were replayed: checks them again, behind what was ordered before, and marks the run.
     void recheck(const ReprojectedRows& rows);
     /// The rows of a check's last finished run are given to CheckDeskSinks::shown, now and whenever there is a newer

@@ -152,6 +152,7 @@ Result<void> CheckRun::prepare(CheckSides& sides)
         return tl::unexpected(expectedReader ? actualReader.error() : expectedReader.error());
     sides.expectedReader = *expectedReader;
     sides.actualReader = *actualReader;
+    m_pace.waitForTurn();
     if (auto begun = sides.begin(); !begun)
         return begun;
     m_pace.tookSnapshot();
@@ -215,7 +216,7 @@ Result<CheckResult> CheckRun::run(const OnCheckProgress& progress)
     result.verifiedAt = m_clock.now();
     Result<void> done;
     if (isOfLog(m_check))
-        done = compareLogOrder(m_check, m_workspace, m_log, m_clock, progress, m_stop.get_token(), result);
+        done = compareLogOrder(m_check, m_workspace, m_log, m_clock, m_pace, m_stop.get_token(), result);
     else if (done =
                  requireDeclaration().and_then([this] { return watchLoad(); }).and_then([&] { return prepare(sides); });
              done)

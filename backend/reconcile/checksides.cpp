@@ -45,6 +45,26 @@ Result<void> requireSameShape(const SideReader& side)
     return {};
 }
 
+/// An Error for each compared column that a login may not read: the server would name the table alone.
+Result<void> findForbidden(CheckSides& sides)
+{
+    for (const auto& side : {sides.expectedRows(), sides.actualRows()}) {
+        const auto forbidden = forbiddenColumns(side.reader, side.shape);
+        if (!forbidden)
+            return tl::unexpected(forbidden.error());
+        for (const auto* columns : {&sides.plan.key, &sides.plan.columns})
+            for (const auto& column : *columns) {
+                const auto& name = side.side == ComparedSide::Expected ? column.expectedName : column.name;
+                if (std::find(forbidden->begin(), forbidden->end(), name) != forbidden->end())
+                    sides.plan.findings.push_back(
+                        {DiagnosticLevel::Error, name,
+                         fmt::format("the login may not read it on the {} side", toString(side.side)),
+                         "GRANT SELECT on it, or add it to ignore"});
+            }
+    }
+    return {};
+}
+
 } // namespace
 
 Result<void> CheckSides::begin() const
@@ -110,7 +130,7 @@ Result<void> planSides(const CheckSettings& check, TimePoint now, CheckSides& si
         sides.plan = sides.derived.plan;
     }
     sides.plan.findings.insert(sides.plan.findings.end(), findings.begin(), findings.end());
-    return {};
+    return check.kind == CheckKind::Rows ? findForbidden(sides) : Result<void>{};
 }
 
 Result<void> refuseKeys(const CheckSides& sides)

@@ -31,9 +31,8 @@ std::optional<ProjectionSettings> projectionIn(const CheckSettings& check, const
 class LogOrder
 {
 public:
-    LogOrder(const CheckSettings& check, const ProjectionSettings& projection, const OnCheckProgress& progress,
-             CheckResult& result)
-        : m_check(check), m_projection(projection), m_progress(progress), m_result(result)
+    LogOrder(const CheckSettings& check, const ProjectionSettings& projection, CheckPace& pace, CheckResult& result)
+        : m_check(check), m_projection(projection), m_pace(pace), m_result(result)
     {
     }
 
@@ -93,8 +92,9 @@ private:
     {
         if (!m_result.complete)
             return;
-        if (++m_events % eventsASign == 0 && m_progress)
-            m_progress({m_events, m_events, m_total, m_result.differences.size()});
+        if (m_events > 0 && m_events % eventsASign == 0 && !mayGoOn())
+            return;
+        ++m_events;
         if (!record.key || !record.value) { // a tombstone ends the key; it has no version of its own
             m_withoutKey += record.key ? 0 : 1;
             return;
@@ -116,6 +116,20 @@ private:
         one.actual = {Cell(std::move(problem->problem)), Cell(std::move(problem->finding))};
         one.state = DriftState::Confirmed;
         m_result.differences.push_back(std::move(one));
+    }
+
+    bool mayGoOn()
+    {
+        const auto step = m_pace.step({m_events, m_events, m_total, m_result.differences.size()});
+        if (step == CheckStep::NewSnapshot)
+            m_pace.waitForTurn();
+        m_result.ending = m_pace.ending();
+        if (m_result.ending.empty())
+            return true;
+        m_result.ending += "; not all events were looked at";
+        m_result.complete = false;
+        m_enough.request_stop();
+        return false;
     }
 
     std::optional<std::int64_t> versionOf(const Record& record, PayloadDecoder* decoder,
@@ -153,7 +167,7 @@ private:
 
     const CheckSettings& m_check;
     const ProjectionSettings& m_projection;
-    const OnCheckProgress& m_progress;
+    CheckPace& m_pace;
     CheckResult& m_result;
     VersionFollower m_follower{mostKeysFollowed};
     std::stop_source m_enough;
@@ -190,8 +204,7 @@ std::vector<CheckFinding> lintLogOrder(const CheckSettings& check, const Workspa
 }
 
 Result<void> compareLogOrder(const CheckSettings& check, const Workspace& workspace, const LetterConnectors& connectors,
-                             const Clock& clock, const OnCheckProgress& progress, const std::stop_token& stop,
-                             CheckResult& result)
+                             const Clock& clock, CheckPace& pace, const std::stop_token& stop, CheckResult& result)
 {
     for (const auto& finding : lintLogOrder(check, workspace))
         return tl::unexpected(Error{ErrorKind::Configuration, fmt::format("Check \"{}\" cannot be run", check.name),
@@ -211,7 +224,7 @@ Result<void> compareLogOrder(const CheckSettings& check, const Workspace& worksp
     result.keyColumns = {"key", "partition", "offset"};
     result.columns = {"problem", "finding"};
     const auto projection = *projectionIn(check, workspace);
-    return LogOrder(check, projection, progress, result).read(**broker, **reader, decoder ? &*decoder : nullptr, stop);
+    return LogOrder(check, projection, pace, result).read(**broker, **reader, decoder ? &*decoder : nullptr, stop);
 }
 
 } // namespace projectionist

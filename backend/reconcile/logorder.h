@@ -16,10 +16,10 @@ namespace projectionist {
 [[nodiscard]] std::vector<CheckFinding> lintLogOrder(const CheckSettings& check, const Workspace& workspace);
 
 /// Reads the topics of the check's projection from their starts to where their ends are at the beginning, and follows
-/// the version of each record's key. What is wrong is drift at once: events do not change. Blocks; any thread.
+/// the version of each record's key. What is wrong is drift at once: events do not change. Blocks; any thread. `pace`
+/// counts events as rows; there is no snapshot that grows old.
 [[nodiscard]] Result<void> compareLogOrder(const CheckSettings& check, const Workspace& workspace,
-                                           const LetterConnectors& connectors, const Clock& clock,
-                                           const OnCheckProgress& progress, const std::stop_token& stop,
-                                           CheckResult& result);
+                                           const LetterConnectors& connectors, const Clock& clock, CheckPace& pace,
+                                           const std::stop_token& stop, CheckResult& result);
 
 } // namespace projectionist

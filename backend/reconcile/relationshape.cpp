@@ -145,4 +145,20 @@ Result<std::vector<std::string>> readUniqueKey(SnapshotReader& reader, const Rel
     });
 }
 
+Result<std::vector<std::string>> forbiddenColumns(SnapshotReader& reader, const RelationShape& shape)
+{
+    if (shape.oid.empty())
+        return std::vector<std::string>{};
+    const auto rows = reader.query(
+        "SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attnum > 0 AND NOT a.attisdropped AND NOT "
+        "pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT') AND a.attrelid = " +
+        shape.oid);
+    return rows.map([](const Rows& found) {
+        std::vector<std::string> names;
+        for (const auto& row : found.rows)
+            names.push_back(row.front().value_or(""));
+        return names;
+    });
+}
+
 } // namespace projectionist

@@ -39,6 +39,9 @@ struct KeyColumnFacts
 /// The columns of its primary key, else of its smallest unique index that tells all rows apart; empty: there is none.
 [[nodiscard]] Result<std::vector<std::string>> readUniqueKey(SnapshotReader& reader, const RelationShape& shape);
 
+/// Columns of a table that its reader may not read.
+[[nodiscard]] Result<std::vector<std::string>> forbiddenColumns(SnapshotReader& reader, const RelationShape& shape);
+
 /// As SQL has them, whatever is in them.
 [[nodiscard]] std::string sqlName(const std::string& name);
 [[nodiscard]] std::string sqlText(const std::string& text);

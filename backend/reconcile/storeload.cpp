@@ -34,7 +34,9 @@ Result<std::string> StoreLoad::ask(Store& store) const
     const auto& row = rows->rows.front();
     const auto sessions = numberIn<std::int64_t>(row[0].value_or("")).value_or(0);
     const Duration delay(numberIn<std::int64_t>(row[1].value_or("")).value_or(0));
-    store.obstacle = row[3] == "t" ? "" : "the login may not see what others do there; GRANT pg_read_all_stats to it";
+    // Of itself a replica tells everybody how late it is.
+    const bool sees = row[3] == "t" || (row[2] == "t" && !m_limits.activeSessions);
+    store.obstacle = sees ? "" : "the login may not see what others do there; GRANT pg_read_all_stats to it";
     if (m_limits.activeSessions && sessions > *m_limits.activeSessions)
         return fmt::format("{} sessions are active on store \"{}\", and the limit is {}", formatNumber(sessions),
                            store.name, formatNumber(*m_limits.activeSessions));

@@ -60,6 +60,7 @@ CheckTiles::CheckTiles(QWidget* parent)
     : Panel(parent)
     , m_reproject(makeTileButton(tr("Reproject…"), this))
     , m_export(makeTileButton(tr("Export…"), this))
+    , m_pause(makeTileButton({}, this))
     , m_run(makeTileButton({}, this))
 {
     auto* row = new QHBoxLayout(this);
@@ -90,6 +91,7 @@ CheckTiles::CheckTiles(QWidget* parent)
            "keys again"));
     row->addWidget(m_reproject, 0, Qt::AlignVCenter);
     row->addWidget(m_export, 0, Qt::AlignVCenter);
+    row->addWidget(m_pause, 0, Qt::AlignVCenter);
     row->addWidget(m_run, 0, Qt::AlignVCenter);
     setResult(nullptr, {}, Zone::Utc);
     setStanding(nullptr);
@@ -139,6 +141,11 @@ void CheckTiles::setStanding(const CheckStanding* standing)
     m_run->setText(m_cancels ? tr("Cancel") : standing && !standing->runs.empty() ? tr("Run again") : tr("Run"));
     m_run->setToolTip(m_cancels ? tr("Ends this run; what it found so far is not kept (Esc)")
                                 : tr("Compares both sides now, and only reads (F5)"));
+    const bool paused = standing && standing->paused;
+    m_pause->setVisible(standing && standing->running);
+    m_pause->setText(paused ? tr("Resume") : tr("Pause"));
+    m_pause->setToolTip(paused ? tr("Goes on behind the last row that was compared, in a new snapshot (F6)")
+                               : tr("Waits behind what the stores are asked now, and holds no snapshot (F6)"));
 }
 
 void CheckTiles::setReprojectable(bool reprojectable)

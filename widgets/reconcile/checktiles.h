@@ -35,6 +35,8 @@ public:
     /// "Run", "Run again", or "Cancel" while it runs.
     [[nodiscard]] QToolButton* runButton() const { return m_run; }
     [[nodiscard]] bool cancels() const { return m_cancels; }
+    /// "Pause", or "Resume"; there only while it runs.
+    [[nodiscard]] QToolButton* pauseButton() const { return m_pause; }
     [[nodiscard]] QString tileText(std::size_t tile) const;
     [[nodiscard]] QString freshness() const; ///< title of the last tile
 
@@ -54,6 +56,7 @@ private:
     PlainLabel* m_comparedAt = nullptr; ///< the title of that tile
     QToolButton* m_reproject;
     QToolButton* m_export;
+    QToolButton* m_pause;
     QToolButton* m_run;
     bool m_cancels = false;
 };

@@ -170,7 +170,9 @@ void ReconcilePage::wire()
             runOrCancel();
     });
     addShortcut(QKeySequence(QStringLiteral("Ctrl+E")), [this] { openExport(); });
+    addShortcut(QKeySequence(Qt::Key_F6), [this] { pauseOrResume(); });
     connect(m_tiles->runButton(), &QToolButton::clicked, this, &ReconcilePage::runOrCancel);
+    connect(m_tiles->pauseButton(), &QToolButton::clicked, this, &ReconcilePage::pauseOrResume);
     connect(m_tiles->reprojectButton(), &QToolButton::clicked, this, &ReconcilePage::reprojectListed);
     connect(m_tiles->exportButton(), &QToolButton::clicked, this, &ReconcilePage::openExport);
     // Selected, not current: a table that gets the focus makes its first row the current one.
@@ -300,6 +302,17 @@ void ReconcilePage::runOrCancel()
         emit cancelWanted(m_check);
     else
         emit runWanted(m_check);
+}
+
+void ReconcilePage::pauseOrResume()
+{
+    const auto* chosen = standing();
+    if (!chosen || !chosen->running)
+        return;
+    if (chosen->paused)
+        emit resumeWanted(m_check);
+    else
+        emit pauseWanted(m_check);
 }
 
 /// No focus proxy: Tab would skip all that comes before it.

@@ -72,6 +72,7 @@ public:
 
 public slots:
     void runOrCancel();
+    void pauseOrResume(); ///< a check that runs
     void openExport();
     /// What is confirmed of the listed differences; asks how.
     void reprojectListed();
@@ -84,6 +85,8 @@ public slots:
 signals:
     void runWanted(const std::string& check);
     void cancelWanted(const std::string& check);
+    void pauseWanted(const std::string& check);
+    void resumeWanted(const std::string& check);
     /// Answered by setShown(), also whenever there is a newer result.
     void showWanted(const std::string& check);
     /// Answered by setExporting() and setExported(), until exportStopped().
@@ -126,15 +129,16 @@ private:
     void showRowsOf(int difference); ///< of a group
     void showAllGroups();
     [[nodiscard]] QString hintText() const;
+    [[nodiscard]] QString runningText(const CheckStanding& standing) const;
     [[nodiscard]] const CheckResult* result() const { return m_differences.result().get(); }
     void beginExport(const QString& file);
     // reconcilereproject.cpp
     void reproject(const std::vector<std::vector<std::string>>& keys);
 
     WindowServices m_services;
+    BackgroundTasks m_tasks; ///< of forms, which may close before these end
     Workspace m_workspace;
     std::string m_context;
-    BackgroundTasks m_tasks; ///< of forms, which may close before these end
     CheckListModel m_checks;
     DifferenceModel m_differences;
     MessageArea* m_messages;

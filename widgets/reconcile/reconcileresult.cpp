@@ -168,6 +168,17 @@ void ReconcilePage::showHint()
                                              : QString());
 }
 
+QString ReconcilePage::runningText(const CheckStanding& standing) const
+{
+    const auto& now = *standing.running;
+    auto text = now.held.empty() ? tr("Comparing: %1").arg(progressText(now)) : progressText(now);
+    if (const auto age = snapshotAgeText(now, m_services.feed.now()); !age.isEmpty())
+        text += QStringLiteral("; ") + age;
+    if (standing.paused && now.held.empty())
+        text += tr("; it pauses as soon as the stores have answered");
+    return text + u'.';
+}
+
 QString ReconcilePage::hintText() const
 {
     const auto* chosen = standing();
@@ -175,7 +186,7 @@ QString ReconcilePage::hintText() const
         return tr("Choose a check.");
     const auto name = strangersText(m_check, 80);
     if (chosen->running)
-        return tr("Comparing: %1.").arg(progressText(*chosen->running));
+        return runningText(*chosen);
     if (result())
         return outcomeText(*result(), m_services.feed.now());
     if (m_shown.error)
@@ -196,7 +207,9 @@ void ReconcilePage::showCounts()
         return m_counts->setText({});
     const auto all = result()->differences.size();
     auto text = tr("%1 of %2 differences").arg(numberOf(m_differences.shown().size()), numberOf(all));
-    if (!result()->complete)
+    if (!result()->ending.empty())
+        text += tr("; the check ended early: %1").arg(strangersText(result()->ending, 200));
+    else if (!result()->complete)
         text += tr("; the check ended at so many, there may be more");
     m_counts->setText(text);
 }

@@ -113,9 +113,9 @@ Result<void> KafkaRangeReader::read(std::span<const LogRange> ranges, std::size_
             std::min<std::chrono::milliseconds>(rangePoll, std::chrono::milliseconds(millisecondsUntil(deadline)));
         const MessagePtr message(rd_kafka_consumer_poll(m_handle->get(), static_cast<int>(wait.count())));
         if (message && !isSilence(message->err)) {
-            deadline = Clock::now() + quiet;
             outcome = pass(*message, maxBytes, take);
             taken(*message);
+            deadline = Clock::now() + quiet; // who takes may take his time
         } else if (!message) {
             m_fetchPause.nothingCame();
         }

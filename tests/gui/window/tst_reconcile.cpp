@@ -115,6 +115,7 @@ private slots:
                 {"CREATE TABLE orders (id text PRIMARY KEY, status text, total int)",
                  "INSERT INTO orders VALUES ('O-1', 'shipped', 100), ('O-2', 'placed', 9), "
                  "('O-3', 'placed', NULL), ('O-4', '=cmd|x', -5)",
+                 "CREATE VIEW drowsy AS SELECT orders.* FROM orders, pg_sleep(1)",
                  "CREATE TABLE summary AS TABLE orders", "ALTER TABLE summary ADD PRIMARY KEY (id)",
                  "UPDATE summary SET status = ' placed' WHERE id = 'O-1'", "DELETE FROM summary WHERE id = 'O-3'",
                  "INSERT INTO summary VALUES ('O-5', 'placed', 900)", "UPDATE summary SET total = 7 WHERE id = 'O-4'"});
@@ -122,8 +123,8 @@ private slots:
     void init()
     {
         open(checkText("orders", "orders", "summary") + checkText("itself", "orders", "orders") +
-             checkText("broken", "orders", "nowhere"));
-        QTRY_COMPARE_WITH_TIMEOUT(checks()->model()->rowCount(), 3, patience);
+             checkText("broken", "orders", "nowhere") + checkText("drowsy", "drowsy", "summary"));
+        QTRY_COMPARE_WITH_TIMEOUT(checks()->model()->rowCount(), 4, patience);
     }
     void cleanup() { m_running.reset(); }
     void cleanupTestCase() { m_server.reset(); }
@@ -160,6 +161,22 @@ private slots:
                  qPrintable(contentOf(sql)));
         execute(*m_server, {"CREATE TEMP TABLE keys AS " + contentOf(sql).toStdString()});
     }
+    void aCheckThatRunsIsPausedAndResumed()
+    {
+        page().chooseCheck("drowsy");
+        auto* pause = page().tiles()->pauseButton();
+        QVERIFY(!pause->isVisible());
+        QTest::keyClick(checks(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(pause->isVisible(), patience);
+        QCOMPARE(pause->text(), QString("Pause"));
+        pause->click();
+        QTRY_COMPARE_WITH_TIMEOUT(pause->text(), QString("Resume"), patience);
+        QTRY_VERIFY2_WITH_TIMEOUT(page().hint().startsWith("paused: "), qPrintable(page().hint()), patience);
+        QVERIFY(page().tiles()->cancels());
+        QTest::keyClick(checks(), Qt::Key_F6);
+        QTRY_COMPARE_WITH_TIMEOUT(differences()->model()->rowCount(), 4, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(!pause->isVisible(), patience);
+    }
     void aNameWithoutAFormatIsRefused()
     {
         page().runOrCancel();
@@ -190,7 +207,7 @@ private slots:
     {
         m_running.reset();
         open("[[checks]]\nname = \"bystatus\"\ncontext = \"shop\"\nkind = \"groups\"\nkey = [\"status\"]\n"
-             "rows_key = [\"id\"]\nsums = [\"total\"]\nsettle = \"10ms\"\n[checks.expected]\nstore = \"s\"\n"
+             "rows_key = [\"id\"]\ncolumns = [\"total\"]\nsettle = \"10ms\"\n[checks.expected]\nstore = \"s\"\n"
              "table = \"orders\"\n[checks.actual]\nstore = \"s\"\ntable = \"summary\"\n");
         QTRY_COMPARE_WITH_TIMEOUT(checks()->model()->rowCount(), 1, patience);
         page().runOrCancel();

@@ -57,6 +57,9 @@ private slots:
         add("broken", "nowhere", "");
         add("many", "crowd", "");
         add("bare", "nobody", "max_differences = 2\n");
+        checks += "[[checks]]\nname = \"short\"\nkey = \"id\"\nbudget = { time = \"300ms\" }\n[checks.expected]\n"
+                  "store = \"s\"\nquery = \"SELECT id, name FROM orders, pg_sleep(30)\"\n"
+                  "[checks.actual]\nstore = \"s\"\ntable = \"same\"\n";
         const QString expected = "[checks.expected]\nstore = \"s\"\ntable = \"orders\"\n";
         const QString actual = "[checks.actual]\nstore = \"s\"\ntable = \"";
         checks += "[[checks]]\nname = \"groups\"\nkind = \"groups\"\nkey = \"name\"\ncolumns = \"id\"\nrows_key = "
@@ -86,7 +89,7 @@ private slots:
     {
         const auto answer = check({"list"});
         QCOMPARE(answer.code, 0);
-        QCOMPARE(answer.out.count('\n'), 9);
+        QCOMPARE(answer.out.count('\n'), 10);
         QVERIFY2(answer.out.endsWith("groups  groups  s crowd against s orders\nversions  order  s events\n"),
                  qPrintable(answer.out));
         QVERIFY(check({"list", "versions", "--json"}).json().object()["expected"].isNull());
@@ -153,6 +156,19 @@ private slots:
                                      "    version 5 is there 2 times\n"),
                  qPrintable(answer.out));
         QCOMPARE(check({"lint", "versions"}).out.section('\n', 0, 0), QString("versions: looks at versions"));
+    }
+
+    void aBudgetThatEndsACheckIsNamed()
+    {
+        const auto answer = check({"run", "short"});
+        QCOMPARE(answer.code, 1);
+        QVERIFY2(
+            answer.out.contains("short: no drift found so far, ") &&
+                answer.out.contains("  it ended early: its budget of 300\u00a0ms was used up; no rows were compared"),
+            qPrintable(answer.out + answer.err));
+        const auto result = check({"show", "short", "--json"}).json().object();
+        QVERIFY(!result["complete"].toBool() && result["ending"].toString().contains("300"));
+        QVERIFY(check({"history", "short"}).out.contains("no drift found so far"));
     }
 
     void anEmptySideIsAMistakeUnlessItIsSaidToBeDrift()

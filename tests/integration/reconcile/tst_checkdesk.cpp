@@ -9,7 +9,8 @@
 
 using namespace projectionist;
 
-/// Checks "fast" and "slow" of context "c": the second reads a view that takes half a minute.
+/// Checks "fast", "slow" and "nap" of context "c": the second reads a view that takes half a minute, the third one that
+/// takes a second.
 class TestCheckDesk : public QObject
 {
     Q_OBJECT
@@ -50,14 +51,16 @@ private slots:
         execute(*m_server,
                 {"CREATE TABLE expected (id int PRIMARY KEY, v int)", "CREATE TABLE actual (id int PRIMARY KEY, v int)",
                  "INSERT INTO expected VALUES (1, 1)", "INSERT INTO actual VALUES (1, 2)",
-                 "CREATE VIEW sleepy AS SELECT id, v FROM expected, pg_sleep(30)"});
-        for (const char* name : {"fast", "slow"}) {
+                 "CREATE VIEW sleepy AS SELECT id, v FROM expected, pg_sleep(30)",
+                 "CREATE VIEW drowsy AS SELECT id, v FROM expected, pg_sleep(1)"});
+        for (const char* name : {"fast", "slow", "nap"}) {
             auto check = checkOf("here", "here");
             check.context = "c";
             check.name = name;
             m_workspace.checks.push_back(check);
         }
         m_workspace.checks[1].expected.table = "sleepy";
+        m_workspace.checks[2].expected.table = "drowsy";
         auto elsewhere = m_workspace.checks[0];
         elsewhere.context = "another";
         m_workspace.checks.push_back(elsewhere);
@@ -78,7 +81,7 @@ private slots:
             one->show("fast");
             QTRY_VERIFY((standing(0), m_shown.has_value()));
             QCOMPARE(m_shown->number, std::uint64_t{0}); // never run
-            QCOMPARE(m_board->checks.size(), std::size_t{2});
+            QCOMPARE(m_board->checks.size(), std::size_t{3});
             one->run("fast");
             one->run("no such check");
             QTRY_COMPARE(standing(0).runs.size(), std::size_t{1});
@@ -162,6 +165,27 @@ private slots:
         QVERIFY(standing(1).runs.front().state == CheckRunState::Cancelled);
         QVERIFY(standing(1).complaint.empty());
         QVERIFY(standing(0).runs.empty());
+    }
+
+    void aCheckThatRunsCanBePaused()
+    {
+        const auto one = desk(file());
+        one->pause("fast"); // which does not run
+        one->run("nap");
+        QTRY_VERIFY(standing(2).running.has_value());
+        one->pause("nap");
+        QTRY_VERIFY(standing(2).paused);
+        QTRY_VERIFY_WITH_TIMEOUT(standing(2).running && standing(2).running->held == "paused", 60'000);
+        one->resume("nap");
+        QTRY_VERIFY_WITH_TIMEOUT(!standing(2).running && standing(2).lastFinished(), 60'000);
+        QVERIFY(!standing(2).paused && standing(2).lastFinished()->drift);
+        one->run("nap");
+        QTRY_VERIFY(standing(2).running.has_value());
+        one->pause("nap");
+        QTRY_VERIFY_WITH_TIMEOUT(standing(2).running && standing(2).running->held == "paused", 60'000);
+        one->cancel("nap");
+        QTRY_VERIFY(!standing(2).running);
+        QVERIFY(standing(2).runs.back().state == CheckRunState::Cancelled);
     }
 
     void oneRunAtATimeWhoeverOrdersIt()

@@ -93,12 +93,33 @@ class TestInterruptions : public QObject, private TwoServers
 {
     Q_OBJECT
     SystemClock m_clock;
+    std::unique_ptr<PostgresServer> m_standby;
 
     Result<CheckResult> runWatched(const CheckSettings& check, Reading& reading, const OnCheckProgress& progress = {})
     {
         return CheckRun(check, m_workspace, watched(reading), m_clock).run(progress);
     }
 
+    Workspace withStandby(std::vector<std::pair<std::string, std::string>> settings)
+    {
+        PostgresOptions options;
+        options.settings = std::move(settings);
+        options.folderPrefix = "projectionist-t-pg-";
+        auto started = PostgresServer::startStandby(*m_other, std::move(options));
+        if (!started)
+            qFatal("%s", toString(started.error()).c_str());
+        m_standby = *std::move(started);
+        auto workspace = m_workspace;
+        workspace.stores.push_back(storeOf("standby", *m_standby));
+        return workspace;
+    }
+    static Rows ask(const PostgresServer& server, const std::string& sql)
+    {
+        auto rows = (*connectPostgres(storeOf("owner", server), Access::ReadWrite))->query(sql, {}, 1);
+        if (!rows)
+            qFatal("%s", toString(rows.error()).c_str());
+        return *std::move(rows);
+    }
     /// Takes half a minute or more in one statement.
     static CheckSettings slowCheck(bool query, CheckBudget budget)
     {
@@ -118,6 +139,18 @@ private slots:
         execute(*m_server, {"CREATE ROLE reader LOGIN"});
     }
     void init() { executeOnBoth(tables); }
+    void cleanup()
+    {
+        m_standby.reset();
+        QVERIFY(eventually([&] { // its slot, once nobody streams from it any more
+            const auto primary = *connectPostgres(storeOf("primary", *m_other), Access::ReadWrite);
+            (void)primary->query("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT "
+                                 "active",
+                                 {}, 9);
+            const auto left = primary->query("SELECT 1 FROM pg_replication_slots", {}, 1);
+            return left && left->rows.empty();
+        }));
+    }
 
     void streamsGoOnBehindTheLastKey()
     {
@@ -338,6 +371,21 @@ private slots:
         QVERIFY2(has(result->findings.back().next, "pg_read_all_stats"), result->findings.back().text.c_str());
     }
 
+    void aColumnThatMayNotBeReadIsNamed()
+    {
+        execute(*m_server, {"DROP OWNED BY reader", "GRANT SELECT ON expected TO reader",
+                            "GRANT SELECT (id, more) ON actual TO reader"});
+        auto workspace = m_workspace;
+        workspace.stores[0].connection += " user=reader";
+        auto check = checkOf("here", "here");
+        const auto refused = run(check, workspace);
+        QVERIFY(!refused);
+        QCOMPARE(QString::fromStdString(refused.error().why),
+                 QString("\"name\": the login may not read it on the actual side"));
+        check.ignore = {"name"};
+        QCOMPARE(text(run(check, workspace)), "missing 20001\n");
+    }
+
     void aPausedCheckHoldsNoSnapshot()
     {
         Reading reading;
@@ -394,8 +442,12 @@ private slots:
         QFETCH(QString, change);
         QFETCH(ErrorKind, kind);
         QFETCH(QString, why);
-        CheckRun one(checkOf("here", "there"), m_workspace, readPostgresSnapshot, m_clock);
-        one.pause();
+        Reading reading;
+        CheckRun one(checkOf("here", "there"), m_workspace, watched(reading), m_clock);
+        reading.afterLine = [&](std::size_t lines) {
+            if (lines == rowCount)
+                one.pause();
+        };
         const auto result = one.run([&](const CheckProgress& now) {
             if (now.held != "paused")
                 return;
@@ -405,6 +457,46 @@ private slots:
         QVERIFY(!result);
         QCOMPARE(result.error().kind, kind);
         QVERIFY2(QString::fromStdString(result.error().why).contains(why), qPrintable(text(result)));
+    }
+
+    void aReplicaThatCancelsIsAskedAgain()
+    {
+        const auto workspace = withStandby({{"max_standby_streaming_delay", "0"}});
+        Reading reading;
+        reading.afterLine = [&](std::size_t lines) {
+            if (lines != rowCount)
+                return;
+            execute(*m_other, {"ALTER TABLE expected ADD note int"}); // waits there for nobody who reads
+            std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        };
+        const auto result = CheckRun(checkOf("standby", "there"), workspace, watched(reading), m_clock).run();
+        QCOMPARE(text(result), planted);
+        QVERIFY(result->snapshots > 1);
+        QVERIFY2(has(result->findings.back().text, "conflict with recovery"), result->findings.back().text.c_str());
+    }
+
+    void aReplicaThatIsBehindIsWaitedFor()
+    {
+        const auto workspace = withStandby({});
+        execute(*m_other, {"UPDATE actual SET name = 'y' WHERE id = 2"}); // from then on it knows when it was
+        QVERIFY(eventually([&] {
+            const auto rows = ask(*m_standby, "SELECT pg_last_xact_replay_timestamp()");
+            return rows.rows.front().front().has_value();
+        }));
+        (void)ask(*m_standby, "SELECT pg_wal_replay_pause()");
+        execute(*m_other, {"UPDATE actual SET name = 'y' WHERE id = 1"});
+        std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+        auto check = checkOf("standby", "standby");
+        check.throttle.replicaDelay = Duration(1000);
+        bool waited = false;
+        const auto result =
+            CheckRun(check, workspace, readPostgresSnapshot, m_clock).run([&](const CheckProgress& now) {
+                if (!has(now.held, "store \"standby\" is ") || std::exchange(waited, true))
+                    return;
+                (void)ask(*m_standby, "SELECT pg_wal_replay_resume()");
+            });
+        QVERIFY2(result, qPrintable(text(result)));
+        QVERIFY(waited);
     }
 
     void aLockIsNotWaitedForForEver()

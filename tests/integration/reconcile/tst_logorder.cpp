@@ -104,6 +104,28 @@ private slots:
         QCOMPARE(result->differences.size(), std::size_t{1});
     }
 
+    void itsBudgetOfEventsEndsIt()
+    {
+        makeTopics(m_workspace.brokers[0], {{"many", 1}});
+        std::vector<OutgoingRecord> events;
+        for (int i = 1; i <= 21'000; ++i)
+            events.push_back({"many", 0, "k", "{}", {{"v", std::to_string(i)}}});
+        write(m_workspace.brokers[0], events);
+        m_workspace.projections[0].topics = {"many"};
+        m_workspace.projections[0].eventVersion = "header:v";
+        m_check.budget.rows = 20'000;
+        const auto result = run();
+        m_check.budget.rows.reset();
+        const auto whole = run();
+        m_workspace.projections[0].topics = {"orders"};
+        QVERIFY2(result && whole, qPrintable(textOf(result) + textOf(whole)));
+        QVERIFY(!result->complete && whole->complete);
+        QCOMPARE(result->actualRows, std::int64_t{20'000});
+        QCOMPARE(whole->actualRows, std::int64_t{21'000});
+        QCOMPARE(result->ending,
+                 std::string("its budget of 20\u202f000 rows was used up; not all events were looked at"));
+    }
+
     void itSaysWhatItLacks()
     {
         m_workspace.projections[0].eventVersion.clear();

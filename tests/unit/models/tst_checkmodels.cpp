@@ -5,6 +5,7 @@
 #include "models/checklistmodel.h"
 #include "models/checktext.h"
 #include "models/differencemodel.h"
+#include "models/projectiondrift.h"
 #include "models/text.h"
 
 #include <QAbstractItemModelTester>
@@ -153,6 +154,35 @@ private slots:
         QCOMPARE(changes.count(), 1);
         QCOMPARE(changes[0][0].toModelIndex().column(), int(CheckListModel::Compares));
         QCOMPARE(changes[0][1].toModelIndex().column(), int(CheckListModel::Compares));
+        board.checks[0].running->held = "52 sessions are active";
+        board.checks[0].running->snapshots = 2;
+        model.setBoard(board, noon, Zone::Utc);
+        QCOMPARE(
+            plain(model.index(0, CheckListModel::Compares).data().toString()),
+            QString("52 sessions are active: 4 200 000 of about 10 000 000 rows, 3 differences so far, in snapshot "
+                    "2"));
+    }
+    void theAgeOfASnapshotIsToldOnceItMatters()
+    {
+        CheckProgress progress;
+        QCOMPARE(snapshotAgeText(progress, noon), QString());
+        progress.snapshotAt = noon;
+        QCOMPARE(snapshotAgeText(progress, noon + std::chrono::milliseconds(9999)), QString());
+        QCOMPARE(plain(snapshotAgeText(progress, noon + std::chrono::milliseconds(42'300))),
+                 QString("its snapshot is 42 s old"));
+    }
+    void aRunThatEndedEarlyProvesNothing()
+    {
+        CheckResult result;
+        result.expectedRows = result.actualRows = 5;
+        result.complete = false;
+        result.ending = "its budget of 1 m was used up";
+        QCOMPARE(outcomeText(result, noon).section(QStringLiteral(". "), 1),
+                 QString("It ended early: its budget of 1 m was used up"));
+        auto run = runOf(0, CheckRunState::Finished);
+        run.complete = false;
+        QCOMPARE(runText(run), QString("no difference so far"));
+        QVERIFY(driftOfAll(boardOf({run})).verified == 0);
     }
     void countsThatDifferAreDriftToo()
     {

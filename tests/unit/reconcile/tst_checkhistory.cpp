@@ -38,6 +38,8 @@ CheckResult richResult()
     result.expectedRows = 12;
     result.actualRows = 11;
     result.complete = false;
+    result.ending = "its budget was used up";
+    result.snapshots = 3;
     result.settled = 4;
     result.through = {{{"orders", 0}, 17}, {{"orders", 1}, 4}};
     result.verifiedAt = noon + 9s;
@@ -62,8 +64,9 @@ bool same(const CheckResult& a, const CheckResult& b)
     return a.check == b.check && a.kind == b.kind && a.severity == b.severity && a.engine == b.engine &&
            a.why == b.why && a.rule == b.rule && a.findings == b.findings && a.keyColumns == b.keyColumns &&
            a.columns == b.columns && a.expectedRows == b.expectedRows && a.actualRows == b.actualRows &&
-           a.complete == b.complete && a.settled == b.settled && a.counts == b.counts && a.through == b.through &&
-           a.verifiedAt == b.verifiedAt && a.began == b.began && a.took == b.took && a.differences == b.differences &&
+           a.complete == b.complete && a.ending == b.ending && a.snapshots == b.snapshots && a.settled == b.settled &&
+           a.counts == b.counts && a.through == b.through && a.verifiedAt == b.verifiedAt && a.began == b.began &&
+           a.took == b.took && a.differences == b.differences &&
            (!a.rows || !b.rows ? a.rows == b.rows : same(*a.rows, *b.rows));
 }
 
