@@ -116,8 +116,10 @@ Result<void> DrillRun::killRepeatedly(const TargetTables& tables, const NextOffs
         }
     }
     return kills > 0 ? sawKills(kills, where)
-                     : tl::unexpected(Error{ErrorKind::NotFound, "The worker was not killed", "it was done too soon",
-                                            "Take more events.", true});
+                     : tl::unexpected(
+                           Error{ErrorKind::NotFound, "The worker was not killed",
+                                 fmt::format("it was done with its {} events too soon", formatNumber(m_result.events)),
+                                 "Take more events.", true});
 }
 
 Result<void> DrillRun::sawKills(int kills, const std::string& where)
