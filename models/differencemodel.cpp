@@ -219,6 +219,8 @@ ColorMeaning DifferenceModel::colorOf(const RowDifference& one, int column) cons
 {
     const DifferenceColumns columns(*m_result);
     const auto at = static_cast<std::size_t>(column);
+    if (at < columns.key && !one.repairedBy.empty())
+        return ColorMeaning::Good;
     if (at < columns.key)
         return one.actual ? ColorMeaning::Warning : ColorMeaning::Critical;
     return at >= columns.event ? ColorMeaning::Muted : ColorMeaning::Normal;

@@ -303,6 +303,15 @@ std::vector<std::string> targetTopics(const ReplayPlan& plan)
     return topics;
 }
 
+QString piecesText(const ReplayPlan& plan, std::size_t number)
+{
+    if (!plan.reprojection)
+        return lettersText(number);
+    if (plan.target.kind == ReplayTargetKind::Rows)
+        return number == 1 ? ReplayWords::tr("1 row") : ReplayWords::tr("%1 rows").arg(numberText(number));
+    return number == 1 ? ReplayWords::tr("1 event") : ReplayWords::tr("%1 events").arg(numberText(number));
+}
+
 QString targetText(const ReplayPlan& plan)
 {
     if (plan.target.kind == ReplayTargetKind::Command) {

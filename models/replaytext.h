@@ -40,6 +40,9 @@ inline constexpr std::array replayVerdicts{ReplayVerdict::Safe,         ReplayVe
 [[nodiscard]] QString countsText(const ReplayCounts& counts);
 [[nodiscard]] bool canBeResumed(const ReplayProgress& progress);
 
+/// "3 letters"; of a reprojection "3 events", or "3 rows".
+[[nodiscard]] QString piecesText(const ReplayPlan& plan, std::size_t number);
+
 /// "each to the topic it came from (orders.events)", "orders-retry", "the command apply-event --strict".
 [[nodiscard]] QString targetText(const ReplayPlan& plan);
 /// Topics that the plan writes to, each once; none for a command.

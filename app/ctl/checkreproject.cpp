@@ -338,9 +338,8 @@ int checkReprojectedKeys(const Workspace& workspace, const ReplayPlan& plan, boo
     } else {
         if (!again->differences.empty())
             session.console.print(resultText(*again));
-        session.console.print(fmt::format("{} of {} keys are right now; run {} of {}: {} of {} repaired\n",
-                                          right, keys, reprojection.run, harmless(reprojection.check),
-                                          repair.repaired, repair.of));
+        session.console.print(fmt::format("{} of {} keys are right now; run {} of {}: {} of {} repaired\n", right, keys,
+                                          reprojection.run, harmless(reprojection.check), repair.repaired, repair.of));
     }
     return again->differences.empty() ? Fine : Warning;
 }

@@ -99,7 +99,8 @@ private:
     std::unique_ptr<Private> d;
 };
 
-/// By which the history knows a context. That of a sandbox is another one each time: what a former sandbox held is gone.
+/// By which the history knows a context. That of a sandbox is another one each time: what a former sandbox held is
+/// gone.
 [[nodiscard]] std::string historyContext(const ContextSettings& context);
 /// "checks.db" in the folder for state, see workspacefile.h.
 [[nodiscard]] std::filesystem::path checkHistoryFile(const std::filesystem::path& stateFolder);

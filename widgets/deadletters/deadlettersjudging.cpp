@@ -4,11 +4,11 @@
 #include "backend/core/format.h"
 #include "models/livefeed.h"
 #include "models/text.h"
+#include "widgets/common/actline.h"
 #include "widgets/common/letterdetail.h"
 #include "widgets/common/messages.h"
 #include "widgets/common/tableproxy.h"
 #include "widgets/common/tableview.h"
-#include "widgets/common/actline.h"
 #include "widgets/deadletters/deadletterspage.h"
 
 #include <QItemSelectionModel>

@@ -222,8 +222,10 @@ QString ReplayPlanForm::mistake(ReplayPlan& draft) const
     const auto headers = headersOf(m_add->toPlainText());
     draft.ladder = ladder.value_or(draft.ladder);
     draft.headers.add = headers.value_or(draft.headers.add);
-    if (draft.target.kind != ReplayTargetKind::Origin && name.isEmpty())
-        return draft.target.kind == ReplayTargetKind::Topic ? tr("Name the topic.") : tr("Name the program.");
+    if (draft.target.kind == ReplayTargetKind::Topic && name.isEmpty())
+        return tr("Name the topic.");
+    if (draft.target.kind == ReplayTargetKind::Command && name.isEmpty())
+        return tr("Name the program.");
     if (draft.target.kind == ReplayTargetKind::Command && !words)
         return tr("A quotation in the command has no end.");
     if (!ladder)
@@ -235,7 +237,7 @@ void ReplayPlanForm::showTarget()
 {
     const auto kind = static_cast<ReplayTargetKind>(m_target->currentIndex());
     const bool command = kind == ReplayTargetKind::Command;
-    m_name->setVisible(kind != ReplayTargetKind::Origin);
+    m_name->setVisible(command || kind == ReplayTargetKind::Topic);
     m_name->setPlaceholderText(command ? tr("program and arguments; the event on standard input") : tr("orders-retry"));
     m_name->setAccessibleName(command ? tr("Program and arguments") : tr("Topic"));
     ReplayPlan draft;

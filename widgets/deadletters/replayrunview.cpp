@@ -213,10 +213,11 @@ void ReplayRunView::showState()
     m_stepTable->setVisible(progress != nullptr);
     if (!progress) {
         m_state->setText(
-            plan ? tr("Ready to replay %1 to %2")
-                       .arg(plan->letters.size() == 1 ? tr("1 letter") : tr("%1 letters").arg(plan->letters.size()),
-                            targetText(*plan))
-                 : tr("There is no plan."));
+            !plan ? tr("There is no plan.")
+            : plan->target.kind == ReplayTargetKind::Rows
+                ? tr("Ready to make %1 of %2 anew")
+                      .arg(piecesText(*plan, plan->letters.size()), displayable(toQString(plan->projection)))
+                : tr("Ready to replay %1 to %2").arg(piecesText(*plan, plan->letters.size()), targetText(*plan)));
         m_state->setTint(ColorMeaning::Normal);
         return;
     }
@@ -292,8 +293,10 @@ void ReplayRunView::showControls()
     m_assume->setVisible(plan && progress && plan->target.kind == ReplayTargetKind::Command);
     if (plan) {
         const auto left = progress ? progress->counts.letters - progress->counts.done : plan->letters.size();
-        const auto letters = left == 1 ? tr("1 letter") : tr("%1 letters").arg(left);
-        m_start->setText(progress ? tr("Resume: %1 left").arg(letters) : tr("Replay %1").arg(letters));
+        const auto pieces = piecesText(*plan, left);
+        m_start->setText(progress             ? tr("Resume: %1 left").arg(pieces)
+                         : plan->reprojection ? tr("Reproject %1").arg(pieces)
+                                              : tr("Replay %1").arg(pieces));
     }
     m_start->setEnabled(mayStart());
     m_pause->setVisible(active);

@@ -186,11 +186,10 @@ void MainWindow::setChecks(const std::shared_ptr<const CheckBoard>& board)
 {
     m_reconciliation->setBoard(board);
     m_overview->setChecks(*board);
-    m_overview->setChecks(*board);
     int drifting = 0;
     bool critical = false;
     for (const auto& standing : board->checks)
-        if (const auto* run = standing.lastFinished(); run && run->drift) {
+        if (const auto* run = standing.lastFinished(); run && run->drift && !run->isRepaired()) {
             ++drifting;
             critical = critical || run->severity == CheckSeverity::Critical;
         }

@@ -22,8 +22,8 @@ struct ReprojectionRequest
 };
 
 /// Those of a result's confirmed differences whose key is in `chosen`; if that is empty, all that are not repaired. Of
-/// kind Groups: of the rows of its groups. Configuration: a check of this kind names no rows, it is of no projection, or it does not
-/// tell how rows and events belong together. NotFound: a chosen key is no confirmed difference.
+/// kind Groups: of the rows of its groups. Configuration: a check of this kind names no rows, it is of no projection,
+/// or it does not tell how rows and events belong together. NotFound: a chosen key is no confirmed difference.
 [[nodiscard]] Result<std::vector<ReprojectedKey>> wrongKeys(const CheckSettings& check, const Workspace& workspace,
                                                             const CheckResult& result,
                                                             const std::vector<std::vector<std::string>>& chosen);

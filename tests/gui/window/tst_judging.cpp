@@ -3,10 +3,10 @@
 #ifndef Q_MOC_RUN // moc cannot read <concepts>, which libraries include
 #include "tests/gui/window/letterboards.h"
 #include "tests/gui/window/windowbench.h"
+#include "widgets/common/actline.h"
 #include "widgets/common/failureview.h"
 #include "widgets/common/letterdetail.h"
 #include "widgets/common/tableview.h"
-#include "widgets/common/actline.h"
 #include "widgets/deadletters/deadletterspage.h"
 #endif
 
