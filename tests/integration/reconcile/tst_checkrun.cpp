@@ -88,7 +88,7 @@ private slots:
         workspace.stores.back().connection = m_server->socketConnection();
         const auto streamed = run(checkOf("here", "again"), workspace);
         QCOMPARE(text(streamed), text(joinedHere));
-        QVERIFY(streamed->engine == (CheckEngine::TwoStreams));
+        QVERIFY(streamed->engine != CheckEngine::SameDatabase); // streams or hashes: the probe knows what is faster
     }
 
     void hostileNamesAreNames_data() { differencesAreFoundExactly_data(); }
