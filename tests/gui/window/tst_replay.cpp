@@ -40,7 +40,7 @@ private slots:
     void initTestCase()
     {
         m_sandbox = std::make_unique<RunningSandbox>();
-        m_sandbox->start({"--steady", "--rate", "40", "--bad-every", "0", "--seed", "11"});
+        m_sandbox->start({"--steady", "--rate", "40", "--bad-every", "0", "--erase-every", "0", "--seed", "11"});
         m_sandbox->inject("poison-burst");
         m_running = std::make_unique<RunningWindow>(m_sandbox->workspaceFile());
         window().showPage(MainWindow::DeadLetters);

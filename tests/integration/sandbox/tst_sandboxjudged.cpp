@@ -156,7 +156,7 @@ class TestSandboxJudged : public QObject
 private slots:
     void initTestCase()
     {
-        m_sandbox.start({"--rate", "300", "--steady", "--bad-every", "0", "--seed", "5"});
+        m_sandbox.start({"--rate", "300", "--steady", "--bad-every", "0", "--erase-every", "0", "--seed", "5"});
         m_sandbox.inject("newer-event");
         m_sandbox.inject("poison-burst");
         const auto inTable = [&](const char* exception) {

@@ -50,7 +50,10 @@ class TestSandboxReplay : public QObject
     }
 
 private slots:
-    void initTestCase() { m_sandbox.start({"--rate", "100", "--steady", "--bad-every", "0", "--seed", "5"}); }
+    void initTestCase()
+    {
+        m_sandbox.start({"--rate", "100", "--steady", "--bad-every", "0", "--erase-every", "0", "--seed", "5"});
+    }
     void cleanupTestCase() { m_sandbox.stop(); }
 
     void lettersOfAFaultThatIsOverAreAppliedAndProved()
